@@ -1,0 +1,7 @@
+//! Linchpin, a dependency blast-radius analyzer: when this one component goes down, which of our apps go with it?
+//!
+//! The rooms below are the flow of data, in order; a room imports only rooms above it in this list.
+
+pub mod source;
+
+pub mod model;

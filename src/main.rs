@@ -1,0 +1,3 @@
+//! The command line: nothing but a call into the library.
+
+fn main() {}

@@ -1,0 +1,138 @@
+//! Components: anything that can be down.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{Capability, ComponentId, Evidence, Need, Place};
+
+/// What a component is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Its users notice when it fails: what a blast radius is counted in.
+    App,
+    /// It serves other components.
+    Service,
+    /// It runs and ends, or runs beside the requests.
+    Job,
+    /// It keeps data: a database, a queue, a cache.
+    Store,
+    /// A third party's.
+    External,
+    /// A provider's product.
+    Product,
+    /// A provider's internal component that products share.
+    Shared,
+    /// A provider as a place.
+    Provider,
+    /// A region.
+    Region,
+    /// An availability zone.
+    Zone,
+}
+
+impl Kind {
+    /// The word used in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::App => "app",
+            Kind::Service => "service",
+            Kind::Job => "job",
+            Kind::Store => "store",
+            Kind::External => "external",
+            Kind::Product => "product",
+            Kind::Shared => "shared",
+            Kind::Provider => "provider",
+            Kind::Region => "region",
+            Kind::Zone => "zone",
+        }
+    }
+
+    /// Whether it is a place rather than a thing at a place.
+    pub fn is_place(self) -> bool {
+        matches!(self, Kind::Provider | Kind::Region | Kind::Zone)
+    }
+}
+
+/// A component with its capabilities and what each of them needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Its id.
+    pub id: ComponentId,
+    /// What it is.
+    pub kind: Kind,
+    /// How critical an app is, 1 the most.
+    pub tier: Option<u8>,
+    /// Who answers for it.
+    pub owner: Option<Arc<str>>,
+    /// How much it counts in a blast radius, beside its tier.
+    pub weight: Option<f64>,
+    /// Other names of the same thing.
+    pub aliases: Vec<Arc<str>>,
+    /// Whose product it is.
+    pub provider: Option<Arc<str>>,
+    /// Where it runs; empty when that is not known.
+    pub at: Vec<Place>,
+    /// What each capability needs; `data` and `control` are always there.
+    pub capabilities: BTreeMap<Capability, Vec<Need>>,
+    /// What a restart needs and takes, if it is sticky or slow.
+    pub restart: Option<Restart>,
+    /// How often it is up, if a figure is known.
+    pub availability: Option<Availability>,
+    /// Where it is declared or named; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Component {
+    /// A component without needs.
+    pub fn new(id: ComponentId, kind: Kind, evidence: Evidence) -> Self {
+        let capabilities = [(Capability::data(), Vec::new()), (Capability::control(), Vec::new())].into();
+        Component {
+            id,
+            kind,
+            tier: None,
+            owner: None,
+            weight: None,
+            aliases: Vec::new(),
+            provider: None,
+            at: Vec::new(),
+            capabilities,
+            restart: None,
+            availability: None,
+            evidence: vec![evidence],
+        }
+    }
+
+    /// Whether its users notice when it fails.
+    pub fn is_app(&self) -> bool {
+        self.kind == Kind::App
+    }
+}
+
+/// How a component comes back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Restart {
+    /// It stays down after its cause is gone, until it is restarted.
+    pub sticky: bool,
+    /// How long a restart takes.
+    pub takes: Duration,
+    /// How long it is degraded afterwards: backlog, returning herd, cold caches.
+    pub drain: Duration,
+}
+
+/// How often a component is up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Availability {
+    /// A share of the time, from 0 to 1.
+    Share(f64),
+    /// Mean time between failures, mean time to repair.
+    Means {
+        /// Mean time between failures.
+        mtbf: Duration,
+        /// Mean time to repair.
+        mttr: Duration,
+    },
+}

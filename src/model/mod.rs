@@ -1,0 +1,16 @@
+//! The vocabulary as plain types: components, capabilities, needs, places, evidence, states. No I/O.
+
+mod component;
+mod id;
+mod need;
+mod place;
+pub mod quantity;
+mod system;
+mod words;
+
+pub use component::{Availability, Component, Kind, Restart};
+pub use id::{Capability, CapabilityRef, ComponentId};
+pub use need::{Basis, Citation, Evidence, Need, Requires, Terms};
+pub use place::Place;
+pub use system::{System, Unresolved};
+pub use words::{Confidence, Grade, Phase, State, Strength};

@@ -1,0 +1,110 @@
+//! Needs: what a capability requires, under which terms, and how we know.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{CapabilityRef, Confidence, Grade, Phase, Strength};
+use crate::source::Location;
+
+/// Something that a capability needs: another capability, or a number of alternatives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// What is needed.
+    pub requires: Requires,
+    /// How, when and how badly.
+    pub terms: Terms,
+    /// How we know; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The shape of a need.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Requires {
+    /// One capability.
+    One(CapabilityRef),
+    /// At least `k` of the members: `any_of` is `k = 1`, `all_of` is `k = members.len()`.
+    AtLeast {
+        /// How many must be up, from 1 to the number of members.
+        k: usize,
+        /// The alternatives; never empty.
+        members: Vec<Need>,
+    },
+}
+
+/// The terms of a need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Terms {
+    /// Whether the target's failure is passed on whole.
+    pub strength: Strength,
+    /// Whether it is needed to serve or to start. Within alternatives the outermost need decides.
+    pub phase: Phase,
+    /// How long a cached token, a TTL or a buffer bridges the target's failure.
+    pub grace: Option<Duration>,
+    /// How long it takes to switch to this alternative.
+    pub switch: Option<Duration>,
+    /// Which share of the load this alternative carries, from 0 to 1; below 1 it leaves its group degraded.
+    pub capacity: Option<f64>,
+    /// How sure we are.
+    pub confidence: Confidence,
+}
+
+impl Terms {
+    /// A hard need at run time.
+    pub fn hard(confidence: Confidence) -> Self {
+        Terms { strength: Strength::Hard, phase: Phase::Run, grace: None, switch: None, capacity: None, confidence }
+    }
+
+    /// Whether this alternative carries only part of the load.
+    pub fn is_partial(&self) -> bool {
+        self.capacity.is_some_and(|share| share < 1.0)
+    }
+}
+
+impl Need {
+    /// Every capability named in this need, in order, nested alternatives included.
+    pub fn targets(&self) -> Vec<&CapabilityRef> {
+        match &self.requires {
+            Requires::One(target) => vec![target],
+            Requires::AtLeast { members, .. } => members.iter().flat_map(Need::targets).collect(),
+        }
+    }
+}
+
+/// How we know something: a place in a file, and on what it rests.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Evidence {
+    /// Where it is written.
+    #[serde(flatten)]
+    pub at: Location,
+    /// What it rests on.
+    pub basis: Basis,
+    /// What was read there, in a few words: `env CART_ADDR`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Arc<str>>,
+}
+
+/// What evidence rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// A manifest of the system.
+    Manifest,
+    /// A catalogue, which cites a source.
+    Catalogue(Citation),
+}
+
+/// The source that a catalogue entry cites.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Citation {
+    /// Title of the source.
+    pub source: Arc<str>,
+    /// Where it is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Arc<str>>,
+    /// When it became known, `2023-11-12`.
+    pub known: Arc<str>,
+    /// How well it is supported.
+    pub grade: Grade,
+}
