@@ -5,3 +5,7 @@
 pub mod source;
 
 pub mod model;
+
+pub mod graph;
+
+pub mod analysis;

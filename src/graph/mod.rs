@@ -1,0 +1,127 @@
+//! The dense compiled form of a system: every capability and every group of alternatives a numbered node.
+//!
+//! The three states split into two Boolean systems that never mix, which is what makes sweeps over many outages and
+//! cut sets possible on this form. *Down* travels over hard needs only; *not up* travels over all needs. Each node says
+//! how many of its inputs must fail for it to fail: one for a capability, `n - k + 1` for a group of which `k` of `n`
+//! must be up.
+
+mod compile;
+
+use std::collections::HashMap;
+
+use crate::model::{Capability, CapabilityRef, ComponentId, Phase, State};
+
+/// The number of a node of a [`Graph`].
+pub type NodeId = u32;
+
+/// One input of a node: a member of a group, or what a capability needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The node at the other end: the target in a list of inputs, the dependent in a list of dependents.
+    pub node: NodeId,
+    /// At most `degraded` is passed on.
+    pub soft: bool,
+    /// At least `degraded` is passed on: an alternative that carries only part of the load.
+    pub partial: bool,
+    /// When it matters.
+    pub phase: Phase,
+}
+
+/// A compiled system.
+///
+/// Capabilities come first, ordered by component and capability, then groups. Needs on capabilities that the system
+/// does not hold are left out by the compiler; resolving makes sure that there are none.
+#[derive(Debug, Default)]
+pub struct Graph {
+    components: Vec<ComponentId>,
+    capabilities: Vec<(u32, Capability)>,
+    first_capability: Vec<NodeId>,
+    apps: Vec<u32>,
+    index: HashMap<ComponentId, u32>,
+    threshold: Vec<u32>,
+    inputs: Csr,
+    dependents: Csr,
+}
+
+/// Lists of edges by node, in one allocation.
+#[derive(Debug, Default)]
+struct Csr {
+    start: Vec<u32>,
+    edges: Vec<Edge>,
+}
+
+impl Csr {
+    fn of(&self, node: NodeId) -> &[Edge] {
+        let node = node as usize;
+        &self.edges[self.start[node] as usize..self.start[node + 1] as usize]
+    }
+}
+
+impl Graph {
+    /// How many nodes there are, groups included.
+    pub fn len(&self) -> usize {
+        self.threshold.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.threshold.is_empty()
+    }
+
+    /// The components in the order of their ids; a component's number is its place here.
+    pub fn components(&self) -> &[ComponentId] {
+        &self.components
+    }
+
+    /// The numbers of the apps among the components.
+    pub fn apps(&self) -> &[u32] {
+        &self.apps
+    }
+
+    /// The number of a component.
+    pub fn component(&self, id: &ComponentId) -> Option<u32> {
+        self.index.get(id).copied()
+    }
+
+    /// The nodes of a component's capabilities.
+    pub fn capabilities_of(&self, component: u32) -> std::ops::Range<NodeId> {
+        self.first_capability[component as usize]..self.first_capability[component as usize + 1]
+    }
+
+    /// The node of a component's capability.
+    pub fn node(&self, component: u32, capability: &Capability) -> Option<NodeId> {
+        self.capabilities_of(component).find(|node| self.capabilities[*node as usize].1 == *capability)
+    }
+
+    /// The capability that a node is, `None` for a group.
+    pub fn capability(&self, node: NodeId) -> Option<CapabilityRef> {
+        let (component, capability) = self.capabilities.get(node as usize)?;
+        Some(CapabilityRef::new(self.components[*component as usize].clone(), capability.clone()))
+    }
+
+    /// The component whose capability a node is, `None` for a group.
+    pub fn owner(&self, node: NodeId) -> Option<u32> {
+        self.capabilities.get(node as usize).map(|(component, _)| *component)
+    }
+
+    /// How many inputs must fail for the node to fail.
+    pub fn threshold(&self, node: NodeId) -> u32 {
+        self.threshold[node as usize]
+    }
+
+    /// What a node needs, in the order of the system.
+    pub fn inputs(&self, node: NodeId) -> &[Edge] {
+        self.inputs.of(node)
+    }
+
+    /// What needs a node.
+    pub fn dependents(&self, node: NodeId) -> &[Edge] {
+        self.dependents.of(node)
+    }
+
+    /// The state that an edge passes on from a target in `state`.
+    pub fn passed(edge: Edge, state: State) -> State {
+        let state = if edge.soft { state.min(State::Degraded) } else { state };
+        if edge.partial { state.max(State::Degraded) } else { state }
+    }
+}
