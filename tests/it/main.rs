@@ -1,3 +1,5 @@
 //! The one integration binary.
 
+#![expect(clippy::expect_used, reason = "a test that can not go on should say so and stop")]
+
 mod impact;
