@@ -2,4 +2,5 @@
 
 #![expect(clippy::expect_used, reason = "a test that can not go on should say so and stop")]
 
+mod cold_start;
 mod impact;
