@@ -6,6 +6,10 @@ pub mod source;
 
 pub mod model;
 
+pub mod facts;
+
+pub mod ingest;
+
 pub mod graph;
 
 pub mod analysis;

@@ -4,3 +4,4 @@
 
 mod cold_start;
 mod impact;
+mod manifest;

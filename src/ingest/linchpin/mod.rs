@@ -1,0 +1,200 @@
+//! `linchpin.yaml`: what no manifest says, and what overrides a wrong inference.
+
+mod fields;
+mod need;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::facts::{ComponentFact, Facts, NeedFact};
+use crate::model::{Availability, Basis, Capability, Evidence, Kind, Place, Restart};
+use crate::source::yaml::{self, Node};
+use crate::source::{Location, Problem};
+use fields::Reader;
+
+const TOP: &[&str] = &["version", "system", "at", "components", "policy"];
+const COMPONENT: &[&str] =
+    &["kind", "tier", "owner", "weight", "aliases", "at", "needs", "control", "restart", "availability"];
+const KINDS: &[(&str, Kind)] = &[
+    ("app", Kind::App),
+    ("service", Kind::Service),
+    ("job", Kind::Job),
+    ("store", Kind::Store),
+    ("external", Kind::External),
+];
+
+/// Reads one `linchpin.yaml`; every problem has its line and says what would be right.
+///
+/// What is wrong is left out of the facts and the rest is kept, so that all problems are found in one run.
+pub fn read(file: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
+    let documents = match yaml::parse_strict(file, text) {
+        Ok(documents) => documents,
+        Err(problem) => return (Facts::default(), vec![problem]),
+    };
+    let mut reader = Reader::new(file);
+    let mut facts = Facts::default();
+    match documents.as_slice() {
+        [root] => manifest(&mut reader, root, &mut facts),
+        [] => reader.fail(Location::start_of(file), "the file is empty", "start with `version: 1`"),
+        [_, second, ..] => {
+            let at = second.location(file);
+            reader.fail(at, "a second document in linchpin.yaml", "keep everything in one document, without `---`");
+        }
+    }
+    (facts, reader.problems)
+}
+
+fn manifest(reader: &mut Reader, root: &Node, facts: &mut Facts) {
+    if !reader.mapping(root, "linchpin.yaml", TOP) {
+        return;
+    }
+    match root.get("version") {
+        Some(version) if version.integer() == Some(1) => {}
+        Some(version) => reader.wrong(version, "this version is not known", "write `version: 1`"),
+        None => reader.wrong(root, "`version` is missing", "write `version: 1` at the top"),
+    }
+    facts.system = root.get("system").and_then(|node| reader.text(node, "system")).map(str::to_owned);
+    let default_at = root.get("at").map(|node| places(reader, node)).unwrap_or_default();
+    let mut names: BTreeMap<Arc<str>, Location> = BTreeMap::new();
+    let Some(components) = root.get("components") else { return };
+    if !components.is_map() {
+        let found = components.describe();
+        reader.wrong(components, &format!("`components` is {found}"), "write a mapping: a name, then what it is");
+        return;
+    }
+    for (key, value) in components.entries() {
+        component(reader, key, value, &default_at, &mut names, facts);
+    }
+}
+
+fn component(
+    reader: &mut Reader,
+    key: &Node,
+    value: &Node,
+    default_at: &[(Place, Evidence)],
+    names: &mut BTreeMap<Arc<str>, Location>,
+    facts: &mut Facts,
+) {
+    let Some(name) = reader.text(key, "a component's name") else { return };
+    if name.is_empty() || name.contains(['/', ':', '@']) || name.contains(char::is_whitespace) {
+        let help = "use a name without `/`, `:`, `@` and spaces; `provider/name` is kept for the catalogue";
+        reader.wrong(key, &format!("`{name}` can't be a component's name"), help);
+        return;
+    }
+    if !value.is_null() && !reader.mapping(value, &format!("component `{name}`"), COMPONENT) {
+        return;
+    }
+    let name: Arc<str> = name.into();
+    claim(reader, names, &name, key);
+    let evidence = Evidence { at: reader.place(key), basis: Basis::Manifest, note: None };
+    let own_at = value.get("at").map(|node| places(reader, node));
+    let tier = value.get("tier").and_then(|node| tier(reader, node));
+    let from = facts.components.len();
+    let mut fact = ComponentFact {
+        name,
+        kind: value.get("kind").and_then(|node| reader.one_of(node, "kind", KINDS)),
+        tier,
+        owner: value.get("owner").and_then(|node| reader.text(node, "owner")).map(Arc::from),
+        weight: value.get("weight").and_then(|node| reader.positive(node, "weight")),
+        aliases: Vec::new(),
+        at: own_at.unwrap_or_else(|| default_at.to_vec()),
+        restart: None,
+        availability: value.get("availability").and_then(|node| availability(reader, node)),
+        evidence,
+    };
+    for alias in value.get("aliases").map(|node| reader.list(node, "aliases")).unwrap_or_default() {
+        if let Some(text) = reader.text(alias, "an alias") {
+            claim(reader, names, &text.into(), alias);
+            fact.aliases.push(text.into());
+        }
+    }
+    let mut wants = |reader: &mut Reader, node: &Node, capability: Capability, start: bool| {
+        for item in reader.list(node, "needs") {
+            if let Some(mut need) = need::read(reader, item, 0) {
+                if start {
+                    need.terms.phase = crate::model::Phase::Start;
+                }
+                facts.needs.push(NeedFact { from, capability: capability.clone(), need });
+            }
+        }
+    };
+    if let Some(node) = value.get("needs") {
+        wants(reader, node, Capability::data(), false);
+    }
+    let control = value.get("control").filter(|control| reader.mapping(control, "`control`", &["needs"]));
+    if let Some(node) = control.and_then(|control| control.get("needs")) {
+        wants(reader, node, Capability::control(), false);
+    }
+    let restart_fields = &["sticky", "needs", "takes", "drain"];
+    if let Some(node) = value.get("restart").filter(|node| reader.mapping(node, "`restart`", restart_fields)) {
+        if let Some(needs) = node.get("needs") {
+            wants(reader, needs, Capability::data(), true);
+        }
+        fact.restart = Some(Restart {
+            sticky: node.get("sticky").and_then(|node| reader.boolean(node, "sticky")).unwrap_or(false),
+            takes: node.get("takes").and_then(|node| reader.duration(node)).unwrap_or_default(),
+            drain: node.get("drain").and_then(|node| reader.duration(node)).unwrap_or_default(),
+        });
+    }
+    facts.components.push(fact);
+}
+
+/// A name belongs to one component, be it its own or an alias.
+fn claim(reader: &mut Reader, names: &mut BTreeMap<Arc<str>, Location>, name: &Arc<str>, node: &Node) {
+    let here = reader.place(node);
+    match names.get(name).map(|first| first.line) {
+        Some(line) => reader.wrong(
+            node,
+            &format!("the name `{name}` is used twice"),
+            &format!("it is taken on line {line}; give one of them another name"),
+        ),
+        None => {
+            names.insert(Arc::clone(name), here);
+        }
+    }
+}
+
+fn places(reader: &mut Reader, node: &Node) -> Vec<(Place, Evidence)> {
+    let mut found = Vec::new();
+    for item in reader.list(node, "at") {
+        let Some(text) = reader.text(item, "a place") else { continue };
+        match Place::parse(text) {
+            Some(place) => {
+                found.push((place, Evidence { at: reader.place(item), basis: Basis::Manifest, note: None }));
+            }
+            None => reader.wrong(
+                item,
+                &format!("`{text}` is not a place"),
+                "write `provider/region` or `provider/region/zone`, such as `aliyun/cn-hangzhou`",
+            ),
+        }
+    }
+    found
+}
+
+fn tier(reader: &mut Reader, node: &Node) -> Option<u8> {
+    let tier = node.integer().and_then(|value| u8::try_from(value).ok()).filter(|tier| (1..=9).contains(tier));
+    if tier.is_none() {
+        reader.wrong(node, "`tier` is a whole number from 1 to 9", "1 is the most critical; write `tier: 1`");
+    }
+    tier
+}
+
+fn availability(reader: &mut Reader, node: &Node) -> Option<Availability> {
+    if !node.is_map() {
+        return reader.share(node).map(Availability::Share);
+    }
+    if !reader.mapping(node, "`availability`", &["mtbf", "mttr"]) {
+        return None;
+    }
+    match (node.get("mtbf"), node.get("mttr")) {
+        (Some(mtbf), Some(mttr)) => {
+            let (mtbf, mttr) = (reader.duration(mtbf), reader.duration(mttr));
+            mtbf.zip(mttr).map(|(mtbf, mttr)| Availability::Means { mtbf, mttr })
+        }
+        _ => {
+            reader.wrong(node, "`availability` needs both `mtbf` and `mttr`", "or write a share: `99.95%`");
+            None
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Manifests to facts: one file a format.
+
+pub mod linchpin;
