@@ -4,4 +4,5 @@
 
 mod cold_start;
 mod impact;
+mod layers;
 mod manifest;
