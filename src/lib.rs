@@ -10,6 +10,8 @@ pub mod facts;
 
 pub mod ingest;
 
+pub mod resolve;
+
 pub mod graph;
 
 pub mod analysis;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// The rooms in the order of the flow of data.
-const ROOMS: [&str; 6] = ["source", "model", "facts", "ingest", "graph", "analysis"];
+const ROOMS: [&str; 7] = ["source", "model", "facts", "ingest", "resolve", "graph", "analysis"];
 
 #[derive(Default)]
 struct Imports {

@@ -6,3 +6,4 @@ mod cold_start;
 mod impact;
 mod layers;
 mod manifest;
+mod resolve;
