@@ -4,7 +4,6 @@ mod component;
 mod id;
 mod need;
 mod place;
-pub mod quantity;
 mod system;
 mod words;
 

@@ -2,11 +2,14 @@
 //!
 //! Only this room reads files.
 
+mod fields;
 mod location;
 mod nearest;
 mod problem;
+pub mod quantity;
 pub mod yaml;
 
+pub use fields::Fields;
 pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use problem::{Gravity, Problem};

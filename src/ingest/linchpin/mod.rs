@@ -1,6 +1,5 @@
 //! `linchpin.yaml`: what no manifest says, and what overrides a wrong inference.
 
-mod fields;
 mod need;
 
 use std::collections::BTreeMap;
@@ -9,8 +8,7 @@ use std::sync::Arc;
 use crate::facts::{ComponentFact, Facts, NeedFact};
 use crate::model::{Availability, Basis, Capability, Evidence, Kind, Place, Restart};
 use crate::source::yaml::{self, Node};
-use crate::source::{Location, Problem};
-use fields::Reader;
+use crate::source::{Fields, Location, Problem};
 
 const TOP: &[&str] = &["version", "system", "at", "components", "policy"];
 const COMPONENT: &[&str] =
@@ -31,7 +29,7 @@ pub fn read(file: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
         Ok(documents) => documents,
         Err(problem) => return (Facts::default(), vec![problem]),
     };
-    let mut reader = Reader::new(file);
+    let mut reader = Fields::new(file);
     let mut facts = Facts::default();
     match documents.as_slice() {
         [root] => manifest(&mut reader, root, &mut facts),
@@ -44,7 +42,7 @@ pub fn read(file: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
     (facts, reader.problems)
 }
 
-fn manifest(reader: &mut Reader, root: &Node, facts: &mut Facts) {
+fn manifest(reader: &mut Fields, root: &Node, facts: &mut Facts) {
     if !reader.mapping(root, "linchpin.yaml", TOP) {
         return;
     }
@@ -68,7 +66,7 @@ fn manifest(reader: &mut Reader, root: &Node, facts: &mut Facts) {
 }
 
 fn component(
-    reader: &mut Reader,
+    reader: &mut Fields,
     key: &Node,
     value: &Node,
     default_at: &[(Place, Evidence)],
@@ -108,7 +106,7 @@ fn component(
             fact.aliases.push(text.into());
         }
     }
-    let mut wants = |reader: &mut Reader, node: &Node, capability: Capability, start: bool| {
+    let mut wants = |reader: &mut Fields, node: &Node, capability: Capability, start: bool| {
         for item in reader.list(node, "needs") {
             if let Some(mut need) = need::read(reader, item, 0) {
                 if start {
@@ -140,7 +138,7 @@ fn component(
 }
 
 /// A name belongs to one component, be it its own or an alias.
-fn claim(reader: &mut Reader, names: &mut BTreeMap<Arc<str>, Location>, name: &Arc<str>, node: &Node) {
+fn claim(reader: &mut Fields, names: &mut BTreeMap<Arc<str>, Location>, name: &Arc<str>, node: &Node) {
     let here = reader.place(node);
     match names.get(name).map(|first| first.line) {
         Some(line) => reader.wrong(
@@ -154,7 +152,7 @@ fn claim(reader: &mut Reader, names: &mut BTreeMap<Arc<str>, Location>, name: &A
     }
 }
 
-fn places(reader: &mut Reader, node: &Node) -> Vec<(Place, Evidence)> {
+fn places(reader: &mut Fields, node: &Node) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for item in reader.list(node, "at") {
         let Some(text) = reader.text(item, "a place") else { continue };
@@ -172,7 +170,7 @@ fn places(reader: &mut Reader, node: &Node) -> Vec<(Place, Evidence)> {
     found
 }
 
-fn tier(reader: &mut Reader, node: &Node) -> Option<u8> {
+fn tier(reader: &mut Fields, node: &Node) -> Option<u8> {
     let tier = node.integer().and_then(|value| u8::try_from(value).ok()).filter(|tier| (1..=9).contains(tier));
     if tier.is_none() {
         reader.wrong(node, "`tier` is a whole number from 1 to 9", "1 is the most critical; write `tier: 1`");
@@ -180,7 +178,7 @@ fn tier(reader: &mut Reader, node: &Node) -> Option<u8> {
     tier
 }
 
-fn availability(reader: &mut Reader, node: &Node) -> Option<Availability> {
+fn availability(reader: &mut Fields, node: &Node) -> Option<Availability> {
     if !node.is_map() {
         return reader.share(node).map(Availability::Share);
     }

@@ -1,15 +1,15 @@
 //! A need as it is written in `linchpin.yaml`: a name, a mapping with `to`, or alternatives.
 
-use super::fields::Reader;
 use crate::facts::{Target, Wanted};
 use crate::model::{Basis, Confidence, Evidence, Phase, Strength, Terms};
+use crate::source::Fields;
 use crate::source::yaml::Node;
 
 const TERMS: [&str; 5] = ["strength", "phase", "grace", "switch", "capacity"];
 const MOST_NESTED: usize = 16;
 
 /// Reads one need; `None` when it is wrong, which the reader then knows.
-pub(super) fn read(reader: &mut Reader, node: &Node, depth: usize) -> Option<Wanted> {
+pub(super) fn read(reader: &mut Fields, node: &Node, depth: usize) -> Option<Wanted> {
     let evidence = vec![Evidence { at: reader.place(node), basis: Basis::Manifest, note: None }];
     if !node.is_map() {
         let name = reader.text(node, "a need")?.to_owned();
@@ -57,7 +57,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, depth: usize) -> Option<Wan
     Some(Wanted { target, terms, evidence })
 }
 
-fn group(reader: &mut Reader, node: &Node, k: Option<usize>, depth: usize) -> Option<Target> {
+fn group(reader: &mut Fields, node: &Node, k: Option<usize>, depth: usize) -> Option<Target> {
     let written = node.items().len();
     if !node.is_seq() || written == 0 {
         reader.wrong(node, "alternatives are a list with at least one member", "write `any_of: [a, b]`");
@@ -67,7 +67,7 @@ fn group(reader: &mut Reader, node: &Node, k: Option<usize>, depth: usize) -> Op
     (members.len() == written).then(|| Target::AtLeast { k: k.unwrap_or(written), members })
 }
 
-fn terms(reader: &mut Reader, node: &Node, depth: usize) -> Terms {
+fn terms(reader: &mut Fields, node: &Node, depth: usize) -> Terms {
     let mut terms = Terms::hard(Confidence::Declared);
     if let Some(value) = node.get("strength") {
         let known = &[("hard", Strength::Hard), ("soft", Strength::Soft)];

@@ -3,35 +3,39 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::quantity;
-use crate::source::yaml::Node;
-use crate::source::{Location, Problem, did_you_mean};
+use super::yaml::Node;
+use super::{Location, Problem, did_you_mean, quantity};
 
 /// Reads fields of one file and keeps the problems it meets.
-pub(super) struct Reader {
+pub struct Fields {
     file: Arc<str>,
-    pub(super) problems: Vec<Problem>,
+    /// What was wrong so far.
+    pub problems: Vec<Problem>,
 }
 
-impl Reader {
-    pub(super) fn new(file: &Arc<str>) -> Self {
-        Reader { file: Arc::clone(file), problems: Vec::new() }
+impl Fields {
+    /// A reader of fields of this file.
+    pub fn new(file: &Arc<str>) -> Self {
+        Fields { file: Arc::clone(file), problems: Vec::new() }
     }
 
-    pub(super) fn place(&self, node: &Node) -> Location {
+    /// The place of a node.
+    pub fn place(&self, node: &Node) -> Location {
         node.location(&self.file)
     }
 
-    pub(super) fn fail(&mut self, at: Location, message: &str, help: &str) {
+    /// Notes an error at a place.
+    pub fn fail(&mut self, at: Location, message: &str, help: &str) {
         self.problems.push(Problem::error(at, message).help(help));
     }
 
-    pub(super) fn wrong(&mut self, node: &Node, message: &str, help: &str) {
+    /// Notes an error at a node.
+    pub fn wrong(&mut self, node: &Node, message: &str, help: &str) {
         self.fail(self.place(node), message, help);
     }
 
     /// Whether the node is a mapping; each key that is not known is a problem of its own.
-    pub(super) fn mapping(&mut self, node: &Node, what: &str, known: &[&str]) -> bool {
+    pub fn mapping(&mut self, node: &Node, what: &str, known: &[&str]) -> bool {
         if !node.is_map() {
             self.wrong(node, &format!("{what} is {}", node.describe()), "write a mapping, `key: value`");
             return false;
@@ -47,7 +51,8 @@ impl Reader {
         true
     }
 
-    pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
+    /// A scalar as text.
+    pub fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         if node.text().is_none() {
             self.wrong(node, &format!("{what} is {}", node.describe()), "write a name");
         }
@@ -55,7 +60,7 @@ impl Reader {
     }
 
     /// The items of a list; a single value stands for a list of one.
-    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> Vec<&'n Node> {
+    pub fn list<'n>(&mut self, node: &'n Node, what: &str) -> Vec<&'n Node> {
         if node.is_seq() {
             return node.items().iter().collect();
         }
@@ -66,14 +71,16 @@ impl Reader {
         Vec::new()
     }
 
-    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
+    /// `true` or `false`.
+    pub fn boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
         if node.boolean().is_none() {
             self.wrong(node, &format!("`{what}` is {}", node.describe()), "write `true` or `false`");
         }
         node.boolean()
     }
 
-    pub(super) fn positive(&mut self, node: &Node, what: &str) -> Option<f64> {
+    /// A number from 0.
+    pub fn positive(&mut self, node: &Node, what: &str) -> Option<f64> {
         let value = node.number().filter(|value| value.is_finite() && *value >= 0.0);
         if value.is_none() {
             self.wrong(node, &format!("`{what}` is not a number from 0"), &format!("write `{what}: 1`"));
@@ -81,7 +88,8 @@ impl Reader {
         value
     }
 
-    pub(super) fn one_of<T: Copy>(&mut self, node: &Node, what: &str, known: &[(&str, T)]) -> Option<T> {
+    /// One of a closed list of words.
+    pub fn one_of<T: Copy>(&mut self, node: &Node, what: &str, known: &[(&str, T)]) -> Option<T> {
         let text = node.text().unwrap_or_default();
         let found = known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
         if found.is_none() {
@@ -92,11 +100,13 @@ impl Reader {
         found
     }
 
-    pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
+    /// A duration with a unit.
+    pub fn duration(&mut self, node: &Node) -> Option<Duration> {
         self.quantity(node, quantity::duration)
     }
 
-    pub(super) fn share(&mut self, node: &Node) -> Option<f64> {
+    /// A share of a whole, from 0 to 1.
+    pub fn share(&mut self, node: &Node) -> Option<f64> {
         self.quantity(node, quantity::share)
     }
 
