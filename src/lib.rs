@@ -8,6 +8,8 @@ pub mod model;
 
 pub mod facts;
 
+pub mod catalogue;
+
 pub mod ingest;
 
 pub mod resolve;

@@ -1,8 +1,12 @@
 //! What a reader may say: facts with evidence, before names are resolved and before any provider is known.
 
+mod sign;
+
 use std::sync::Arc;
 
-use crate::model::{Availability, Capability, Evidence, Kind, Place, Restart, Terms};
+pub use sign::{Address, Sign};
+
+use crate::model::{Availability, Capability, Evidence, Kind, Place, Redundancy, Restart, Terms};
 
 /// Everything that one reader found.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +17,38 @@ pub struct Facts {
     pub components: Vec<ComponentFact>,
     /// What they need.
     pub needs: Vec<NeedFact>,
+    /// Needs that somebody wrote do not exist, whatever a reader infers.
+    pub denied: Vec<Denied>,
+    /// What was seen and not understood, or contradicts something else.
+    pub remarks: Vec<Remark>,
+}
+
+impl Facts {
+    /// Adds the facts of another file of the same format; indices are moved along.
+    pub fn extend(&mut self, mut other: Facts) {
+        let by = self.components.len();
+        for need in &mut other.needs {
+            need.from += by;
+            need.need.target.shift(by);
+        }
+        other.denied.iter_mut().for_each(|denied| denied.from += by);
+        other.remarks.iter_mut().for_each(|remark| remark.about = remark.about.map(|about| about + by));
+        self.system = self.system.take().or(other.system);
+        self.components.append(&mut other.components);
+        self.needs.append(&mut other.needs);
+        self.denied.append(&mut other.denied);
+        self.remarks.append(&mut other.remarks);
+    }
+}
+
+impl Target {
+    fn shift(&mut self, by: usize) {
+        match self {
+            Target::Component(index) => *index += by,
+            Target::AtLeast { members, .. } => members.iter_mut().for_each(|member| member.target.shift(by)),
+            _ => {}
+        }
+    }
 }
 
 /// A thing that exists, under the name that it has in its file.
@@ -20,6 +56,8 @@ pub struct Facts {
 pub struct ComponentFact {
     /// Its name.
     pub name: Arc<str>,
+    /// The namespace or project in which the name holds; `None` when the file does not say, or it holds everywhere.
+    pub scope: Option<Arc<str>>,
     /// What it is, if the file says so.
     pub kind: Option<Kind>,
     /// How critical, 1 the most.
@@ -28,15 +66,55 @@ pub struct ComponentFact {
     pub owner: Option<Arc<str>>,
     /// How much it counts.
     pub weight: Option<f64>,
-    /// Other names that it answers to.
+    /// Other names that it answers to everywhere.
     pub aliases: Vec<Arc<str>>,
+    /// Host names that it answers to: those without a dot within its scope, the others everywhere.
+    pub hosts: Vec<Arc<str>>,
     /// Where it runs.
     pub at: Vec<(Place, Evidence)>,
+    /// The container images that it runs, the main one first.
+    pub images: Vec<Said>,
+    /// What the manifest says about several copies of it.
+    pub redundancy: Redundancy,
+    /// Why people outside can reach it, if they can.
+    pub exposed: Option<Evidence>,
     /// How it restarts.
     pub restart: Option<Restart>,
     /// How often it is up.
     pub availability: Option<Availability>,
     /// Where it is written.
+    pub evidence: Evidence,
+}
+
+impl ComponentFact {
+    /// A thing of which nothing but the name is known.
+    pub fn new(name: &str, evidence: Evidence) -> Self {
+        ComponentFact {
+            name: name.into(),
+            scope: None,
+            kind: None,
+            tier: None,
+            owner: None,
+            weight: None,
+            aliases: Vec::new(),
+            hosts: Vec::new(),
+            at: Vec::new(),
+            images: Vec::new(),
+            redundancy: Redundancy::default(),
+            exposed: None,
+            restart: None,
+            availability: None,
+            evidence,
+        }
+    }
+}
+
+/// A word and where it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The word.
+    pub text: Arc<str>,
+    /// Where.
     pub evidence: Evidence,
 }
 
@@ -65,8 +143,14 @@ pub struct Wanted {
 /// The words for what is needed.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A component, or a capability of one, by name.
+    /// A component, or a capability of one, by name; a name that nothing defines is a mistake of the one who wrote it.
     Name(String),
+    /// A component of the same reader, by its index in [`Facts::components`].
+    Component(usize),
+    /// Whatever answers at a network address; one that nothing answers at is dangling.
+    Address(Address),
+    /// Whatever the catalogue recognises by a sign; one that it does not know is listed as not understood.
+    Sign(Sign),
     /// At least `k` of several.
     AtLeast {
         /// How many.
@@ -74,4 +158,28 @@ pub enum Target {
         /// Of which.
         members: Vec<Wanted>,
     },
+}
+
+/// A need that does not exist, although a reader may infer it.
+#[derive(Clone, Debug)]
+pub struct Denied {
+    /// Whose: an index into [`Facts::components`].
+    pub from: usize,
+    /// On what, by name.
+    pub target: String,
+    /// Where that is written.
+    pub evidence: Evidence,
+}
+
+/// Something that was seen and not understood, or that contradicts something else.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// About which component, an index into [`Facts::components`].
+    pub about: Option<usize>,
+    /// What was seen: a type, a name, a value.
+    pub what: String,
+    /// Why it is listed.
+    pub reason: String,
+    /// Where.
+    pub evidence: Evidence,
 }

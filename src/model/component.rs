@@ -82,6 +82,12 @@ pub struct Component {
     pub restart: Option<Restart>,
     /// How often it is up, if a figure is known.
     pub availability: Option<Availability>,
+    /// What is known about several copies of it.
+    pub redundancy: Redundancy,
+    /// The container images that it runs, the main one first.
+    pub images: Vec<Arc<str>>,
+    /// The software it is, when its image is recognised: `software/postgresql`.
+    pub software: Option<ComponentId>,
     /// Where it is declared or named; never empty.
     pub evidence: Vec<Evidence>,
 }
@@ -102,6 +108,9 @@ impl Component {
             capabilities,
             restart: None,
             availability: None,
+            redundancy: Redundancy::default(),
+            images: Vec::new(),
+            software: None,
             evidence: vec![evidence],
         }
     }
@@ -135,4 +144,18 @@ pub enum Availability {
         /// Mean time to repair.
         mttr: Duration,
     },
+}
+
+/// What a manifest says about several copies; what it does not say is unknown, not single.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Redundancy {
+    /// How many copies run, the fewest if that varies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replicas: Option<u32>,
+    /// What the copies are spread over: `topology.kubernetes.io/zone`, `kubernetes.io/hostname`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spread: Vec<Arc<str>>,
+    /// What a disruption budget keeps up, as written: `minAvailable 2`, `maxUnavailable 1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Arc<str>>,
 }

@@ -7,7 +7,7 @@ mod place;
 mod system;
 mod words;
 
-pub use component::{Availability, Component, Kind, Restart};
+pub use component::{Availability, Component, Kind, Redundancy, Restart};
 pub use id::{Capability, CapabilityRef, ComponentId};
 pub use need::{Basis, Citation, Evidence, Need, Requires, Terms};
 pub use place::Place;

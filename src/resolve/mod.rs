@@ -70,6 +70,7 @@ fn need(
             let capability = capability.map_or_else(Capability::data, Capability::new);
             Requires::One(CapabilityRef::new(id.clone(), capability))
         }
+        Target::Component(_) | Target::Address(_) | Target::Sign(_) => return None,
         Target::AtLeast { k, members } => {
             let members: Vec<Need> = members.iter().filter_map(|member| need(member, names, missing)).collect();
             if members.len() < *k {

@@ -3,13 +3,17 @@
 //! Only this room reads files.
 
 mod fields;
+mod file;
 mod location;
 mod nearest;
 mod problem;
 pub mod quantity;
+mod tree;
 pub mod yaml;
 
 pub use fields::Fields;
+pub use file::{Source, is_template};
 pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use problem::{Gravity, Problem};
+pub use tree::{Tree, beside};

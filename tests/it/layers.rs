@@ -6,7 +6,20 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// The rooms in the order of the flow of data.
-const ROOMS: [&str; 7] = ["source", "model", "facts", "ingest", "resolve", "graph", "analysis"];
+const ROOMS: [&str; 12] = [
+    "source",
+    "model",
+    "facts",
+    "catalogue",
+    "ingest",
+    "resolve",
+    "graph",
+    "analysis",
+    "policy",
+    "report",
+    "draw",
+    "cli",
+];
 
 #[derive(Default)]
 struct Imports {

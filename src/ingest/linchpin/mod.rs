@@ -5,10 +5,14 @@ mod need;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::{Format, Reading};
 use crate::facts::{ComponentFact, Facts, NeedFact};
 use crate::model::{Availability, Basis, Capability, Evidence, Kind, Place, Restart};
 use crate::source::yaml::{self, Node};
-use crate::source::{Fields, Location, Problem};
+use crate::source::{Fields, Location, Problem, Source, Tree};
+
+/// The table line of our own manifest.
+pub const FORMAT: Format = Format { name: "linchpin", wants, claims: |_, _| true, read: read_all };
 
 const TOP: &[&str] = &["version", "system", "at", "components", "policy"];
 const COMPONENT: &[&str] =
@@ -20,6 +24,22 @@ const KINDS: &[(&str, Kind)] = &[
     ("store", Kind::Store),
     ("external", Kind::External),
 ];
+
+fn wants(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("linchpin.yaml" | "linchpin.yml" | "linchpin.json"))
+}
+
+/// Reads all manifests of a tree into one set of facts.
+fn read_all(files: &[&Source], _: &Tree) -> Reading {
+    let mut reading = Reading::default();
+    for source in files {
+        let (facts, mut problems) = read(&source.path, &source.text);
+        problems.retain(|problem| !source.problems().contains(problem));
+        reading.problems.append(&mut problems);
+        reading.facts.extend(facts);
+    }
+    reading
+}
 
 /// Reads one `linchpin.yaml`; every problem has its line and says what would be right.
 ///
@@ -89,16 +109,13 @@ fn component(
     let tier = value.get("tier").and_then(|node| tier(reader, node));
     let from = facts.components.len();
     let mut fact = ComponentFact {
-        name,
         kind: value.get("kind").and_then(|node| reader.one_of(node, "kind", KINDS)),
         tier,
         owner: value.get("owner").and_then(|node| reader.text(node, "owner")).map(Arc::from),
         weight: value.get("weight").and_then(|node| reader.positive(node, "weight")),
-        aliases: Vec::new(),
         at: own_at.unwrap_or_else(|| default_at.to_vec()),
-        restart: None,
         availability: value.get("availability").and_then(|node| availability(reader, node)),
-        evidence,
+        ..ComponentFact::new(&name, evidence)
     };
     for alias in value.get("aliases").map(|node| reader.list(node, "aliases")).unwrap_or_default() {
         if let Some(text) = reader.text(alias, "an alias") {

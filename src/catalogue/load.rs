@@ -1,0 +1,265 @@
+//! Reading `models/<provider>/*.yaml` and a user's own folder of the same shape.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
+use crate::model::{Capability, CapabilityRef, Grade, Kind, Phase, Restart, Strength};
+use crate::source::yaml::{self, Node};
+use crate::source::{Fields, Problem};
+
+static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
+
+const PROVIDER: &[&str] = &["provider", "title", "aliases", "as_of", "regions", "sources", "control_needs", "products"];
+const PRODUCT: &[&str] =
+    &["title", "kind", "hosts", "strength", "restart", "availability", "inherit", "capabilities", "recognise"];
+const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
+
+/// The files of the catalogues that are compiled in, by path, `models/aliyun/storage.yaml`, in order.
+pub fn built_in() -> Vec<(Arc<str>, &'static str)> {
+    let mut files: Vec<(Arc<str>, &'static str)> = Vec::new();
+    for provider in MODELS.dirs() {
+        for file in provider.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml")) {
+            let text = file.contents_utf8().unwrap_or_default();
+            files.push((format!("models/{}", file.path().to_string_lossy().replace('\\', "/")).into(), text));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Reads catalogue files; a later file adds to a provider that an earlier one began, and overrides its products.
+///
+/// The file that begins a provider holds `provider:` and its places and sources; files beside it (in the same folder)
+/// hold `products:`. What is wrong is left out and listed.
+pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalogue, Vec<Problem>) {
+    let mut catalogue = Catalogue::default();
+    let mut problems = Vec::new();
+    let mut parsed: Vec<(Arc<str>, Node)> = Vec::new();
+    for (file, text) in files {
+        match yaml::parse_strict(&file, text) {
+            Ok(documents) => parsed.extend(documents.into_iter().map(|node| (Arc::clone(&file), node))),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let folder = |file: &Arc<str>| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    for (file, node) in parsed.iter().filter(|(_, node)| node.get("provider").is_some()) {
+        let mut fields = Fields::new(file);
+        if let Some(provider) = provider(&mut fields, node, &catalogue) {
+            homes.insert(folder(file), Arc::clone(&provider.name));
+            catalogue.providers.insert(Arc::clone(&provider.name), provider);
+        }
+        problems.append(&mut fields.problems);
+    }
+    for (file, node) in &parsed {
+        let mut fields = Fields::new(file);
+        let home = homes.get(&folder(file)).and_then(|name| catalogue.providers.get_mut(name));
+        match home {
+            Some(provider) => products(&mut fields, node, provider),
+            None => fields.wrong(
+                node,
+                "no file beside this one says which provider it is about",
+                "begin one of the files in this folder with `provider: name`",
+            ),
+        }
+        problems.append(&mut fields.problems);
+    }
+    catalogue.index = super::recognise::Index::build(&catalogue);
+    (catalogue, problems)
+}
+
+fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provider> {
+    fields.mapping(node, "a provider", PROVIDER);
+    let name: Arc<str> = fields.text(node.get("provider")?, "provider")?.into();
+    let mut provider = known.providers.get(&name).cloned().unwrap_or_else(|| Provider {
+        title: Arc::clone(&name),
+        name: Arc::clone(&name),
+        aliases: Vec::new(),
+        as_of: "".into(),
+        regions: BTreeMap::new(),
+        sources: BTreeMap::new(),
+        control_needs: Vec::new(),
+        products: BTreeMap::new(),
+        at: fields.place(node),
+    });
+    if let Some(title) = text(fields, node, "title") {
+        provider.title = title;
+    }
+    if let Some(as_of) = node.get("as_of") {
+        provider.as_of = date(fields, as_of).unwrap_or_default();
+    }
+    provider.aliases.extend(texts(fields, node, "aliases"));
+    for (key, value) in node.get("regions").map(Node::entries).unwrap_or_default() {
+        let Some(id) = fields.text(key, "a region") else { continue };
+        if !value.is_null() {
+            fields.mapping(value, "a region", &["title", "zones"]);
+        }
+        let entry = RegionEntry {
+            title: text(fields, value, "title"),
+            zones: texts(fields, value, "zones"),
+            at: fields.place(key),
+        };
+        provider.regions.insert(id.into(), entry);
+    }
+    for (key, value) in node.get("sources").map(Node::entries).unwrap_or_default() {
+        let Some(id) = fields.text(key, "a source") else { continue };
+        fields.mapping(value, "a source", &["title", "url", "date"]);
+        let title = text(fields, value, "title").unwrap_or_else(|| id.into());
+        let Some(date) = value.get("date").and_then(|node| date(fields, node)) else {
+            fields.wrong(key, &format!("source `{id}` has no date"), "write `date: 2023-11-12`");
+            continue;
+        };
+        provider.sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
+    }
+    if let Some(needs) = node.get("control_needs") {
+        provider.control_needs = all_needs(fields, needs, &provider.sources);
+    }
+    Some(provider)
+}
+
+fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
+    if node.get("provider").is_none() {
+        fields.mapping(node, "a catalogue file", &["products"]);
+    }
+    for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
+        let Some(name) = fields.text(key, "a product") else { continue };
+        if fields.mapping(value, &format!("product `{name}`"), PRODUCT) {
+            let product = product(fields, key, value, provider);
+            provider.products.insert(name.into(), product);
+        }
+    }
+}
+
+fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) -> Product {
+    let name: Arc<str> = key.text().unwrap_or_default().into();
+    let kinds = &[
+        ("product", Kind::Product),
+        ("shared", Kind::Shared),
+        ("store", Kind::Store),
+        ("service", Kind::Service),
+        ("job", Kind::Job),
+    ];
+    let mut capabilities = BTreeMap::new();
+    for (key, value) in node.get("capabilities").map(Node::entries).unwrap_or_default() {
+        let Some(name) = fields.text(key, "a capability") else { continue };
+        if let Some(entry) = capability(fields, value, provider) {
+            capabilities.insert(Capability::new(name), entry);
+        }
+    }
+    let widest = capabilities.values().map(|entry| entry.scope).min().unwrap_or(Scope::Region);
+    for name in [Capability::data(), Capability::control()] {
+        capabilities.entry(name).or_insert(CapabilityEntry {
+            scope: widest,
+            home: None,
+            needs: Vec::new(),
+            note: None,
+        });
+    }
+    let inherits = node.get("inherit").and_then(|node| fields.boolean(node, "inherit")).unwrap_or(true);
+    if let Some(control) = capabilities.get_mut(&Capability::control()).filter(|_| inherits) {
+        control.needs.extend(provider.control_needs.iter().filter(|need| need.product != name).cloned());
+    }
+    Product {
+        title: text(fields, node, "title").unwrap_or_else(|| Arc::clone(&name)),
+        kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
+        hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
+        strength: strength(fields, node),
+        restart: node.get("restart").map(|node| restart(fields, node)),
+        availability: node.get("availability").and_then(|node| fields.share(node)),
+        capabilities,
+        recognise: Recognise::read(fields, node.get("recognise")),
+        at: fields.place(key),
+        name,
+    }
+}
+
+fn capability(fields: &mut Fields, node: &Node, provider: &Provider) -> Option<CapabilityEntry> {
+    if !fields.mapping(node, "a capability", &["scope", "home", "needs", "note"]) {
+        return None;
+    }
+    let scopes = &[("global", Scope::Global), ("region", Scope::Region), ("zone", Scope::Zone)];
+    Some(CapabilityEntry {
+        scope: node.get("scope").and_then(|node| fields.one_of(node, "scope", scopes)).unwrap_or(Scope::Region),
+        home: text(fields, node, "home"),
+        needs: node.get("needs").map(|needs| all_needs(fields, needs, &provider.sources)).unwrap_or_default(),
+        note: text(fields, node, "note"),
+    })
+}
+
+fn all_needs(fields: &mut Fields, node: &Node, sources: &BTreeMap<Arc<str>, Citable>) -> Vec<NeedEntry> {
+    let items = fields.list(node, "needs");
+    items.into_iter().filter_map(|item| need(fields, item, sources)).collect()
+}
+
+fn need(fields: &mut Fields, node: &Node, sources: &BTreeMap<Arc<str>, Citable>) -> Option<NeedEntry> {
+    if !fields.mapping(node, "a catalogue need", NEED) {
+        return None;
+    }
+    let (Some(to), Some(source), Some(grade)) = (node.get("to"), node.get("source"), node.get("grade")) else {
+        fields.wrong(
+            node,
+            "a need without `to`, `source` or `grade`",
+            "every need cites a source and says how it is known",
+        );
+        return None;
+    };
+    let (product, capability) = CapabilityRef::split(fields.text(to, "to")?);
+    let cited = fields.text(source, "source")?;
+    let Some(citable) = sources.get(cited) else {
+        fields.wrong(source, &format!("no source `{cited}`"), "list it under `sources` of the provider");
+        return None;
+    };
+    let grades = &[("documented", Grade::Documented), ("incident", Grade::Incident), ("inferred", Grade::Inferred)];
+    let phases = &[("run", Phase::Run), ("start", Phase::Start)];
+    Some(NeedEntry {
+        product: product.into(),
+        capability: capability.map_or_else(Capability::data, Capability::new),
+        region: text(fields, node, "region"),
+        strength: strength(fields, node),
+        phase: node.get("phase").and_then(|node| fields.one_of(node, "phase", phases)).unwrap_or_default(),
+        grace: node.get("grace").and_then(|node| fields.duration(node)),
+        known: match node.get("known") {
+            Some(known) => date(fields, known)?,
+            None => Arc::clone(&citable.date),
+        },
+        source: cited.into(),
+        grade: fields.one_of(grade, "grade", grades)?,
+        note: text(fields, node, "note"),
+        at: fields.place(to),
+    })
+}
+
+fn strength(fields: &mut Fields, node: &Node) -> Strength {
+    let known = &[("hard", Strength::Hard), ("soft", Strength::Soft)];
+    node.get("strength").and_then(|node| fields.one_of(node, "strength", known)).unwrap_or_default()
+}
+
+fn restart(fields: &mut Fields, node: &Node) -> Restart {
+    fields.mapping(node, "`restart`", &["sticky", "takes", "drain"]);
+    Restart {
+        sticky: node.get("sticky").and_then(|node| fields.boolean(node, "sticky")).unwrap_or(false),
+        takes: node.get("takes").and_then(|node| fields.duration(node)).unwrap_or_default(),
+        drain: node.get("drain").and_then(|node| fields.duration(node)).unwrap_or_default(),
+    }
+}
+
+fn text(fields: &mut Fields, node: &Node, key: &str) -> Option<Arc<str>> {
+    node.get(key).and_then(|node| fields.text(node, key)).map(Arc::from)
+}
+
+fn texts(fields: &mut Fields, node: &Node, key: &str) -> Vec<Arc<str>> {
+    let items = node.get(key).map(|node| fields.list(node, key)).unwrap_or_default();
+    items.into_iter().filter_map(|item| fields.text(item, key)).map(Arc::from).collect()
+}
+
+fn date(fields: &mut Fields, node: &Node) -> Option<Arc<str>> {
+    let text = node.text().unwrap_or_default();
+    if text.parse::<jiff::civil::Date>().is_err() {
+        fields.wrong(node, &format!("`{text}` is not a date"), "write `2023-11-12`");
+        return None;
+    }
+    Some(text.into())
+}

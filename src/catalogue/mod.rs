@@ -1,0 +1,45 @@
+//! What is known about providers and about the software that people run: `models/` as types.
+//!
+//! A catalogue knows no manifest format and no rule. It answers three questions: what is this name (a product's id, a
+//! host, an image), what does that product need at that place, and where was that learned.
+
+mod entry;
+mod lint;
+mod load;
+mod recognise;
+
+pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
+pub use lint::lint;
+pub use load::{built_in, load};
+pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All providers that are known, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The providers; `software` is one of them.
+    pub providers: BTreeMap<Arc<str>, Provider>,
+    index: recognise::Index,
+}
+
+impl Catalogue {
+    /// The provider with this name or alias.
+    pub fn provider(&self, name: &str) -> Option<&Provider> {
+        self.providers
+            .get(name)
+            .or_else(|| self.providers.values().find(|provider| provider.aliases.iter().any(|alias| &**alias == name)))
+    }
+
+    /// The product `provider/name`, aliases of the provider included.
+    pub fn product(&self, provider: &str, name: &str) -> Option<(&Provider, &Product)> {
+        let provider = self.provider(provider)?;
+        Some((provider, provider.products.get(name)?))
+    }
+
+    /// Every product with its provider, in the order of their names.
+    pub fn products(&self) -> impl Iterator<Item = (&Provider, &Product)> {
+        self.providers.values().flat_map(|provider| provider.products.values().map(move |product| (provider, product)))
+    }
+}

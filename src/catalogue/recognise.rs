@@ -1,0 +1,247 @@
+//! From a sign (a host, an image, a type) to a product: patterns as data.
+//!
+//! A pattern is literal text in which `*` stands for any run of characters and `{region}` for a region of the provider.
+//! Of several that match, the one with the most literal text wins, then the first by name.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Catalogue, Provider};
+use crate::facts::Sign;
+use crate::model::Capability;
+use crate::source::yaml::Node;
+use crate::source::{Fields, Location};
+
+/// The vocabularies in which a product can be recognised.
+pub const VOCABULARIES: &[&str] = &[
+    "hosts",
+    "schemes",
+    "ports",
+    "images",
+    "registries",
+    "kubernetes_types",
+    "provisioners",
+    "annotations",
+    "controllers",
+];
+
+/// The signs of one product, by vocabulary.
+#[derive(Clone, Debug, Default)]
+pub struct Recognise {
+    /// The patterns of each vocabulary.
+    pub patterns: BTreeMap<&'static str, Vec<Pattern>>,
+}
+
+/// One sign of a product.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The text with `*` and `{region}`.
+    pub text: Arc<str>,
+    /// The capability that is meant; `data` where nothing is said.
+    pub capability: Option<Capability>,
+    /// Where it is written.
+    pub at: Location,
+}
+
+/// What a sign was recognised as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The provider's name.
+    pub provider: Arc<str>,
+    /// The product's name within it.
+    pub product: Arc<str>,
+    /// The capability that is meant.
+    pub capability: Option<Capability>,
+    /// The region that the sign names.
+    pub region: Option<Arc<str>>,
+    /// The pattern that matched.
+    pub by: Arc<str>,
+}
+
+impl Recognise {
+    /// Reads the `recognise` mapping of a product: `images: [postgres, {match: '…', capability: control}]`.
+    pub(super) fn read(fields: &mut Fields, node: Option<&Node>) -> Self {
+        let mut found = Recognise::default();
+        let Some(node) = node else { return found };
+        if !fields.mapping(node, "`recognise`", VOCABULARIES) {
+            return found;
+        }
+        for vocabulary in VOCABULARIES {
+            let Some(list) = node.get(vocabulary) else { continue };
+            let items = fields.list(list, vocabulary);
+            let patterns: Vec<Pattern> = items.into_iter().filter_map(|item| pattern(fields, item)).collect();
+            found.patterns.insert(vocabulary, patterns);
+        }
+        found
+    }
+}
+
+fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
+    let (text, capability) = if node.is_map() {
+        fields.mapping(node, "a sign", &["match", "capability"]);
+        let capability = node.get("capability").and_then(|node| fields.text(node, "capability")).map(Capability::new);
+        (node.get("match")?, capability)
+    } else {
+        (node, None)
+    };
+    let at = fields.place(text);
+    let text = fields.text(text, "a sign")?.to_lowercase();
+    if text.trim_matches(['*', '.', '/']).is_empty() {
+        fields.fail(at, "this sign matches everything", "name the part that tells the product apart");
+        return None;
+    }
+    Some(Pattern { text: text.into(), capability, at })
+}
+
+/// All patterns of a catalogue, ready to match.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index {
+    exact: HashMap<(&'static str, Arc<str>), Found>,
+    globs: BTreeMap<&'static str, Vec<(Arc<str>, Found)>>,
+}
+
+impl Index {
+    pub(super) fn build(catalogue: &Catalogue) -> Self {
+        let mut index = Index::default();
+        for (provider, product) in catalogue.products() {
+            for (vocabulary, patterns) in &product.recognise.patterns {
+                for pattern in patterns {
+                    let found = Found {
+                        provider: Arc::clone(&provider.name),
+                        product: Arc::clone(&product.name),
+                        capability: pattern.capability.clone(),
+                        region: None,
+                        by: Arc::clone(&pattern.text),
+                    };
+                    if pattern.text.contains(['*', '{']) {
+                        index.globs.entry(vocabulary).or_default().push((Arc::clone(&pattern.text), found));
+                    } else {
+                        index.exact.entry((vocabulary, Arc::clone(&pattern.text))).or_insert(found);
+                    }
+                }
+            }
+        }
+        for list in index.globs.values_mut() {
+            list.sort_by(|a, b| literal(&b.0).cmp(&literal(&a.0)).then_with(|| a.0.cmp(&b.0)));
+        }
+        index
+    }
+
+    fn find(&self, catalogue: &Catalogue, vocabulary: &'static str, text: &str) -> Option<Found> {
+        let text: Arc<str> = text.to_lowercase().into();
+        if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
+            return Some(found.clone());
+        }
+        self.globs.get(vocabulary)?.iter().find_map(|(pattern, found)| {
+            let provider = catalogue.providers.get(&found.provider)?;
+            let region = matches(pattern, &text, provider)?;
+            Some(Found { region, ..found.clone() })
+        })
+    }
+}
+
+impl Catalogue {
+    /// The product that a sign stands for. Linear in the patterns of its vocabulary that hold a wildcard.
+    pub fn recognise(&self, sign: &Sign) -> Option<Found> {
+        let vocabulary = sign.vocabulary();
+        let image = match sign {
+            Sign::Image(image) => image,
+            Sign::Port(port) => return self.index.find(self, vocabulary, &port.to_string()),
+            other => return self.index.find(self, vocabulary, &other.to_string()),
+        };
+        let repository = repository(image);
+        let mut rest = repository;
+        loop {
+            if let Some(found) = self.index.find(self, vocabulary, rest) {
+                return Some(found);
+            }
+            rest = rest.split_once('/')?.1;
+        }
+    }
+}
+
+/// An image without registry defaults, tag and digest: `docker.io/library/postgres:16` is `postgres`.
+pub fn repository(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let image = match image.rsplit_once(':') {
+        Some((head, tag)) if !tag.contains('/') => head,
+        _ => image,
+    };
+    let image = image.strip_prefix("docker.io/").or_else(|| image.strip_prefix("index.docker.io/")).unwrap_or(image);
+    image.strip_prefix("library/").unwrap_or(image)
+}
+
+/// The registry that an image is pulled from; `docker.io` when it names none.
+pub fn registry(image: &str) -> &str {
+    match image.split_once('/') {
+        Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => first,
+        _ => "docker.io",
+    }
+}
+
+fn literal(pattern: &str) -> usize {
+    pattern.replace("{region}", "").chars().filter(|letter| *letter != '*').count()
+}
+
+/// `None` when the text does not match; else the region that `{region}` stood for, if the pattern has one.
+fn matches(pattern: &str, text: &str, provider: &Provider) -> Option<Option<Arc<str>>> {
+    let Some((before, after)) = pattern.split_once("{region}") else {
+        return glob(pattern, text).then_some(None);
+    };
+    provider
+        .regions
+        .keys()
+        .filter(|region| text.contains(&***region))
+        .find(|region| glob(&format!("{before}{region}{after}"), text))
+        .map(|region| Some(Arc::clone(region)))
+}
+
+/// Whether text matches a pattern in which `*` stands for any run of characters.
+///
+/// Greedy with one point to fall back to: at worst the product of both lengths.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while t < text.len() {
+        if p < pattern.len() && pattern[p] == b'*' {
+            star = Some((p, t));
+            p += 1;
+        } else if p < pattern.len() && pattern[p] == text[t] {
+            p += 1;
+            t += 1;
+        } else if let Some((back, seen)) = star {
+            p = back + 1;
+            t = seen + 1;
+            star = Some((back, seen + 1));
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|letter| *letter == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_lose_their_defaults_and_tags() {
+        for (image, bare, from) in [
+            ("postgres", "postgres", "docker.io"),
+            ("docker.io/library/postgres:16", "postgres", "docker.io"),
+            ("ghcr.io/org/app@sha256:00", "ghcr.io/org/app", "ghcr.io"),
+            ("localhost:5000/app:1", "localhost:5000/app", "localhost:5000"),
+            ("bitnami/kafka:3.7", "bitnami/kafka", "docker.io"),
+        ] {
+            assert_eq!((repository(image), registry(image)), (bare, from), "{image}");
+        }
+    }
+
+    #[test]
+    fn a_star_matches_any_run_and_nothing_else_is_special() {
+        assert!(glob("*.oss-*.aliyuncs.com", "b.oss-cn-x.aliyuncs.com"));
+        assert!(!glob("*.aliyuncs.com", "aliyuncs.com"));
+        assert!(!glob("a.c", "abc"));
+        assert!(glob("a*b*c", "axxbyybzc"));
+    }
+}

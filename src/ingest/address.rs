@@ -1,0 +1,246 @@
+//! Which values of a manifest are network addresses: `CART_ADDR=cart:7070` is one, `POSTGRES_DB=orders` is not.
+
+use std::sync::Arc;
+
+use crate::facts::Address;
+
+/// Ends of a variable's name that say its value is a host.
+const HOST_KEYS: &[&str] = &[
+    "ADDR",
+    "ADDRESS",
+    "ADDRESSES",
+    "BOOTSTRAP",
+    "BROKER",
+    "BROKERS",
+    "ENDPOINT",
+    "ENDPOINTS",
+    "HOST",
+    "HOSTNAME",
+    "HOSTS",
+    "SERVER",
+    "SERVERS",
+    "SERVICE",
+    "UPSTREAM",
+    "URI",
+    "URL",
+    "URLS",
+    "DSN",
+    "NODES",
+    "PEERS",
+    "BACKEND",
+    "TARGET",
+];
+
+/// Parts of a variable's name that say its value is not what the process calls: where it listens, who may call it, what
+/// it sends to browsers.
+const NOT_CALLED: &[&str] = &[
+    "LISTEN",
+    "BIND",
+    "IMAGE",
+    "TAG",
+    "VERSION",
+    "ADVERTISED",
+    "CORS",
+    "ORIGIN",
+    "ORIGINS",
+    "CALLBACK",
+    "REDIRECT",
+    "WEBHOOK",
+    "DOCS",
+    "NO_PROXY",
+    "ISSUER",
+    "AUDIENCE",
+    "USER_AGENT",
+    "SERVICE_NAME",
+    "SCHEMA",
+    "PUBLIC_URL",
+    "EXTERNAL_URL",
+    "ROOT_URL",
+    "SITE_URL",
+];
+
+/// The addresses in the value of a variable or field with this name, in order.
+///
+/// A value counts if it has a scheme or a port, or if the name says that it is a host (`CART_HOST`). Lists separated by
+/// commas are several. What stands for the machine itself (`localhost`, `0.0.0.0`) is none.
+pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
+    let words = words(name);
+    let ends_in = |key: &str| words.last().is_some_and(|last| last == *key);
+    let called = !NOT_CALLED.iter().any(|part| format!("_{}_", words.join("_")).contains(&format!("_{part}_")));
+    if !called {
+        return Vec::new();
+    }
+    of_value(value, HOST_KEYS.iter().any(|key| ends_in(key)))
+}
+
+/// The addresses in the words of a command line: `--redis=redis:6379`, `-url http://cart/`.
+pub fn of_command<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Address> {
+    let mut found = Vec::new();
+    let mut flag: Option<&str> = None;
+    for word in words {
+        match word.strip_prefix('-').map(|rest| rest.trim_start_matches('-')) {
+            Some(option) => match option.split_once('=') {
+                Some((name, value)) => found.extend(of_variable(name, value)),
+                None => {
+                    flag = Some(option);
+                    continue;
+                }
+            },
+            None => found.extend(match (flag, word.split_once('=')) {
+                (Some(name), _) => of_variable(name, word),
+                (None, Some((name, value))) if !word.contains("://") => of_variable(name, value),
+                _ => word.split_whitespace().flat_map(|part| of_value(part, false)).collect(),
+            }),
+        }
+        flag = None;
+    }
+    found
+}
+
+/// The addresses in a value; `bare` when a name without scheme and port counts too.
+fn of_value(value: &str, bare: bool) -> Vec<Address> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    if value.is_empty() || value.len() > 4096 || value.contains(char::is_whitespace) && !value.contains("://") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut scheme: Option<Arc<str>> = None;
+    for part in value.split([',', ';', ' ']).filter(|part| !part.is_empty()) {
+        let part = part.trim_matches(['"', '\'', '[', ']']);
+        if let Some(address) = one(part, scheme.as_ref(), bare) {
+            scheme.clone_from(&address.scheme);
+            found.push(address);
+        }
+    }
+    found
+}
+
+/// One address: `scheme://user:password@host:port/path`, `host:port`, or `host` where that counts.
+fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> {
+    let text = text.strip_prefix("jdbc:").or_else(|| text.strip_prefix("r2dbc:")).unwrap_or(text);
+    let text = text.strip_prefix("dns:///").unwrap_or(text);
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme.to_lowercase()), rest),
+        None => (None, text.strip_prefix("//").unwrap_or(text)),
+    };
+    let valid = |scheme: &String| {
+        scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_')) && !scheme.is_empty()
+    };
+    if scheme.as_ref().is_some_and(|scheme| !valid(scheme) || scheme == "file" || scheme == "unix") {
+        return None;
+    }
+    let scheme: Option<Arc<str>> =
+        scheme.map(|scheme| scheme.rsplit(':').next().unwrap_or(&scheme).into()).or_else(|| inherited.cloned());
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let in_tcp = authority.rsplit_once("tcp(").map(|(_, inner)| inner.trim_end_matches(')'));
+    let authority = in_tcp.unwrap_or_else(|| authority.rsplit_once('@').map_or(authority, |(_, host)| host));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
+        None => (authority, None),
+    };
+    let counts = scheme.is_some() || port.is_some() || bare;
+    let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
+    if !counts || path_only || !is_host(host) || is_itself(host) {
+        return None;
+    }
+    Some(Address { host: host.trim_end_matches('.').to_lowercase().into(), port, scheme })
+}
+
+/// Whether a text can be a DNS name or an IPv4 address.
+fn is_host(text: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let trimmed = text.strip_suffix('.').unwrap_or(text);
+    trimmed.len() <= 253
+        && trimmed.split('.').all(label)
+        && trimmed.chars().any(|c| c.is_ascii_alphabetic()) | is_ipv4(trimmed)
+        && !matches!(trimmed.to_lowercase().as_str(), "true" | "false" | "none" | "null" | "yes" | "no" | "off" | "on")
+}
+
+fn is_ipv4(text: &str) -> bool {
+    text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u8>().is_ok())
+}
+
+fn is_itself(host: &str) -> bool {
+    let host = host.to_lowercase();
+    let loopback = is_ipv4(&host) && (host.starts_with("127.") || host == "0.0.0.0");
+    loopback || host == "localhost" || host.ends_with(".localhost") || host == "host.docker.internal"
+}
+
+/// The words of a name in capitals: `redisHost`, `redis-host` and `REDIS_HOST` are `REDIS`, `HOST`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = '_';
+    for letter in name.chars() {
+        let edge = !letter.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && before.is_ascii_lowercase());
+        if edge && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_ascii_alphanumeric()) {
+            word.push(letter.to_ascii_uppercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(found: Vec<Address>) -> Vec<String> {
+        found.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn values_that_are_addresses() {
+        for (name, value, expected) in [
+            ("CART_ADDR", "cart:7070", vec!["cart:7070"]),
+            ("CATALOGUE_HOST", "catalogue", vec!["catalogue"]),
+            ("redisHost", "cache.svc", vec!["cache.svc"]),
+            ("DB", "postgres://u:p%40ss@db:5432/orders?x=1", vec!["postgres://db:5432"]),
+            ("SPRING_DATASOURCE_URL", "jdbc:mysql://db:3306/x", vec!["mysql://db:3306"]),
+            ("X", "mongodb://a:1,b:2/db", vec!["mongodb://a:1", "mongodb://b:2"]),
+            ("KAFKA_BROKERS", "k0:9092,k1:9092", vec!["k0:9092", "k1:9092"]),
+            ("DSN", "root:secret@tcp(mysql:3306)/db", vec!["mysql:3306"]),
+            ("EP", "http://otel-collector:4317", vec!["http://otel-collector:4317"]),
+        ] {
+            assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_that_are_none() {
+        for (name, value) in [
+            ("POSTGRES_DB", "orders"),
+            ("HOST", "0.0.0.0"),
+            ("PORT", "8080"),
+            ("REDIS_HOST", "localhost:6379"),
+            ("LISTEN_ADDR", "cart:80"),
+            ("CORS_ORIGIN", "https://shop.example.com"),
+            ("OTEL_SERVICE_NAME", "cart"),
+            ("TIME", "12:30"),
+            ("IMAGE", "redis:7"),
+            ("KEY", "file:///etc/key"),
+            ("X_URL", "$(HOST):80"),
+            ("DATA_HOST", "/var/lib/data"),
+            ("DISABLE_HOST", "true"),
+            ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://kafka:9092"),
+        ] {
+            assert_eq!(texts(of_variable(name, value)), Vec::<String>::new(), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn command_lines() {
+        let words = ["server", "--redis=redis:6379", "-url", "http://cart/x", "--verbose", "nats://nats:4222"];
+        assert_eq!(texts(of_command(words)), ["redis:6379", "http://cart", "nats://nats:4222"]);
+        assert_eq!(texts(of_command(["--log", "info", "serve"])), Vec::<String>::new());
+    }
+}
