@@ -65,7 +65,7 @@ const NOT_CALLED: &[&str] = &[
 /// commas are several. What stands for the machine itself (`localhost`, `0.0.0.0`) is none.
 pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     let words = words(name);
-    let ends_in = |key: &str| words.last().is_some_and(|last| last == *key);
+    let ends_in = |key: &str| words.last().is_some_and(|last| last == key);
     let called = !NOT_CALLED.iter().any(|part| format!("_{}_", words.join("_")).contains(&format!("_{part}_")));
     if !called {
         return Vec::new();
