@@ -93,6 +93,8 @@ pub enum Basis {
     Manifest,
     /// A catalogue, which cites a source.
     Catalogue(Citation),
+    /// The model itself: a zone lies in its region, what is global serves every region.
+    Model,
 }
 
 /// The source that a catalogue entry cites.

@@ -15,6 +15,8 @@ pub struct System {
     pub components: BTreeMap<ComponentId, Component>,
     /// What was said and not understood; unknown is never counted as safe.
     pub unresolved: Vec<Unresolved>,
+    /// What was guessed, merged or contradicts itself.
+    pub assumptions: Vec<Assumption>,
 }
 
 impl System {
@@ -33,6 +35,17 @@ pub struct Unresolved {
     pub what: String,
     /// Why it could not be resolved.
     pub reason: String,
+    /// Where.
+    pub evidence: Evidence,
+}
+
+/// Something that was decided where the input left it open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Assumption {
+    /// About which component.
+    pub about: ComponentId,
+    /// What was taken to be so, and why, in one sentence.
+    pub what: String,
     /// Where.
     pub evidence: Evidence,
 }
