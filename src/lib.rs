@@ -17,3 +17,5 @@ pub mod resolve;
 pub mod graph;
 
 pub mod analysis;
+
+pub mod policy;

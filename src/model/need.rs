@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CapabilityRef, Confidence, Grade, Phase, Strength};
@@ -73,7 +74,7 @@ impl Need {
 }
 
 /// How we know something: a place in a file, and on what it rests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Evidence {
     /// Where it is written.
     #[serde(flatten)]
@@ -86,7 +87,7 @@ pub struct Evidence {
 }
 
 /// What evidence rests on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// A manifest of the system.
@@ -98,7 +99,7 @@ pub enum Basis {
 }
 
 /// The source that a catalogue entry cites.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Citation {
     /// Title of the source.
     pub source: Arc<str>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Component, ComponentId, Evidence};
@@ -27,7 +28,7 @@ impl System {
 }
 
 /// Something that was said and could not be resolved.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Unresolved {
     /// Who said it, if a component did.
     pub from: Option<ComponentId>,
@@ -40,7 +41,7 @@ pub struct Unresolved {
 }
 
 /// Something that was decided where the input left it open.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Assumption {
     /// About which component.
     pub about: ComponentId,

@@ -130,6 +130,11 @@ fn new(provider: &Provider, product: &Product, at: Option<&Place>, id: &Componen
     let mut component = Component::new(id.clone(), product.kind, evidence);
     component.provider = Some(Arc::clone(&provider.name));
     component.at = at.into_iter().cloned().collect();
+    let narrowest = product.capabilities.values().map(|entry| entry.scope).max().unwrap_or(Scope::Region);
+    component.place_unknown = match at {
+        None => narrowest != Scope::Global && !provider.regions.is_empty(),
+        Some(place) => narrowest == Scope::Zone && place.zone.is_none(),
+    };
     component.restart.clone_from(&product.restart);
     component.availability = product.availability.map(Availability::Share);
     component
