@@ -19,3 +19,9 @@ pub mod graph;
 pub mod analysis;
 
 pub mod policy;
+
+pub mod report;
+
+pub mod draw;
+
+pub mod cli;
