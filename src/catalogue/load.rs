@@ -113,10 +113,11 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         let Some(id) = fields.text(key, "a source") else { continue };
         fields.mapping(value, "a source", &["title", "url", "date"]);
         let title = text(fields, value, "title").unwrap_or_else(|| id.into());
-        let Some(date) = value.get("date").and_then(|node| date(fields, node)) else {
+        let Some(written) = value.get("date") else {
             fields.wrong(key, &format!("source `{id}` has no date"), "write `date: 2023-11-12`");
             continue;
         };
+        let Some(date) = date(fields, written) else { continue };
         provider.sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
     }
     if let Some(needs) = node.get("control_needs") {
