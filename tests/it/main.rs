@@ -7,4 +7,5 @@ mod cold_start;
 mod impact;
 mod layers;
 mod manifest;
+mod outages;
 mod resolve;
