@@ -39,6 +39,7 @@ pub(super) struct Loaded {
     pub(super) system: System,
     pub(super) graph: Graph,
     pub(super) accounts: Vec<Account>,
+    pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
     lines: Lines,
@@ -138,5 +139,5 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
         return Err(exit);
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, exit, lines })
+    Ok(Loaded { system, graph, accounts, catalogue, exit, lines })
 }

@@ -5,7 +5,7 @@ use super::input::{Input, Loaded, load};
 use super::output::{Output, fail};
 use crate::analysis::{Impact, impact, select};
 use crate::graph::NodeId;
-use crate::model::State;
+use crate::model::{CapabilityRef, State};
 use crate::report;
 use crate::source::Problem;
 
@@ -55,10 +55,28 @@ pub(super) fn outage(selectors: &[String], loaded: &Loaded) -> Result<Outage, Ex
         }
         Err(error) => {
             let mut problem = Problem::general(error.message);
-            problem.help = error.help;
+            problem.help = selectors.iter().find_map(|selector| not_needed(selector, loaded)).or(error.help);
             Err(fail(&problem))
         }
     }
+}
+
+/// A product that exists, and that this system does not need.
+fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
+    let (name, _) = CapabilityRef::split(selector);
+    let base = name.split('@').next()?;
+    let (provider, product) = base.split_once('/')?;
+    let (provider, product) = loaded.catalogue.product(provider, product)?;
+    let id = format!("{}/{}", provider.name, product.name);
+    let used = loaded.system.components.keys().any(|known| known.base() == id);
+    let text = if used && id != base {
+        format!("here it goes by the name `{id}`")
+    } else if used {
+        return None;
+    } else {
+        format!("the catalogue knows `{id}`, but nothing in this system needs it; say what does in linchpin.yaml")
+    };
+    Some(text)
 }
 
 pub(super) fn run(args: &Args) -> Exit {

@@ -120,8 +120,15 @@ pub fn scene(system: &System, graph: &Graph, impact: Option<(&Impact, &[String])
         (Some(name), None) => name.clone(),
         (None, None) => "dependencies".to_owned(),
     };
-    let links = links(system, graph, impact.map(|(impact, _)| impact));
+    let mut links = links(system, graph, impact.map(|(impact, _)| impact));
     let mut left_out = Vec::new();
+    let before = links.len();
+    let of_provider = |id: &ComponentId| system.components.get(id).is_some_and(|c| c.provider.is_some());
+    links.retain(|link| !(link.control && !link.start && of_provider(&link.from) && of_provider(&link.to)));
+    if links.len() < before {
+        let number = before - links.len();
+        left_out.push(format!("{number} needs among the control planes of providers' own components are not drawn"));
+    }
     if !system.unresolved.is_empty() {
         left_out.push(format!("{} unresolved names are not drawn; see `linchpin scan`", system.unresolved.len()));
     }

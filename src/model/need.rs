@@ -80,6 +80,7 @@ pub struct Evidence {
     #[serde(flatten)]
     pub at: Location,
     /// What it rests on.
+    #[serde(flatten)]
     pub basis: Basis,
     /// What was read there, in a few words: `env CART_ADDR`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +89,7 @@ pub struct Evidence {
 
 /// What evidence rests on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", tag = "basis", content = "citation")]
 pub enum Basis {
     /// A manifest of the system.
     Manifest,

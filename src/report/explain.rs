@@ -119,6 +119,13 @@ impl Explainer<'_> {
         node.map_or(State::Up, |node| self.impact.state(node))
     }
 
+    /// Whether the outage itself takes it down.
+    fn is_struck(&self, reference: &CapabilityRef) -> bool {
+        let number = self.graph.component(&reference.component);
+        let node = number.and_then(|number| self.graph.node(number, &reference.capability));
+        node.is_some_and(|node| self.impact.witness(self.graph, node).len() == 1)
+    }
+
     fn of_need(&self, need: &Need) -> State {
         let state = match &need.requires {
             Requires::One(target) => self.state(target),
@@ -157,10 +164,10 @@ impl Explainer<'_> {
                 let known = self.seen.contains(target);
                 let itself = self.state(target);
                 let because = if self.left == 0 || itself == State::Up { Vec::new() } else { self.causes(target) };
-                let remark = match (itself, known, because.is_empty()) {
-                    (State::Up, ..) => Some("holds".to_owned()),
-                    (_, true, _) => Some("explained above".to_owned()),
-                    (_, false, true) => Some("taken down by the outage".to_owned()),
+                let remark = match (itself, known) {
+                    (State::Up, _) => Some("holds".to_owned()),
+                    _ if self.is_struck(target) => Some("taken down by the outage".to_owned()),
+                    (_, true) => Some("explained above".to_owned()),
                     _ if need.terms.strength == Strength::Soft => Some("soft: it is missed, not fatal".to_owned()),
                     _ => None,
                 };

@@ -1,5 +1,6 @@
 //! The JSON Schema of every report, and the version that they carry.
 
+use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ pub const SCHEMA: &str = "linchpin/1";
 
 /// The JSON Schema (draft 2020-12) that every report satisfies: one of the reports, told apart by their fields.
 pub fn schema() -> Value {
-    let mut generator = SchemaGenerator::default();
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let reports = [
         of::<Scan>(&mut generator),
         of::<Simulate>(&mut generator),

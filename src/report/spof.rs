@@ -54,7 +54,7 @@ pub fn spof(system: &System, graph: &Graph, failures: &[SingleFailure]) -> Spof 
             apps_down: names(&failure.blast.down),
             apps_degraded: names(&failure.blast.degraded),
             apps_frozen: names(&failure.blast.frozen),
-            weight: failure.blast.down.iter().map(|app| weight(component(*app))).sum(),
+            weight: failure.blast.down.iter().fold(0.0, |sum, app| sum + weight(component(*app))),
         })
         .collect();
     let all = components.len();

@@ -207,7 +207,7 @@ fn options(duplicates: DuplicateKeyPolicy) -> serde_yaml::Options {
             max_events: 40_000_000,
             max_nodes: 20_000_000,
             max_documents: 100_000,
-            max_depth: 200,
+            max_depth: 100,
             max_merge_keys: 100_000,
             max_recorded_anchor_events: 200_000,
         },
