@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that can not go on should say so and stop")]
 
 mod cold_start;
+mod compose;
 mod impact;
 mod layers;
 mod manifest;

@@ -27,6 +27,10 @@ pub(super) struct Emitter<'a> {
     pub(super) told: BTreeMap<(usize, String, bool), usize>,
     /// What was remarked about which component.
     remarked: BTreeSet<(usize, String)>,
+    /// How many variables were read from files of services.
+    pub(super) variables: usize,
+    /// Whether it was told that they are too many.
+    pub(super) is_full: bool,
 }
 
 impl<'a> Emitter<'a> {
@@ -42,6 +46,8 @@ impl<'a> Emitter<'a> {
             by_host: BTreeMap::new(),
             told: BTreeMap::new(),
             remarked: BTreeSet::new(),
+            variables: 0,
+            is_full: false,
         }
     }
 

@@ -1,13 +1,37 @@
 //! Variables in the values of a Compose file: `${CART_PORT:-7070}`, `$HOST`, `$$`.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use crate::source::Location;
 
 /// What stands for a variable that is not set. It could be a host, so that one can see whether an address hangs on it.
 pub(super) const UNSET: &str = "unset--variable";
 
 /// Longer values are nobody's address, and variables of variables can grow without end.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 4096;
 const MOST_NESTED: usize = 16;
+
+/// How much text may be put in for variables; what does not fit counts as not set.
+#[derive(Clone, Debug)]
+pub(super) struct Room(Cell<usize>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(Cell::new(64 * 1024 * 1024))
+    }
+}
+
+impl Room {
+    fn take(&self, length: usize) -> bool {
+        let fits = length <= self.0.get();
+        self.0.set(self.0.get() - if fits { length } else { 0 });
+        fits
+    }
+}
+
+/// Gives the value of a variable.
+pub(super) type Lookup<'l> = &'l mut dyn FnMut(&str) -> Option<Arc<Value>>;
 
 /// The value of a variable.
 #[derive(Clone, Debug)]
@@ -28,17 +52,17 @@ pub(super) struct Filled {
     /// The variables without a value.
     pub(super) unset: Vec<String>,
     /// The values that were put in.
-    pub(super) used: Vec<Value>,
+    pub(super) used: Vec<Arc<Value>>,
 }
 
 /// Replaces the variables of a text. Linear in the text and the values, which are limited.
-pub(super) fn fill(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Value>) -> Filled {
+pub(super) fn fill(text: &str, room: &Room, lookup: Lookup) -> Filled {
     let mut filled = Filled::default();
-    fill_into(text, lookup, &mut filled, 0);
+    fill_into(text, room, lookup, &mut filled, 0);
     filled
 }
 
-fn fill_into(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Value>, filled: &mut Filled, depth: usize) {
+fn fill_into(text: &str, room: &Room, lookup: Lookup, filled: &mut Filled, depth: usize) {
     let mut rest = text;
     while let Some(start) = rest.find('$') {
         filled.text.push_str(&rest[..start]);
@@ -52,14 +76,14 @@ fn fill_into(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Value>, filled: 
             filled.text.push('$');
             rest = after;
         } else if let Some((inner, after)) = rest.strip_prefix('{').and_then(braced) {
-            expand(inner, lookup, filled, depth);
+            expand(inner, room, lookup, filled, depth);
             rest = after;
         } else {
             let name = name_of(rest);
             if name.is_empty() {
                 filled.text.push('$');
             } else {
-                expand(name, lookup, filled, depth);
+                expand(name, room, lookup, filled, depth);
                 rest = &rest[name.len()..];
             }
         }
@@ -68,13 +92,13 @@ fn fill_into(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Value>, filled: 
 }
 
 /// One variable with what follows its name inside the braces.
-fn expand(inner: &str, lookup: &mut dyn FnMut(&str) -> Option<Value>, filled: &mut Filled, depth: usize) {
+fn expand(inner: &str, room: &Room, lookup: Lookup, filled: &mut Filled, depth: usize) {
     let name = name_of(inner);
     let (operator, word) = operator(&inner[name.len()..]);
-    let value = lookup(name);
+    let value = lookup(name).filter(|value| value.text.len() <= LONGEST && room.take(value.text.len()));
     let has = value.as_ref().is_some_and(|value| !operator.starts_with(':') || !value.text.is_empty());
     match (operator.trim_start_matches(':'), has) {
-        ("+", true) | ("-", false) if depth < MOST_NESTED => fill_into(word, lookup, filled, depth + 1),
+        ("+", true) | ("-", false) if depth < MOST_NESTED => fill_into(word, room, lookup, filled, depth + 1),
         ("+", false) => {}
         (_, true) => {
             if let Some(value) = value {
@@ -137,9 +161,9 @@ mod tests {
                 _ => return None,
             };
             let at = Location::start_of(&".env".into());
-            Some(Value { text: text.to_owned(), unset: Vec::new(), at })
+            Some(Arc::new(Value { text: text.to_owned(), unset: Vec::new(), at }))
         };
-        fill(text, &mut lookup).text
+        fill(text, &Room::default(), &mut lookup).text
     }
 
     #[test]

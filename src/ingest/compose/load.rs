@@ -15,6 +15,13 @@ pub(super) type Services = BTreeMap<String, Service>;
 
 const MOST_EXTENDS: usize = 32;
 const MOST_INCLUDES: usize = 16;
+/// How many fields a project may get through `extends`: a small file could ask for a very large one.
+const MOST_COPIED: usize = 200_000;
+/// So many circles and chains without end are no accident.
+const MOST_CUT: usize = 100;
+
+/// The services of one file by name, as they are written.
+type Written<'a> = BTreeMap<&'a str, (&'a Node, &'a Node)>;
 
 /// Loads the files of one project.
 pub(super) struct Loader<'a> {
@@ -22,6 +29,15 @@ pub(super) struct Loader<'a> {
     files: &'a BTreeMap<&'a str, &'a Source>,
     /// Files that are included already, each once a project.
     included: BTreeSet<String>,
+    /// The services of the files that others extend from.
+    written: BTreeMap<&'a str, Written<'a>>,
+    /// What services are in the scene that is read, with what they extend: by file, folder and name.
+    whole: BTreeMap<(&'a str, String, String), Service>,
+    /// How many fields came through `extends`.
+    copied: usize,
+    /// How many circles and chains without end were cut.
+    cut: usize,
+    is_full: bool,
     /// What was wrong.
     pub(super) problems: Vec<Problem>,
 }
@@ -36,7 +52,17 @@ struct Scene<'a> {
 impl<'a> Loader<'a> {
     /// A loader that knows these files by their shown paths.
     pub(super) fn new(tree: &'a Tree, files: &'a BTreeMap<&'a str, &'a Source>) -> Self {
-        Loader { tree, files, included: BTreeSet::new(), problems: Vec::new() }
+        Loader {
+            tree,
+            files,
+            included: BTreeSet::new(),
+            written: BTreeMap::new(),
+            whole: BTreeMap::new(),
+            copied: 0,
+            cut: 0,
+            is_full: false,
+            problems: Vec::new(),
+        }
     }
 
     /// The services of a file, laid on those that are known already.
@@ -89,10 +115,9 @@ impl<'a> Loader<'a> {
         chain.push((Arc::clone(&source.path), key.text().unwrap_or_default().to_owned()));
         let base = self.extended(source, &extends, scene, known, chain);
         chain.pop();
-        match base {
-            Some(base) => extend(base, service),
-            None => service,
-        }
+        let Some(base) = base else { return service };
+        self.copied = self.copied.saturating_add(base.size());
+        extend(base, service)
     }
 
     fn extended(
@@ -105,6 +130,13 @@ impl<'a> Loader<'a> {
     ) -> Option<Service> {
         let name = &extends.service;
         let at = &extends.at;
+        if self.copied > MOST_COPIED || self.cut > MOST_CUT {
+            if !std::mem::replace(&mut self.is_full, true) {
+                let message = "services extend one another more often than any project needs";
+                self.warn(at, message.to_owned(), "from here on services are read without what they extend");
+            }
+            return None;
+        }
         let (from, folder) = match &extends.file {
             None => (source, scene.folder.to_owned()),
             Some(file) => {
@@ -112,19 +144,29 @@ impl<'a> Loader<'a> {
                 (self.source(&path, file, at)?, folder_of(&path).to_owned())
             }
         };
+        let key = (&*from.path, folder.clone(), name.clone());
+        if let Some(whole) = self.whole.get(&key) {
+            return Some(whole.clone());
+        }
+        let cut = self.cut;
         if chain.contains(&(Arc::clone(&from.path), name.clone())) {
+            self.cut += 1;
             self.warn(at, format!("`{name}` extends itself in a circle"), "the circle is cut here");
             return None;
         }
         if chain.len() >= MOST_EXTENDS {
+            self.cut += 1;
             self.warn(at, format!("more than {MOST_EXTENDS} services extend one another"), "the rest is left out");
             return None;
         }
-        let found =
-            roots_of(from).filter_map(|root| services_of(root, from.name())).find_map(|services| services.entry(name));
+        let found = self.written.entry(&from.path).or_insert_with(|| written(from)).get(&**name).copied();
         match found {
             Some((key, value)) => {
-                Some(self.service(from, key, value, Scene { folder: &folder, ..scene }, known, chain))
+                let service = self.service(from, key, value, Scene { folder: &folder, ..scene }, known, chain);
+                if self.cut == cut {
+                    self.whole.insert((&from.path, folder, name.clone()), service.clone());
+                }
+                Some(service)
             }
             None if extends.file.is_none() && known.contains_key(name) => known.get(name).cloned(),
             None => {
@@ -174,6 +216,8 @@ impl<'a> Loader<'a> {
                 vars
             }
         };
+        // Other variables hold in there.
+        let outer = std::mem::take(&mut self.whole);
         for (file, path) in &paths {
             if open.contains(path) {
                 self.warn(&at, format!("`{file}` includes itself in a circle"), "the circle is cut here");
@@ -189,6 +233,7 @@ impl<'a> Loader<'a> {
             }
             open.pop();
         }
+        self.whole = outer;
         services
     }
 
@@ -221,6 +266,12 @@ impl<'a> Loader<'a> {
     fn warn(&mut self, at: &Location, message: String, help: &str) {
         self.problems.push(Problem::warning(at.clone(), message).help(help));
     }
+}
+
+fn written(source: &Source) -> Written<'_> {
+    let services = roots_of(source).filter_map(|root| services_of(root, source.name()));
+    let entries = services.flat_map(Node::entries);
+    entries.filter_map(|(key, value)| Some((key.text()?, (key, value)))).collect()
 }
 
 /// Lays a service on the one of the same name.

@@ -18,7 +18,6 @@ use std::sync::Arc;
 
 use self::emit::Emitter;
 use self::env::Vars;
-use self::interpolate::fill;
 use self::load::{Loader, Services, lay};
 use self::project::Plan;
 use super::{Format, Reading, Status};
@@ -87,7 +86,7 @@ fn one_project(plan: &Plan, tree: &Tree, known: &BTreeMap<&str, &Source>, readin
         }
     }
     let named = plan.base.iter().chain(&plan.layers).find_map(|source| project::name_of(source));
-    let named = named.map(|name| fill(name, &mut |name| vars.get(name).cloned())).filter(|f| f.unset.is_empty());
+    let named = named.map(|name| vars.fill(name)).filter(|filled| filled.unset.is_empty());
     let scope = match named {
         Some(name) => name.text,
         None if plan.folder.is_empty() => ".".to_owned(),

@@ -13,6 +13,11 @@ use crate::ingest::address;
 use crate::model::{Capability, Confidence, Phase, Strength, Terms};
 use crate::source::{Location, Problem};
 
+/// More places for one need tell nobody anything.
+const MOST_EVIDENCE: usize = 16;
+/// No project has more variables in the files of its services, each counted once for every service.
+const MOST_VARIABLES: usize = 200_000;
+
 /// An address that a service is told, and where.
 struct Told {
     address: Address,
@@ -114,16 +119,17 @@ impl Emitter<'_> {
                 let message = format!("no file `{}`, which variables are read from", file.written);
                 self.problems.push(Problem::warning(at.clone(), message).help("its variables count as not set"));
             }
-            let Some(path) = path else { continue };
+            let Some(path) = path.filter(|_| self.has_room(at)) else { continue };
             match Vars::of_service(&path, file.raw, self.tree, self.vars) {
-                Ok(vars) => all.extend(vars.iter().map(|(name, value)| {
-                    let used = vec![value.clone()];
+                Ok(vars) => all.extend(vars.iter().take(MOST_VARIABLES - self.variables).map(|(name, value)| {
+                    let used = vec![Arc::clone(value)];
                     let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used };
                     let text = Text { filled, at: at.clone() };
                     (name.clone(), Variable { value: Some(text), at: at.clone(), reset: false })
                 })),
                 Err(problem) => self.problems.push(problem),
             }
+            self.variables = (self.variables + all.len()).min(MOST_VARIABLES);
         }
         for (key, variable) in service.environment.iter().filter(|(_, variable)| !variable.reset) {
             if variable.value.is_some() || !all.contains_key(key) {
@@ -131,6 +137,16 @@ impl Emitter<'_> {
             }
         }
         all
+    }
+
+    /// Whether more files of variables can be read.
+    fn has_room(&mut self, at: &Location) -> bool {
+        let has = self.variables < MOST_VARIABLES;
+        if !has && !std::mem::replace(&mut self.is_full, true) {
+            let message = format!("more than {MOST_VARIABLES} variables in the files of the project's services");
+            self.problems.push(Problem::warning(at.clone(), message).help("the rest is left out"));
+        }
+        has
     }
 
     fn links(&mut self, index: usize, service: &Service) {
@@ -186,9 +202,11 @@ impl Emitter<'_> {
         let evidence = evidence(at, Some(note));
         let next = self.facts.needs.len();
         let known = *self.told.entry((from, key, terms.phase == Phase::Start)).or_insert(next);
-        if let Some(fact) = self.facts.needs.get_mut(known) {
-            if !fact.need.evidence.contains(&evidence) {
-                fact.need.evidence.push(evidence);
+        if let Some(NeedFact { need, .. }) = self.facts.needs.get_mut(known) {
+            need.terms.confidence = need.terms.confidence.min(terms.confidence);
+            need.terms.strength = need.terms.strength.min(terms.strength);
+            if need.evidence.len() < MOST_EVIDENCE && !need.evidence.contains(&evidence) {
+                need.evidence.push(evidence);
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::interpolate::fill;
+use super::env::Vars;
 use super::service::items;
 use crate::source::yaml::Node;
 use crate::source::{Source, Tree, beside, is_template};
@@ -81,7 +81,7 @@ struct References {
 impl References {
     fn of(source: &Source) -> References {
         let mut found = References { included: Vec::new(), extended: Vec::new() };
-        let path = |node: &Node| beside(&source.path, &fill(node.text()?, &mut |_| None).text);
+        let path = |node: &Node| beside(&source.path, &Vars::default().fill(node.text()?).text);
         for root in roots_of(source) {
             for entry in items(root.get("include")) {
                 found.included.extend(items(Some(entry.get("path").unwrap_or(entry))).iter().filter_map(path));

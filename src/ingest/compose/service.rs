@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::env::Vars;
-use super::interpolate::{Filled, fill};
+use super::interpolate::Filled;
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, beside};
 
@@ -123,6 +123,15 @@ impl Service {
     pub(super) fn is_whole(&self) -> bool {
         self.image.is_some() || self.build.is_some()
     }
+
+    /// How much there is in it, to limit what is copied.
+    pub(super) fn size(&self) -> usize {
+        let words = |words: &Option<Vec<Text>>| words.as_ref().map_or(0, Vec::len);
+        let lists = self.env_file.len() + self.ports.len() + words(&self.command) + words(&self.entrypoint);
+        let links = self.links.len() + self.external_links.len() + self.joined.len();
+        let aliases: usize = self.networks.values().map(|aliases| aliases.len() + 1).sum();
+        1 + self.environment.len() + self.depends_on.len() + lists + links + aliases
+    }
 }
 
 /// Reads nodes of one file with the variables that hold in it.
@@ -148,8 +157,7 @@ impl Reader<'_> {
     }
 
     fn filled(&self, text: &str, node: &Node) -> Text {
-        let filled = fill(text, &mut |name| self.vars.get(name).cloned());
-        Text { filled, at: self.place(node) }
+        Text { filled: self.vars.fill(text), at: self.place(node) }
     }
 
     fn word(&self, node: &Node) -> Option<String> {
@@ -233,7 +241,7 @@ impl Reader<'_> {
 
     /// A variable without a value has the one that it has in the project.
     fn passed(&self, name: &str, node: &Node) -> Option<Text> {
-        let value = self.vars.get(name)?.clone();
+        let value = Arc::clone(self.vars.get(name)?);
         let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used: vec![value] };
         Some(Text { filled, at: self.place(node) })
     }
@@ -311,7 +319,7 @@ impl Reader<'_> {
         let local = |ip: &str| ip.starts_with("127.") || ip.starts_with("[::1]") || ip == "localhost" || ip == "::1";
         if item.is_map() {
             let ip = item.get("host_ip").and_then(|node| self.word(node)).unwrap_or_default();
-            return item.get("published").is_some_and(|node| !node.is_null()) && !local(&ip);
+            return item.text_at(&["published"]).is_some() && !local(&ip);
         }
         let Some(text) = self.text(item) else { return false };
         text.text().rsplit_once(':').is_some_and(|(outside, _)| !local(outside))
