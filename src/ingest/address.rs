@@ -17,6 +17,8 @@ const HOST_KEYS: &[&str] = &[
     "HOST",
     "HOSTNAME",
     "HOSTS",
+    "PGHOST",
+    "DBHOST",
     "SERVER",
     "SERVERS",
     "SERVICE",
@@ -56,6 +58,8 @@ const NOT_CALLED: &[&str] = &[
     "VIRTUAL_HOST",
     "LETSENCRYPT_HOST",
     "ALLOWED_HOSTS",
+    "CHARACTER_SET",
+    "COLLATION",
 ];
 
 /// Parts that say so too, unless the name ends in a word for a host: `IMAGE_PROVIDER_HOST` is one, `IMAGE_URL` is not.
@@ -248,6 +252,7 @@ mod tests {
             ("IMAGE_PROVIDER_HOST", "image-provider", vec!["image-provider"]),
             ("DB_CONNECTION_STRING", "Host=db;Username=u;Password=p=;Database=d", vec!["db"]),
             ("ConnectionStrings__Orders", "Server=tcp:sql,1433;User Id=sa", vec!["sql:1433"]),
+            ("PGHOST", "db", vec!["db"]),
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
             ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
@@ -269,6 +274,7 @@ mod tests {
             ("IMAGE", "redis:7"),
             ("IMAGE_URL", "https://cdn.example.com/a.png"),
             ("VIRTUAL_HOST", "shop.example.com"),
+            ("character-set-server", "utf8mb4"),
             ("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=shop,host=web"),
             ("FLAGS", "database=orders;user=shop"),
             ("KEY", "file:///etc/key"),
