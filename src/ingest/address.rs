@@ -86,10 +86,8 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     if value.starts_with('-') {
         return of_command(value.split_whitespace());
     }
-    if value.contains('=') && !value.contains("://") {
-        return of_connection_string(value);
-    }
-    of_value(value, is_host)
+    let found = if value.contains("://") { Vec::new() } else { of_connection_string(value) };
+    if found.is_empty() { of_value(value, is_host) } else { found }
 }
 
 /// The addresses in a connection string of pairs, separated by semicolons or spaces; none in other texts.
@@ -253,6 +251,8 @@ mod tests {
             ("DB_CONNECTION_STRING", "Host=db;Username=u;Password=p=;Database=d", vec!["db"]),
             ("ConnectionStrings__Orders", "Server=tcp:sql,1433;User Id=sa", vec!["sql:1433"]),
             ("PGHOST", "db", vec!["db"]),
+            ("DSN", "root:secret@tcp(mysql:3306)/db?parseTime=true", vec!["mysql:3306"]),
+            ("REDIS", "redis:6379,password=x,ssl=False", vec!["redis:6379"]),
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
             ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
