@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::env::Vars;
 use super::service::items;
 use crate::source::yaml::Node;
-use crate::source::{Source, Tree, beside, is_template};
+use crate::source::{Source, Tree, beside};
 
 /// The files that Compose takes when it is given none, best first.
 const BASE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -34,7 +34,8 @@ fn is_named(name: &str) -> bool {
 pub(super) fn claims(source: &Source) -> bool {
     let named = is_named(source.name());
     if named && source.documents.nodes.is_empty() {
-        return source.problems().is_empty() && (is_template(&source.text) || BASE.contains(&source.name()));
+        // Nothing but comments, or a template: it is known, and there is nothing in it to read.
+        return source.problems().is_empty();
     }
     roots_of(source).any(|root| match root.get("services") {
         _ if root.get("apiVersion").is_some() => false,
