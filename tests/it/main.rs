@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod cold_start;
+mod compose;
 mod hostile;
 mod impact;
 mod layers;
