@@ -9,6 +9,9 @@ mod hostile;
 mod impact;
 mod layers;
 mod manifest;
+#[path = "../support/oracle.rs"]
+mod oracle;
 mod outages;
 mod resolve;
 mod schema;
+mod truth;
