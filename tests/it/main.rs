@@ -4,6 +4,7 @@
 
 mod cold_start;
 mod impact;
+mod kubernetes;
 mod layers;
 mod manifest;
 mod resolve;
