@@ -70,7 +70,27 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     if !called {
         return Vec::new();
     }
-    of_value(value, HOST_KEYS.iter().any(|key| ends_in(key)))
+    let found = of_value(value, HOST_KEYS.iter().any(|key| ends_in(key)));
+    if found.is_empty() { of_connection_string(value) } else { found }
+}
+
+/// The address in `Server=db;Database=orders` (ADO.NET) or `host=db port=5432 dbname=orders` (libpq).
+fn of_connection_string(value: &str) -> Vec<Address> {
+    let separator = if value.contains(';') { ';' } else { ' ' };
+    let pairs: Vec<(String, &str)> = value
+        .split(separator)
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.trim().to_lowercase(), value.trim()))
+        .collect();
+    let find = |keys: &[&str]| pairs.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| *value);
+    let Some(host) = find(&["server", "host", "data source", "hostname"]).filter(|_| pairs.len() > 1) else {
+        return Vec::new();
+    };
+    let host = host.strip_prefix("tcp:").unwrap_or(host).replace(',', ":");
+    let mut found = of_value(&host, true);
+    let port = find(&["port"]).and_then(|port| port.parse().ok());
+    found.iter_mut().for_each(|address| address.port = address.port.or(port));
+    found
 }
 
 /// The addresses in the words of a command line: `--redis=redis:6379`, `-url http://cart/`.
@@ -138,7 +158,9 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
     };
-    let counts = scheme.is_some() || port.is_some() || bare;
+    // No one writes the whole name of a cluster's service but to call it.
+    let in_cluster = host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
+    let counts = scheme.is_some() || port.is_some() || bare || in_cluster;
     let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
     if !counts || path_only || !is_host(host) || is_itself(host) {
         return None;
@@ -209,6 +231,9 @@ mod tests {
             ("X", "mongodb://a:1,b:2/db", vec!["mongodb://a:1", "mongodb://b:2"]),
             ("KAFKA_BROKERS", "k0:9092,k1:9092", vec!["k0:9092", "k1:9092"]),
             ("DSN", "root:secret@tcp(mysql:3306)/db", vec!["mysql:3306"]),
+            ("ZIPKIN", "zipkin.tracing.svc.cluster.local", vec!["zipkin.tracing.svc.cluster.local"]),
+            ("DB", "Server=tcp:db,1433;Database=orders;User Id=sa", vec!["db:1433"]),
+            ("DB", "host=db port=5432 dbname=orders user=app", vec!["db:5432"]),
             ("EP", "http://otel-collector:4317", vec!["http://otel-collector:4317"]),
         ] {
             assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");
@@ -225,6 +250,8 @@ mod tests {
             ("LISTEN_ADDR", "cart:80"),
             ("CORS_ORIGIN", "https://shop.example.com"),
             ("OTEL_SERVICE_NAME", "cart"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "service.name=cart;host=yes"),
+            ("GREETING", "host = you and server = me"),
             ("TIME", "12:30"),
             ("IMAGE", "redis:7"),
             ("KEY", "file:///etc/key"),

@@ -29,6 +29,7 @@ use self::names::Services;
 use self::needs::Needs;
 use self::objects::Objects;
 use self::patches::Patches;
+use self::storage::Volumes;
 use self::workload::Workload;
 use super::{Format, Reading, Status};
 use crate::facts::Facts;
@@ -50,14 +51,15 @@ fn claims(source: &Source, _: &Tree) -> bool {
 
 fn read(files: &[&Source], tree: &Tree) -> Reading {
     let patches = Patches::find(tree);
+    let lines: Vec<Vec<&str>> = files.iter().map(|source| source.text.lines().collect()).collect();
     let mut objects = Objects::default();
     let mut reading = Reading::default();
-    for source in files {
+    for (source, lines) in files.iter().zip(&lines) {
         if let Some(reason) = patches.reason(source) {
             reading.partly.push((Arc::clone(&source.path), Status::Skipped, reason.to_owned()));
             continue;
         }
-        let patched = objects.add(source, &mut reading.problems);
+        let patched = objects.add((source, lines), &mut reading.problems);
         if patched > 0 {
             let whole = patched == source.documents.nodes.len();
             let status = if whole { Status::Skipped } else { Status::Partial };
@@ -79,11 +81,12 @@ fn facts(objects: &Objects<'_>) -> Facts {
     let mut needs = Needs::default();
     let services = Services::read(objects, &workloads, &mut facts, &mut needs);
     let configs = Configs::read(objects, &workloads, &mut facts);
+    let volumes = Volumes::new(objects);
     for (index, workload) in workloads.iter().enumerate() {
         let mut asked = needs.of(index, workload.object.name, services.own_hosts(workload));
         env::read(workload, objects, &services, &configs, &mut asked);
         configs.mounted(workload, objects, &mut asked);
-        storage::read(workload, objects, &mut asked);
+        volumes.read(workload, objects, &mut asked);
         signs::of_identity(workload, objects, &mut asked);
     }
     exposure::add(objects, &services, &mut facts, &mut needs);

@@ -17,6 +17,8 @@ const MOST_NESTED: usize = 4;
 pub(super) struct Object<'a> {
     /// The file it is written in.
     pub source: &'a Source,
+    /// The lines of that file.
+    lines: &'a [&'a str],
     /// All of it.
     pub node: &'a Node,
     /// The kind within its group.
@@ -59,8 +61,8 @@ impl<'a> Object<'a> {
         let wanted =
             value.text().and_then(|text| text.lines().nth(line)).map(str::trim).filter(|text| !text.is_empty());
         let Some(wanted) = wanted else { return at };
-        let near = self.source.text.lines().enumerate().skip((at.line as usize + line).saturating_sub(1)).take(2);
-        for (number, text) in near {
+        let first = (at.line as usize + line).saturating_sub(1);
+        for (number, text) in self.lines.iter().enumerate().skip(first).take(2) {
             if text.trim() == wanted {
                 let indent = text.chars().take_while(|letter| letter.is_whitespace()).count();
                 let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -82,20 +84,26 @@ pub(super) struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    /// Adds the objects of a file; returns how many of its documents only change objects that are written elsewhere.
-    pub(super) fn add(&mut self, source: &'a Source, problems: &mut Vec<Problem>) -> usize {
-        source.documents.nodes.iter().filter(|node| !self.document(source, node, 0, problems)).count()
+    /// Adds the objects of a file, which is given with its lines; returns how many of its documents only change objects that are written elsewhere.
+    pub(super) fn add(&mut self, file: (&'a Source, &'a [&'a str]), problems: &mut Vec<Problem>) -> usize {
+        file.0.documents.nodes.iter().filter(|node| !self.document(file, node, 0, problems)).count()
     }
 
     /// Adds a document; `false` when it is a patch.
-    fn document(&mut self, source: &'a Source, node: &'a Node, depth: usize, problems: &mut Vec<Problem>) -> bool {
+    fn document(
+        &mut self,
+        (source, lines): (&'a Source, &'a [&'a str]),
+        node: &'a Node,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) -> bool {
         let (Some(version), Some(kind)) = (node.text_at(&["apiVersion"]), node.text_at(&["kind"])) else {
             return !patches::is_json_patch(node);
         };
         if let Some(items) = node.get("items").filter(|items| kind.ends_with("List") && items.is_seq()) {
             if depth < MOST_NESTED {
                 for item in items.items() {
-                    self.document(source, item, depth + 1, problems);
+                    self.document((source, lines), item, depth + 1, problems);
                 }
             }
             return true;
@@ -117,7 +125,7 @@ impl<'a> Objects<'a> {
             problems.push(Problem::warning(node.location(&source.path), message).help("write `metadata.name`"));
             return true;
         };
-        self.all.push(Object { source, node, kind, name, namespace: named("namespace") });
+        self.all.push(Object { source, lines, node, kind, name, namespace: named("namespace") });
         true
     }
 

@@ -12,6 +12,9 @@ use crate::facts::{Address, Facts, Remark, Target, Wanted};
 use crate::model::Evidence;
 use crate::source::yaml::Node;
 
+/// A remark that names more is no easier to read.
+const MOST_NAMED: usize = 8;
+
 /// Who may call a workload, as far as the policies that select it say.
 struct Callers<'a> {
     policies: Vec<&'a Object<'a>>,
@@ -45,13 +48,11 @@ pub(super) fn compare(objects: &Objects<'_>, workloads: &[Workload<'_>], service
             if admits(caller) || !remarked.insert((fact.from, target)) {
                 continue;
             }
-            let admitted = workloads.iter().filter(|other| admits(other)).map(|other| other.object.name);
-            let admitted: BTreeSet<&str> = admitted.collect();
-            let nobody = if admitted.is_empty() {
-                "nobody that was read".to_owned()
-            } else {
-                format!("nobody but {}", admitted.into_iter().collect::<Vec<_>>().join(", "))
-            };
+            let mut admitted: BTreeSet<&str> = BTreeSet::new();
+            for policy in &callers.policies {
+                admitted.extend(peers(policy).flat_map(|peer| matching(policy, peer, &pods, workloads, objects)));
+            }
+            let nobody = nobody_but(&admitted);
             remarks.push(Remark {
                 about: Some(fact.from),
                 what: address.to_string(),
@@ -61,6 +62,38 @@ pub(super) fn compare(objects: &Objects<'_>, workloads: &[Workload<'_>], service
         }
     }
     facts.remarks.append(&mut remarks);
+}
+
+/// `nobody but api, web and 3 more`.
+fn nobody_but(admitted: &BTreeSet<&str>) -> String {
+    if admitted.is_empty() {
+        return "nobody that was read".to_owned();
+    }
+    let named: Vec<&str> = admitted.iter().copied().take(MOST_NAMED).collect();
+    let more = admitted.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("nobody but {}{more}", named.join(", "))
+}
+
+/// The names of the workloads that a peer of a policy lets in.
+fn matching<'a>(
+    policy: &Object<'a>,
+    peer: &'a Node,
+    pods: &Pods<'a>,
+    workloads: &[Workload<'a>],
+    objects: &Objects<'a>,
+) -> Vec<&'a str> {
+    let name = |index: usize| workloads[index].object.name;
+    match Selector::full(peer.get("podSelector")).filter(|_| peer.get("namespaceSelector").is_none()) {
+        Some(selector) => pods.selected(&selector, policy.namespace, workloads).into_iter().map(name).collect(),
+        None => (0..workloads.len()).filter(|at| is_peer(policy, peer, &workloads[*at], objects)).map(name).collect(),
+    }
+}
+
+/// Everybody that the rules of a policy name.
+fn peers<'a>(policy: &Object<'a>) -> impl Iterator<Item = &'a Node> + use<'a> {
+    let rules: &'a [Node] = policy.at(&["spec", "ingress"]).map(Node::items).unwrap_or_default();
+    rules.iter().filter_map(|rule| rule.get("from")).flat_map(Node::items)
 }
 
 /// The workload behind each host name; short names hold in a namespace.
