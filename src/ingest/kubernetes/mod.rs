@@ -33,7 +33,6 @@ use self::storage::Volumes;
 use self::workload::Workload;
 use super::{Format, Reading, Status};
 use crate::facts::Facts;
-use crate::source::yaml::Node;
 use crate::source::{Source, Tree};
 
 /// The table line of Kubernetes manifests.
@@ -45,8 +44,7 @@ fn wants(path: &str) -> bool {
 
 /// Files in which some document says what kind of object it is, and lists of JSON patches.
 fn claims(source: &Source, _: &Tree) -> bool {
-    let names_its_kind = |node: &Node| node.text_at(&["apiVersion"]).is_some() && node.text_at(&["kind"]).is_some();
-    source.documents.nodes.iter().any(|node| names_its_kind(node) || patches::is_json_patch(node))
+    source.documents.nodes.iter().any(|node| objects::names_its_kind(node) || patches::is_json_patch(node))
 }
 
 fn read(files: &[&Source], tree: &Tree) -> Reading {

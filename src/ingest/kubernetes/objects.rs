@@ -108,6 +108,9 @@ impl<'a> Objects<'a> {
             }
             return true;
         }
+        if !names_its_kind(node) {
+            return true;
+        }
         let group = version.split_once('/').map_or("", |(group, _)| group);
         if !is_built_in(group, kind) {
             let place = Evidence { at: node.location(&source.path), basis: Basis::Manifest, note: None };
@@ -190,6 +193,15 @@ pub(super) fn common_folders(one: &str, other: &str) -> usize {
     one.split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count()
 }
 
+/// Groups without a domain, which are all Kubernetes' own.
+const PLAIN_GROUPS: [&str; 6] = ["", "apps", "batch", "extensions", "policy", "autoscaling"];
+
+/// Whether a document says what kind of Kubernetes object it is; `skaffold/v4` is the version of another tool.
+pub(super) fn names_its_kind(node: &Node) -> bool {
+    let group = node.text_at(&["apiVersion"]).map(|version| version.split_once('/').map_or("", |(group, _)| group));
+    node.text_at(&["kind"]).is_some() && group.is_some_and(|group| group.contains('.') || PLAIN_GROUPS.contains(&group))
+}
+
 /// Whether a type is Kubernetes' own, or one of the few others that this reader understands.
 fn is_built_in(group: &str, kind: &str) -> bool {
     let understood = matches!(
@@ -199,7 +211,6 @@ fn is_built_in(group: &str, kind: &str) -> bool {
             | ("route.openshift.io", "Route")
             | ("networking.istio.io", "VirtualService" | "Gateway")
     );
-    let own = matches!(group, "" | "apps" | "batch" | "extensions" | "policy" | "autoscaling")
-        || group.ends_with(".k8s.io") && !group.ends_with("x-k8s.io");
+    let own = PLAIN_GROUPS.contains(&group) || group.ends_with(".k8s.io") && !group.ends_with("x-k8s.io");
     understood || own
 }
