@@ -17,3 +17,11 @@ pub mod resolve;
 pub mod graph;
 
 pub mod analysis;
+
+pub mod policy;
+
+pub mod report;
+
+pub mod draw;
+
+pub mod cli;

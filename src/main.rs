@@ -1,3 +1,7 @@
-//! The command line: nothing but a call into the library.
+//! The program: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    linchpin::cli::main()
+}

@@ -1,9 +1,15 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
+mod blast;
 mod cold_start;
 mod impact;
+mod outage;
 mod spof;
+mod trace;
 
+pub use blast::{Blast, blast, is_short, lost_redundancy};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
-pub use spof::{SingleFailure, single_failures};
+pub use outage::{SelectError, select};
+pub use spof::{SingleFailure, single_failures, sweep};
+pub use trace::{Step, confidence, steps};

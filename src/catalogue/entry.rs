@@ -19,6 +19,8 @@ pub struct Provider {
     pub aliases: Vec<Arc<str>>,
     /// The date that the entries are as of.
     pub as_of: Arc<str>,
+    /// Whether things run *at* it; software that people run is no place.
+    pub is_place: bool,
     /// Its regions by id.
     pub regions: BTreeMap<Arc<str>, RegionEntry>,
     /// What its entries cite.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Catalogue, NeedEntry, Provider};
+use super::{Catalogue, NeedEntry, Product, Provider};
 use crate::model::Capability;
 use crate::source::{Location, Problem, did_you_mean};
 
@@ -29,6 +29,11 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
             }
             for (vocabulary, patterns) in &product.recognise.patterns {
                 for pattern in patterns {
+                    if let Some(meant) =
+                        pattern.capability.as_ref().filter(|meant| !product.capabilities.contains_key(*meant))
+                    {
+                        problems.push(unknown_capability(provider, product, meant, &pattern.at));
+                    }
                     let id = format!("{}/{}", provider.name, product.name);
                     if let Some((other, _)) = signs.insert((vocabulary, &pattern.text), (id.clone(), &pattern.at)) {
                         let message = format!("the sign `{}` is claimed by {other} and by {id}", pattern.text);
@@ -42,7 +47,8 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
             problems.push(Problem::warning(provider.at.clone(), message).help("remove it, or cite it"));
         }
     }
-    problems.dedup();
+    let mut seen = BTreeSet::new();
+    problems.retain(|problem| seen.insert(problem.clone()));
     problems
 }
 
@@ -56,16 +62,20 @@ fn check(provider: &Provider, need: &NeedEntry, problems: &mut Vec<Problem>) {
             format!("{} has no product `{}`", provider.name, need.product),
             did_you_mean(&need.product, provider.products.keys().map(|name| &**name)),
         ),
-        Some(product) if !product.capabilities.contains_key(&need.capability) => wrong(
-            format!("{}/{} has no capability `{}`", provider.name, product.name, need.capability),
-            did_you_mean(need.capability.as_str(), product.capabilities.keys().map(Capability::as_str))
-                .or_else(|| Some("name it under `capabilities` of that product".to_owned())),
-        ),
+        Some(product) if !product.capabilities.contains_key(&need.capability) => {
+            problems.push(unknown_capability(provider, product, &need.capability, &need.at));
+        }
         Some(_) => {}
     }
     if let Some(region) = need.region.as_ref().filter(|region| !provider.regions.contains_key(*region)) {
         problems.push(unknown_region(provider, region, &need.at));
     }
+}
+
+fn unknown_capability(provider: &Provider, product: &Product, name: &Capability, at: &Location) -> Problem {
+    let help = did_you_mean(name.as_str(), product.capabilities.keys().map(Capability::as_str))
+        .unwrap_or_else(|| "name it under `capabilities` of that product".to_owned());
+    Problem::error(at.clone(), format!("{}/{} has no capability `{name}`", provider.name, product.name)).help(help)
 }
 
 fn unknown_region(provider: &Provider, region: &str, at: &Location) -> Problem {

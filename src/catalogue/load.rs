@@ -12,7 +12,8 @@ use crate::source::{Fields, Problem};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
-const PROVIDER: &[&str] = &["provider", "title", "aliases", "as_of", "regions", "sources", "control_needs", "products"];
+const PROVIDER: &[&str] =
+    &["provider", "title", "aliases", "as_of", "place", "regions", "sources", "control_needs", "products"];
 const PRODUCT: &[&str] =
     &["title", "kind", "hosts", "strength", "restart", "availability", "inherit", "capabilities", "recognise"];
 const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
@@ -79,6 +80,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         name: Arc::clone(&name),
         aliases: Vec::new(),
         as_of: "".into(),
+        is_place: true,
         regions: BTreeMap::new(),
         sources: BTreeMap::new(),
         control_needs: Vec::new(),
@@ -90,6 +92,9 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
     }
     if let Some(as_of) = node.get("as_of") {
         provider.as_of = date(fields, as_of).unwrap_or_default();
+    }
+    if let Some(place) = node.get("place").and_then(|node| fields.boolean(node, "place")) {
+        provider.is_place = place;
     }
     provider.aliases.extend(texts(fields, node, "aliases"));
     for (key, value) in node.get("regions").map(Node::entries).unwrap_or_default() {
@@ -108,10 +113,11 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         let Some(id) = fields.text(key, "a source") else { continue };
         fields.mapping(value, "a source", &["title", "url", "date"]);
         let title = text(fields, value, "title").unwrap_or_else(|| id.into());
-        let Some(date) = value.get("date").and_then(|node| date(fields, node)) else {
+        let Some(written) = value.get("date") else {
             fields.wrong(key, &format!("source `{id}` has no date"), "write `date: 2023-11-12`");
             continue;
         };
+        let Some(date) = date(fields, written) else { continue };
         provider.sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
     }
     if let Some(needs) = node.get("control_needs") {

@@ -6,6 +6,9 @@
 //! must be up.
 
 mod compile;
+mod cycles;
+
+pub use cycles::cycles;
 
 use std::collections::HashMap;
 

@@ -17,6 +17,8 @@ const HOST_KEYS: &[&str] = &[
     "HOST",
     "HOSTNAME",
     "HOSTS",
+    "PGHOST",
+    "DBHOST",
     "SERVER",
     "SERVERS",
     "SERVICE",
@@ -36,9 +38,6 @@ const HOST_KEYS: &[&str] = &[
 const NOT_CALLED: &[&str] = &[
     "LISTEN",
     "BIND",
-    "IMAGE",
-    "TAG",
-    "VERSION",
     "ADVERTISED",
     "CORS",
     "ORIGIN",
@@ -46,7 +45,6 @@ const NOT_CALLED: &[&str] = &[
     "CALLBACK",
     "REDIRECT",
     "WEBHOOK",
-    "DOCS",
     "NO_PROXY",
     "ISSUER",
     "AUDIENCE",
@@ -57,7 +55,19 @@ const NOT_CALLED: &[&str] = &[
     "EXTERNAL_URL",
     "ROOT_URL",
     "SITE_URL",
+    "VIRTUAL_HOST",
+    "LETSENCRYPT_HOST",
+    "ALLOWED_HOSTS",
+    "CHARACTER_SET",
+    "COLLATION",
 ];
+
+/// Parts that say so too, unless the name ends in a word for a host: `IMAGE_PROVIDER_HOST` is one, `IMAGE_URL` is not.
+const NOT_CALLED_AS_URL: &[&str] = &["IMAGE", "TAG", "VERSION", "DOCS"];
+
+/// Keys of connection strings that say which host is meant: `Host=db;Port=5432`, `host=db dbname=orders`.
+const CONNECTION_KEYS: &[&str] =
+    &["host", "hostname", "server", "data source", "datasource", "addr", "address", "network address"];
 
 /// The addresses in the value of a variable or field with this name, in order.
 ///
@@ -66,30 +76,37 @@ const NOT_CALLED: &[&str] = &[
 pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     let words = words(name);
     let ends_in = |key: &str| words.last().is_some_and(|last| last == key);
-    let called = !NOT_CALLED.iter().any(|part| format!("_{}_", words.join("_")).contains(&format!("_{part}_")));
-    if !called {
+    let whole = format!("_{}_", words.join("_"));
+    let has = |parts: &[&str]| parts.iter().any(|part| whole.contains(&format!("_{part}_")));
+    let is_host = HOST_KEYS.iter().any(|key| ends_in(key));
+    let is_url = ["URL", "URLS", "URI"].into_iter().any(ends_in);
+    if has(NOT_CALLED) || (has(NOT_CALLED_AS_URL) && (is_url || !is_host)) {
         return Vec::new();
     }
-    let found = of_value(value, HOST_KEYS.iter().any(|key| ends_in(key)));
-    if found.is_empty() { of_connection_string(value) } else { found }
+    if value.starts_with('-') {
+        return of_command(value.split_whitespace());
+    }
+    let found = if value.contains("://") { Vec::new() } else { of_connection_string(value) };
+    if found.is_empty() { of_value(value, is_host) } else { found }
 }
 
-/// The address in `Server=db;Database=orders` (ADO.NET) or `host=db port=5432 dbname=orders` (libpq).
+/// The addresses in a connection string of pairs, separated by semicolons or spaces; none in other texts.
 fn of_connection_string(value: &str) -> Vec<Address> {
-    let separator = if value.contains(';') { ';' } else { ' ' };
-    let pairs: Vec<(String, &str)> = value
-        .split(separator)
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| (key.trim().to_lowercase(), value.trim()))
-        .collect();
-    let find = |keys: &[&str]| pairs.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| *value);
-    let Some(host) = find(&["server", "host", "data source", "hostname"]).filter(|_| pairs.len() > 1) else {
-        return Vec::new();
-    };
-    let host = host.strip_prefix("tcp:").unwrap_or(host).replace(',', ":");
-    let mut found = of_value(&host, true);
-    let port = find(&["port"]).and_then(|port| port.parse().ok());
-    found.iter_mut().for_each(|address| address.port = address.port.or(port));
+    let separator = |c: char| if value.contains(';') { c == ';' } else { c.is_whitespace() };
+    let mut found = Vec::new();
+    for (key, host) in value.trim_matches(['"', '\'']).split(separator).filter_map(|pair| pair.split_once('=')) {
+        if !CONNECTION_KEYS.contains(&key.trim().to_lowercase().as_str()) {
+            continue;
+        }
+        let host = host.trim().strip_prefix("tcp:").unwrap_or(host.trim());
+        // A comma stands before a port in one family of databases and before another host in the others.
+        match host.split_once(',') {
+            Some((host, port)) if port.parse::<u16>().is_ok() => {
+                found.extend(of_value(&format!("{host}:{port}"), true))
+            }
+            _ => found.extend(of_value(host, true)),
+        }
+    }
     found
 }
 
@@ -158,7 +175,7 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
     };
-    // No one writes the whole name of a cluster's service but to call it.
+    // Nobody writes the whole name of a cluster's service but to call it.
     let in_cluster = host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
     let counts = scheme.is_some() || port.is_some() || bare || in_cluster;
     let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
@@ -231,10 +248,16 @@ mod tests {
             ("X", "mongodb://a:1,b:2/db", vec!["mongodb://a:1", "mongodb://b:2"]),
             ("KAFKA_BROKERS", "k0:9092,k1:9092", vec!["k0:9092", "k1:9092"]),
             ("DSN", "root:secret@tcp(mysql:3306)/db", vec!["mysql:3306"]),
-            ("ZIPKIN", "zipkin.tracing.svc.cluster.local", vec!["zipkin.tracing.svc.cluster.local"]),
-            ("DB", "Server=tcp:db,1433;Database=orders;User Id=sa", vec!["db:1433"]),
-            ("DB", "host=db port=5432 dbname=orders user=app", vec!["db:5432"]),
             ("EP", "http://otel-collector:4317", vec!["http://otel-collector:4317"]),
+            ("IMAGE_PROVIDER_HOST", "image-provider", vec!["image-provider"]),
+            ("DB_CONNECTION_STRING", "Host=db;Username=u;Password=p=;Database=d", vec!["db"]),
+            ("ConnectionStrings__Orders", "Server=tcp:sql,1433;User Id=sa", vec!["sql:1433"]),
+            ("PGHOST", "db", vec!["db"]),
+            ("ZIPKIN", "zipkin.tracing.svc.cluster.local", vec!["zipkin.tracing.svc.cluster.local"]),
+            ("DSN", "root:secret@tcp(mysql:3306)/db?parseTime=true", vec!["mysql:3306"]),
+            ("REDIS", "redis:6379,password=x,ssl=False", vec!["redis:6379"]),
+            ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
+            ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
             assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");
         }
@@ -250,10 +273,13 @@ mod tests {
             ("LISTEN_ADDR", "cart:80"),
             ("CORS_ORIGIN", "https://shop.example.com"),
             ("OTEL_SERVICE_NAME", "cart"),
-            ("OTEL_RESOURCE_ATTRIBUTES", "service.name=cart;host=yes"),
-            ("GREETING", "host = you and server = me"),
             ("TIME", "12:30"),
             ("IMAGE", "redis:7"),
+            ("IMAGE_URL", "https://cdn.example.com/a.png"),
+            ("VIRTUAL_HOST", "shop.example.com"),
+            ("character-set-server", "utf8mb4"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=shop,host=web"),
+            ("FLAGS", "database=orders;user=shop"),
             ("KEY", "file:///etc/key"),
             ("X_URL", "$(HOST):80"),
             ("DATA_HOST", "/var/lib/data"),

@@ -13,6 +13,7 @@ pub mod linchpin;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::facts::Facts;
@@ -30,6 +31,8 @@ pub struct Format {
     pub read: fn(&[&Source], &Tree) -> Reading,
 }
 
+const STACK: usize = 16 * 1024 * 1024;
+
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
     &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, compose::FORMAT, kubernetes::FORMAT];
@@ -46,7 +49,7 @@ pub struct Reading {
 }
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// It was read.
@@ -87,6 +90,14 @@ pub struct Ingested {
 ///
 /// Files are read and parsed in parallel; the result depends on their paths and contents alone.
 pub fn ingest(tree: &Tree) -> Ingested {
+    // The deepest document that is allowed needs more stack than a thread has by default.
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(|| read_all(tree)),
+        Err(_) => read_all(tree),
+    }
+}
+
+fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
     let wanted: Vec<&Arc<str>> =
         tree.files().filter(|path| FORMATS.iter().any(|format| (format.wants)(path))).collect();

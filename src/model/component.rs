@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Capability, ComponentId, Evidence, Need, Place};
 
 /// What a component is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Its users notice when it fails: what a blast radius is counted in.
@@ -74,8 +75,10 @@ pub struct Component {
     pub aliases: Vec<Arc<str>>,
     /// Whose product it is.
     pub provider: Option<Arc<str>>,
-    /// Where it runs; empty when that is not known.
+    /// Where it runs; empty when that is not known, or it runs nowhere in particular.
     pub at: Vec<Place>,
+    /// It runs in some region or zone, and nobody says in which.
+    pub place_unknown: bool,
     /// What each capability needs; `data` and `control` are always there.
     pub capabilities: BTreeMap<Capability, Vec<Need>>,
     /// What a restart needs and takes, if it is sticky or slow.
@@ -105,6 +108,7 @@ impl Component {
             aliases: Vec::new(),
             provider: None,
             at: Vec::new(),
+            place_unknown: false,
             capabilities,
             restart: None,
             availability: None,
@@ -147,7 +151,7 @@ pub enum Availability {
 }
 
 /// What a manifest says about several copies; what it does not say is unknown, not single.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Redundancy {
     /// How many copies run, the fewest if that varies.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Place;
 
 /// The id of a component: `name` for one's own, `provider/name` for a provider's, `…@place` where it is located.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct ComponentId(Arc<str>);
 
 impl ComponentId {
@@ -48,7 +49,7 @@ impl fmt::Display for ComponentId {
 }
 
 /// The name of a capability, a face of a component that can fail by itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Capability(Arc<str>);
 
 impl Capability {

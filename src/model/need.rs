@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CapabilityRef, Confidence, Grade, Phase, Strength};
@@ -73,12 +74,13 @@ impl Need {
 }
 
 /// How we know something: a place in a file, and on what it rests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Evidence {
     /// Where it is written.
     #[serde(flatten)]
     pub at: Location,
     /// What it rests on.
+    #[serde(flatten)]
     pub basis: Basis,
     /// What was read there, in a few words: `env CART_ADDR`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,17 +88,19 @@ pub struct Evidence {
 }
 
 /// What evidence rests on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase", tag = "basis", content = "citation")]
 pub enum Basis {
     /// A manifest of the system.
     Manifest,
     /// A catalogue, which cites a source.
     Catalogue(Citation),
+    /// The model itself: a zone lies in its region, what is global serves every region.
+    Model,
 }
 
 /// The source that a catalogue entry cites.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Citation {
     /// Title of the source.
     pub source: Arc<str>,

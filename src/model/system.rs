@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Component, ComponentId, Evidence};
@@ -15,6 +16,8 @@ pub struct System {
     pub components: BTreeMap<ComponentId, Component>,
     /// What was said and not understood; unknown is never counted as safe.
     pub unresolved: Vec<Unresolved>,
+    /// What was guessed, merged or contradicts itself.
+    pub assumptions: Vec<Assumption>,
 }
 
 impl System {
@@ -25,7 +28,7 @@ impl System {
 }
 
 /// Something that was said and could not be resolved.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Unresolved {
     /// Who said it, if a component did.
     pub from: Option<ComponentId>,
@@ -33,6 +36,17 @@ pub struct Unresolved {
     pub what: String,
     /// Why it could not be resolved.
     pub reason: String,
+    /// Where.
+    pub evidence: Evidence,
+}
+
+/// Something that was decided where the input left it open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Assumption {
+    /// About which component.
+    pub about: ComponentId,
+    /// What was taken to be so, and why, in one sentence.
+    pub what: String,
     /// Where.
     pub evidence: Evidence,
 }

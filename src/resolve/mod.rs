@@ -1,132 +1,115 @@
-//! Facts to a system: which words name which component, and what names nothing.
+//! Facts and catalogue to a system: which words name which component, what its needs lead to, and what names nothing.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+mod alternatives;
+mod apps;
+mod instances;
+mod merge;
+mod names;
+mod places;
+mod tidy;
+mod wants;
 
-use crate::facts::{Facts, Target, Wanted};
-use crate::model::{
-    Capability, CapabilityRef, Component, ComponentId, Evidence, Kind, Need, Place, Requires, System, Terms, Unresolved,
-};
+use std::collections::BTreeMap;
 
-/// Builds the system that the facts describe.
+use crate::catalogue::Catalogue;
+use crate::facts::Facts;
+use crate::model::{Assumption, Component, ComponentId, Evidence, Need, System, Unresolved};
+use crate::source::Problem;
+
+/// A system, and what was wrong with the names in it.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// The system.
+    pub system: System,
+    /// Names that somebody wrote and that lead nowhere.
+    pub problems: Vec<Problem>,
+}
+
+/// Builds the system that the facts describe, each set under the name of its format.
 ///
-/// A name is looked up among the components' names and aliases. A name that nothing defines is listed as unresolved, and
-/// the alternatives that it stands in keep the others: fewer alternatives than written, never more. Places become
-/// components: a zone needs its region, a region its provider, and what runs at several places needs any one of them.
-pub fn resolve(facts: &Facts) -> System {
-    let mut system = System { name: facts.system.clone(), ..System::default() };
-    let mut names: HashMap<Arc<str>, ComponentId> = HashMap::new();
-    for fact in &facts.components {
-        let id = ComponentId::new(&fact.name);
-        for name in fact.aliases.iter().chain([&fact.name]) {
-            names.insert(Arc::clone(name), id.clone());
-        }
-        let mut component = Component::new(id.clone(), fact.kind.unwrap_or(Kind::Service), fact.evidence.clone());
-        component.tier = fact.tier;
-        component.owner.clone_from(&fact.owner);
-        component.weight = fact.weight;
-        component.aliases.clone_from(&fact.aliases);
-        component.restart.clone_from(&fact.restart);
-        component.availability = fact.availability;
-        component.at = fact.at.iter().map(|(place, _)| place.clone()).collect();
-        let standing = standing(&fact.at);
-        component.capabilities.values_mut().for_each(|needs| needs.extend(standing.clone()));
-        for (place, evidence) in &fact.at {
-            add_place(&mut system.components, place, evidence);
-        }
-        system.components.insert(id, component);
-    }
-    for fact in &facts.needs {
-        let from = ComponentId::new(&facts.components[fact.from].name);
-        let mut missing = Vec::new();
-        let need = need(&fact.need, &names, &mut missing);
-        system.unresolved.extend(missing.into_iter().map(|(what, evidence)| Unresolved {
-            from: Some(from.clone()),
-            reason: "nothing defines this name".to_owned(),
-            what,
-            evidence,
-        }));
-        if let (Some(need), Some(component)) = (need, system.components.get_mut(&from)) {
-            component.capabilities.entry(fact.capability.clone()).or_default().push(need);
-        }
-    }
-    declare_targets(&mut system);
-    system.unresolved.sort();
-    system
+/// 1. Things of one name become one component (see [`merge`]).
+/// 2. Words become targets: own names, addresses, the catalogue's products at the place of the one that needs them.
+/// 3. The products that are reached bring what they need themselves.
+/// 4. What was declared overrides what was inferred; then apps are chosen where nobody declared any.
+///
+/// What leads nowhere is listed as unresolved, and the alternatives that it stands in keep the others: fewer
+/// alternatives than written, never more.
+pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolved {
+    let mut builder = Builder::new(catalogue);
+    let merged = merge::merge(facts, &mut builder);
+    let names = names::Names::new(facts, &merged);
+    places::check(facts, &mut builder);
+    let mut drafts = wants::drafts(facts, &merged, &names, &mut builder);
+    tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
+    wants::settle(drafts, &mut builder);
+    apps::recognise(facts, &merged, &mut builder);
+    alternatives::check(&mut builder);
+    apps::choose(facts, &merged, &mut builder);
+    remarks(facts, &merged, &mut builder);
+    builder.finish(facts.iter().find_map(|(_, facts)| facts.system.clone()))
 }
 
-fn need(
-    wanted: &Wanted,
-    names: &HashMap<Arc<str>, ComponentId>,
-    missing: &mut Vec<(String, Evidence)>,
-) -> Option<Need> {
-    let requires = match &wanted.target {
-        Target::Name(text) => {
-            let (name, capability) = CapabilityRef::split(text);
-            let Some(id) = names.get(name) else {
-                missing.extend(wanted.evidence.first().map(|evidence| (text.clone(), evidence.clone())));
-                return None;
-            };
-            let capability = capability.map_or_else(Capability::data, Capability::new);
-            Requires::One(CapabilityRef::new(id.clone(), capability))
+/// A system in the making.
+struct Builder<'c> {
+    catalogue: &'c Catalogue,
+    components: BTreeMap<ComponentId, Component>,
+    unresolved: Vec<Unresolved>,
+    assumptions: Vec<Assumption>,
+    problems: Vec<Problem>,
+    /// Which software answers at the ports that own components are called on.
+    called_as: Vec<(ComponentId, ComponentId, Evidence)>,
+}
+
+impl<'c> Builder<'c> {
+    fn new(catalogue: &'c Catalogue) -> Self {
+        Builder {
+            catalogue,
+            components: BTreeMap::new(),
+            unresolved: Vec::new(),
+            assumptions: Vec::new(),
+            problems: Vec::new(),
+            called_as: Vec::new(),
         }
-        Target::Component(_) | Target::Address(_) | Target::Sign(_) => return None,
-        Target::AtLeast { k, members } => {
-            let members: Vec<Need> = members.iter().filter_map(|member| need(member, names, missing)).collect();
-            if members.len() < *k {
-                return None;
-            }
-            Requires::AtLeast { k: *k, members }
-        }
-    };
-    Some(Need { requires, terms: wanted.terms.clone(), evidence: wanted.evidence.clone() })
-}
-
-/// What running at these places needs: the one place, or any of several.
-fn standing(at: &[(Place, Evidence)]) -> Option<Need> {
-    let hard = Terms::hard(crate::model::Confidence::Declared);
-    let mut members: Vec<Need> = at.iter().map(|(place, evidence)| on(place, &hard, evidence)).collect();
-    match members.len() {
-        0 | 1 => members.pop(),
-        _ => Some(Need {
-            evidence: at.iter().map(|(_, evidence)| evidence.clone()).collect(),
-            requires: Requires::AtLeast { k: 1, members },
-            terms: hard,
-        }),
     }
-}
 
-fn on(place: &Place, terms: &Terms, evidence: &Evidence) -> Need {
-    let target = CapabilityRef::new(place.id(), Capability::data());
-    Need { requires: Requires::One(target), terms: terms.clone(), evidence: vec![evidence.clone()] }
-}
+    fn assume(&mut self, about: &ComponentId, what: impl Into<String>, evidence: &Evidence) {
+        self.assumptions.push(Assumption { about: about.clone(), what: what.into(), evidence: evidence.clone() });
+    }
 
-fn add_place(components: &mut BTreeMap<ComponentId, Component>, place: &Place, evidence: &Evidence) {
-    if components.contains_key(&place.id()) {
-        return;
+    fn finish(mut self, name: Option<String>) -> Resolved {
+        declare_targets(&mut self.components);
+        self.unresolved.sort();
+        self.unresolved.dedup();
+        self.assumptions.sort();
+        self.assumptions.dedup();
+        self.problems.sort();
+        self.problems.dedup();
+        let (components, unresolved, assumptions) = (self.components, self.unresolved, self.assumptions);
+        Resolved { system: System { name, components, unresolved, assumptions }, problems: self.problems }
     }
-    let kind = match (&place.region, &place.zone) {
-        (_, Some(_)) => Kind::Zone,
-        (Some(_), None) => Kind::Region,
-        (None, None) => Kind::Provider,
-    };
-    let mut component = Component::new(place.id(), kind, evidence.clone());
-    component.provider = Some(Arc::clone(&place.provider));
-    if let Some(parent) = place.parent() {
-        add_place(components, &parent, evidence);
-        let need = on(&parent, &Terms::hard(crate::model::Confidence::Inferred), evidence);
-        component.capabilities.values_mut().for_each(|needs| needs.push(need.clone()));
-    }
-    components.insert(place.id(), component);
 }
 
 /// Gives each component the capabilities that others need of it.
-fn declare_targets(system: &mut System) {
-    let all = system.components.values().flat_map(|component| component.capabilities.values().flatten());
-    let targets: Vec<CapabilityRef> = all.flat_map(Need::targets).cloned().collect();
+fn declare_targets(components: &mut BTreeMap<ComponentId, Component>) {
+    let all = components.values().flat_map(|component| component.capabilities.values().flatten());
+    let targets: Vec<_> = all.flat_map(Need::targets).cloned().collect();
     for target in targets {
-        if let Some(component) = system.components.get_mut(&target.component) {
+        if let Some(component) = components.get_mut(&target.component) {
             component.capabilities.entry(target.capability).or_default();
+        }
+    }
+}
+
+/// What readers saw and did not understand.
+fn remarks(facts: &[(&'static str, Facts)], merged: &merge::Merged, builder: &mut Builder) {
+    for (set, (_, facts)) in facts.iter().enumerate() {
+        for remark in &facts.remarks {
+            builder.unresolved.push(Unresolved {
+                from: remark.about.map(|about| merged.id(set, about).clone()),
+                what: remark.what.clone(),
+                reason: remark.reason.clone(),
+                evidence: remark.evidence.clone(),
+            });
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A place in a source file; what every piece of evidence points at.
 ///
 /// Lines and columns start at 1 and count characters, as editors do. The path is the one shown to people: relative,
 /// with `/`, the same on every machine.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Location {
     /// Path of the file as shown in output.
     pub file: Arc<str>,

@@ -9,6 +9,7 @@ mod nearest;
 mod problem;
 pub mod quantity;
 mod tree;
+mod write;
 pub mod yaml;
 
 pub use fields::Fields;
@@ -17,3 +18,4 @@ pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use problem::{Gravity, Problem};
 pub use tree::{Tree, beside};
+pub use write::{create, replace};

@@ -1,10 +1,15 @@
 //! The one integration binary.
 
-#![expect(clippy::expect_used, reason = "a test that can not go on should say so and stop")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod catalogue;
 mod cold_start;
+mod compose;
+mod hostile;
 mod impact;
 mod kubernetes;
 mod layers;
 mod manifest;
+mod outages;
 mod resolve;
+mod schema;

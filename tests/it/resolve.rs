@@ -1,6 +1,7 @@
 //! From the words of a manifest to who falls.
 
 use linchpin::analysis::impact;
+use linchpin::catalogue::Catalogue;
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
 use linchpin::model::{Capability, ComponentId, State, System};
@@ -18,7 +19,7 @@ components:
 fn system() -> System {
     let (facts, problems) = read(&"linchpin.yaml".into(), SHOP);
     assert_eq!(problems, []);
-    resolve(&facts)
+    resolve(&[("linchpin", facts)], &Catalogue::default()).system
 }
 
 fn states(down: &str) -> (State, State) {

@@ -125,6 +125,10 @@ fn component(
     }
     let mut wants = |reader: &mut Fields, node: &Node, capability: Capability, start: bool| {
         for item in reader.list(node, "needs") {
+            if let Some(denied) = need::denied(reader, item, from) {
+                facts.denied.push(denied);
+                continue;
+            }
             if let Some(mut need) = need::read(reader, item, 0) {
                 if start {
                     need.terms.phase = crate::model::Phase::Start;

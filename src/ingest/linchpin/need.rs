@@ -1,12 +1,22 @@
 //! A need as it is written in `linchpin.yaml`: a name, a mapping with `to`, or alternatives.
 
-use crate::facts::{Target, Wanted};
+use crate::facts::{Denied, Target, Wanted};
 use crate::model::{Basis, Confidence, Evidence, Phase, Strength, Terms};
 use crate::source::Fields;
 use crate::source::yaml::Node;
 
 const TERMS: [&str; 5] = ["strength", "phase", "grace", "switch", "capacity"];
 const MOST_NESTED: usize = 16;
+
+/// Reads `{to: name, strength: none}`: a need that manifests seem to show and that does not exist.
+pub(super) fn denied(reader: &mut Fields, node: &Node, from: usize) -> Option<Denied> {
+    if node.text_at(&["strength"]) != Some("none") || node.get("to").is_none() {
+        return None;
+    }
+    reader.mapping(node, "a need that does not exist", &["to", "strength"]);
+    let target = reader.text(node.get("to")?, "to")?.to_owned();
+    Some(Denied { from, target, evidence: Evidence { at: reader.place(node), basis: Basis::Manifest, note: None } })
+}
 
 /// Reads one need; `None` when it is wrong, which the reader then knows.
 pub(super) fn read(reader: &mut Fields, node: &Node, depth: usize) -> Option<Wanted> {

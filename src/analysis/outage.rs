@@ -1,0 +1,132 @@
+//! Which components and capabilities an outage takes down: selectors.
+
+use std::collections::BTreeSet;
+
+use globset::GlobBuilder;
+
+use crate::graph::{Graph, NodeId};
+use crate::model::{Capability, Kind, Place, State, System};
+use crate::source::{did_you_mean, nearest};
+
+/// A selector that selects nothing, or is not written rightly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectError {
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+/// The nodes that selectors take down, in order, each once.
+///
+/// A selector is `component`, `component:capability`, a glob over these (`aliyun/*:control`), or `provider=aliyun`,
+/// `region=aws/us-east-1`, `zone=aws/us-east-1/a`. A product without a place, `aliyun/oss`, is that product
+/// everywhere. Globs leave places out: a place is selected by its name alone. Linear in the components for each selector.
+///
+/// # Errors
+/// A selector that matches nothing, with the nearest names.
+pub fn select(system: &System, graph: &Graph, selectors: &[String]) -> Result<Vec<(NodeId, State)>, SelectError> {
+    let mut nodes = BTreeSet::new();
+    for selector in selectors {
+        nodes.extend(one(system, graph, selector)?);
+    }
+    Ok(nodes.into_iter().map(|node| (node, State::Down)).collect())
+}
+
+fn one(system: &System, graph: &Graph, selector: &str) -> Result<Vec<NodeId>, SelectError> {
+    let text = selector.trim();
+    if let Some((word, value)) = text.split_once('=') {
+        return place(system, graph, selector, word, value);
+    }
+    let (name, capability) = text.rsplit_once(':').map_or((text, None), |(name, face)| (name, Some(face)));
+    let is_glob = |text: &str| text.contains(['*', '?', '[', '{']);
+    let matcher = |pattern: &str| {
+        let glob = GlobBuilder::new(pattern).literal_separator(false).build();
+        glob.map(|glob| glob.compile_matcher()).map_err(|error| SelectError {
+            message: format!("`{selector}` is not a glob: {}", error.kind()),
+            help: Some("`*` stands for any run of characters, `?` for one".to_owned()),
+        })
+    };
+    let names = if is_glob(name) { Some(matcher(name)?) } else { None };
+    let faces = capability.map(matcher).transpose()?;
+    let mut nodes = Vec::new();
+    let mut faceless = BTreeSet::new();
+    for component in system.components.values() {
+        let hit = match &names {
+            Some(glob) => {
+                !component.kind.is_place()
+                    && (glob.is_match(component.id.as_str()) || glob.is_match(component.id.base()))
+            }
+            None => {
+                component.id.as_str() == name
+                    || (component.provider.is_some() && component.id.base() == name)
+                    || component.aliases.iter().any(|alias| &**alias == name)
+            }
+        };
+        if !hit {
+            continue;
+        }
+        let Some(number) = graph.component(&component.id) else { continue };
+        for node in graph.capabilities_of(number) {
+            let face = graph.capability(node).map(|reference| reference.capability);
+            let taken =
+                faces.as_ref().is_none_or(|glob| face.as_ref().is_some_and(|face| glob.is_match(face.as_str())));
+            if taken {
+                nodes.push(node);
+            } else {
+                faceless.extend(face);
+            }
+        }
+    }
+    if !nodes.is_empty() {
+        return Ok(nodes);
+    }
+    let message = format!("`{selector}` matches nothing in this system");
+    let help = if faceless.is_empty() {
+        names_near(system, name)
+    } else {
+        let all: Vec<&str> = faceless.iter().map(Capability::as_str).collect();
+        Some(format!("{name} has the capabilities `{}`", all.join("`, `")))
+    };
+    Err(SelectError { message, help })
+}
+
+fn place(system: &System, graph: &Graph, selector: &str, word: &str, value: &str) -> Result<Vec<NodeId>, SelectError> {
+    let kind = match word {
+        "provider" => Kind::Provider,
+        "region" => Kind::Region,
+        "zone" => Kind::Zone,
+        _ => {
+            return Err(SelectError {
+                message: format!("`{word}=` is not a selector"),
+                help: Some("write `provider=NAME`, `region=PROVIDER/REGION` or `zone=PROVIDER/REGION/ZONE`".to_owned()),
+            });
+        }
+    };
+    let wanted = Place::parse(value).map(|place| place.id());
+    let found = wanted.as_ref().and_then(|id| system.components.get(id)).filter(|component| component.kind == kind);
+    if let Some(number) = found.and_then(|component| graph.component(&component.id)) {
+        return Ok(graph.capabilities_of(number).collect());
+    }
+    let known: Vec<&str> =
+        system.components.values().filter(|c| c.kind == kind).map(|component| component.id.as_str()).collect();
+    let near = nearest(value, known.iter().copied());
+    let shown = if near.is_empty() { known.into_iter().take(8).collect() } else { near };
+    let help = match shown.as_slice() {
+        [] => {
+            format!("this system names no {}; say in linchpin.yaml where its components run, with `at:`", kind.word())
+        }
+        some => format!("known here: `{}`", some.join("`, `")),
+    };
+    Err(SelectError { message: format!("`{selector}` matches nothing in this system"), help: Some(help) })
+}
+
+fn names_near(system: &System, name: &str) -> Option<String> {
+    let aliases = system.components.values().flat_map(|c| c.aliases.iter().map(|alias| &**alias));
+    let ids = system.components.keys().flat_map(|id| [id.as_str(), id.base()]);
+    did_you_mean(name, ids.chain(aliases)).or_else(|| {
+        let mut some: Vec<&str> = system.components.keys().map(|id| id.as_str()).take(8).collect();
+        some.dedup();
+        (!some.is_empty()).then(|| format!("known here: `{}`, …", some.join("`, `")))
+    })
+}

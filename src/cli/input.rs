@@ -1,0 +1,143 @@
+//! What every analysing command reads: paths, catalogues, and the system that they describe.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Exit;
+use super::diagnostics;
+use crate::catalogue::{self, Catalogue};
+use crate::graph::Graph;
+use crate::ingest::{Account, Ingested, Status, ingest};
+use crate::model::System;
+use crate::resolve::{Resolved, resolve};
+use crate::source::{Location, Problem, Tree};
+
+/// What to read.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Input {
+    /// Folders or files to read
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// How to read it.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder of catalogue files that add to and override the built-in ones; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(super) catalogue: Vec<PathBuf>,
+    /// Fail with code 4 when something could only be read in part
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// Everything that was read.
+pub(super) struct Loaded {
+    pub(super) system: System,
+    pub(super) graph: Graph,
+    pub(super) accounts: Vec<Account>,
+    pub(super) catalogue: Catalogue,
+    /// What the input itself says about how the run ends.
+    pub(super) exit: Exit,
+    lines: Lines,
+}
+
+/// The lines of files that were read, for quoting.
+pub(super) struct Lines {
+    tree: Tree,
+    catalogues: HashMap<Arc<str>, String>,
+}
+
+impl Lines {
+    /// The text of a line.
+    pub(super) fn line(&self, file: &str, number: u32) -> Option<String> {
+        let nth = |text: &str| text.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned);
+        match self.catalogues.get(file) {
+            Some(text) => nth(text),
+            None if self.tree.contains(file) => nth(&self.tree.read(file).ok()?),
+            None => None,
+        }
+    }
+}
+
+impl Loaded {
+    /// The line that a location points at.
+    pub(super) fn quote(&self, at: &Location) -> Option<String> {
+        self.lines.line(&at.file, at.line)
+    }
+}
+
+/// Reads the catalogues: those compiled in, then folders of the user's own.
+pub(super) fn catalogues(folders: &[PathBuf]) -> (Catalogue, Vec<Problem>, Lines) {
+    let mut texts: Vec<(Arc<str>, String)> =
+        catalogue::built_in().into_iter().map(|(file, text)| (file, text.to_owned())).collect();
+    let mut problems = Vec::new();
+    for folder in folders {
+        let tree = Tree::load(std::slice::from_ref(folder));
+        problems.extend(tree.problems.iter().cloned());
+        for file in tree.files().filter(|file| file.ends_with(".yaml") && !file.contains("outages/")) {
+            match tree.read(file) {
+                Ok(text) => texts.push((Arc::clone(file), text)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    let (catalogue, wrong) = catalogue::load(texts.iter().map(|(file, text)| (Arc::clone(file), text.as_str())));
+    problems.extend(wrong);
+    let lines = Lines { tree: Tree::default(), catalogues: texts.into_iter().collect() };
+    (catalogue, problems, lines)
+}
+
+/// Reads paths into a system, and prints what is wrong with the input.
+///
+/// An error is how the run ends when there is nothing to analyse.
+pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
+    let (catalogue, mut problems, mut lines) = catalogues(&input.options.catalogue);
+    let configuration = problems.iter().any(Problem::is_error);
+    lines.tree = Tree::load(&input.paths);
+    let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
+    let Ingested { facts, accounts, problems: wrong } = ingest(&lines.tree);
+    problems.extend(wrong);
+    let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
+    problems.extend(wrong);
+    diagnostics::print(&problems, |file, line| lines.line(file, line));
+    let own = |problem: &Problem| {
+        let of_manifest = |at: &Location| {
+            let format = accounts.iter().find(|account| account.file == at.file).map(|account| account.format);
+            format == Some("linchpin")
+        };
+        problem.is_error() && problem.at.as_ref().is_some_and(of_manifest)
+    };
+    let mut exit = Exit::Fine;
+    if configuration || missing || problems.iter().any(own) {
+        exit = exit.and(Exit::Usage);
+    }
+    let whole =
+        accounts.iter().all(|account| account.status == Status::Read) && !problems.iter().any(Problem::is_error);
+    if input.options.strict && !whole {
+        exit = exit.and(Exit::Partial);
+    }
+    if system.components.is_empty() {
+        let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
+        let found = accounts.len();
+        let why = if found == 0 {
+            "no file of a known format was found".to_owned()
+        } else {
+            format!("{found} files were recognised, and none of them told of a component")
+        };
+        anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
+        if exit != Exit::Usage {
+            exit = Exit::Nothing;
+        }
+        for account in accounts.iter().take(10) {
+            let reason = account.reason.as_deref().unwrap_or("read");
+            anstream::eprintln!("  {} ({}): {reason}", account.file, account.format);
+        }
+        return Err(exit);
+    }
+    let graph = Graph::compile(&system);
+    Ok(Loaded { system, graph, accounts, catalogue, exit, lines })
+}

@@ -1,0 +1,93 @@
+//! `simulate`: which apps fail when these components go down.
+
+use super::Exit;
+use super::input::{Input, Loaded, load};
+use super::output::{Output, fail};
+use crate::analysis::{Impact, impact, select};
+use crate::graph::NodeId;
+use crate::model::{CapabilityRef, State};
+use crate::report;
+use crate::source::Problem;
+
+/// Take components down and show which apps go with them
+///
+/// Apps that are down, degraded, frozen (they serve, and can't be changed), at risk (their redundancy is gone) and
+/// untouched, each with the shortest chain of needs that carries the failure; then the other components; then what is
+/// unknown.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    down: Down,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What goes down.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Down {
+    /// What goes down: a component (`aliyun/ak`), a capability (`aliyun/ecs:control`), a glob (`aliyun/*:control`),
+    /// `provider=aliyun`, `region=aws/us-east-1` or `zone=aws/us-east-1/a`; repeat it for several at once
+    #[arg(long, value_name = "SELECTOR", required = true)]
+    pub(super) down: Vec<String>,
+}
+
+/// What an outage takes down, and what follows.
+pub(super) struct Outage {
+    pub(super) seeds: Vec<(NodeId, State)>,
+    pub(super) impact: Impact,
+}
+
+impl Down {
+    /// Selects what goes down and computes the impact; prints what is wrong with a selector.
+    pub(super) fn on(&self, loaded: &Loaded) -> Result<Outage, Exit> {
+        outage(&self.down, loaded)
+    }
+}
+
+/// Selects what goes down and computes the impact; prints what is wrong with a selector.
+pub(super) fn outage(selectors: &[String], loaded: &Loaded) -> Result<Outage, Exit> {
+    match select(&loaded.system, &loaded.graph, selectors) {
+        Ok(seeds) => {
+            let impact = impact(&loaded.graph, &seeds);
+            Ok(Outage { seeds, impact })
+        }
+        Err(error) => {
+            let mut problem = Problem::general(error.message);
+            problem.help = selectors.iter().find_map(|selector| not_needed(selector, loaded)).or(error.help);
+            Err(fail(&problem))
+        }
+    }
+}
+
+/// A product that exists, and that this system does not need.
+fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
+    let (name, _) = CapabilityRef::split(selector);
+    let base = name.split('@').next()?;
+    let (provider, product) = base.split_once('/')?;
+    let (provider, product) = loaded.catalogue.product(provider, product)?;
+    let id = format!("{}/{}", provider.name, product.name);
+    let used = loaded.system.components.keys().any(|known| known.base() == id);
+    let text = if used && id != base {
+        format!("here it goes by the name `{id}`")
+    } else if used {
+        return None;
+    } else {
+        format!("the catalogue knows `{id}`, but nothing in this system needs it; say what does in linchpin.yaml")
+    };
+    Some(text)
+}
+
+pub(super) fn run(args: &Args) -> Exit {
+    let loaded = match load(&args.input) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let outage = match args.down.on(&loaded) {
+        Ok(outage) => outage,
+        Err(exit) => return exit,
+    };
+    let report = report::simulate(&loaded.system, &loaded.graph, &args.down.down, &outage.seeds, &outage.impact);
+    args.output.report(&report).map_or_else(|exit| exit, |()| loaded.exit)
+}

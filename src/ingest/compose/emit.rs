@@ -1,0 +1,162 @@
+//! The services of a project to facts: what there is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::env::Vars;
+use super::interpolate::UNSET;
+use super::load::Services;
+use super::service::{Service, Text};
+use crate::facts::{ComponentFact, Facts, Remark, Said};
+use crate::model::{Basis, Evidence, Kind};
+use crate::source::{Location, Problem, Tree};
+
+/// Makes the facts of one project, of which the base and every layer are told one after the other.
+pub(super) struct Emitter<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) vars: &'a Vars,
+    scope: Arc<str>,
+    /// What was found so far.
+    pub(super) facts: Facts,
+    pub(super) problems: &'a mut Vec<Problem>,
+    /// Service to component.
+    pub(super) by_name: BTreeMap<String, usize>,
+    /// Host name to the components that answer to it.
+    pub(super) by_host: BTreeMap<Arc<str>, BTreeSet<usize>>,
+    /// Needs by whose they are, on what, and when, so that each is told once.
+    pub(super) told: BTreeMap<(usize, String, bool), usize>,
+    /// What was remarked about which component.
+    remarked: BTreeSet<(usize, String)>,
+    /// How many variables were read from files of services.
+    pub(super) variables: usize,
+    /// Whether it was told that they are too many.
+    pub(super) is_full: bool,
+}
+
+impl<'a> Emitter<'a> {
+    /// For a project with this scope and these variables.
+    pub(super) fn new(tree: &'a Tree, vars: &'a Vars, scope: &str, problems: &'a mut Vec<Problem>) -> Self {
+        Emitter {
+            tree,
+            vars,
+            scope: scope.into(),
+            facts: Facts::default(),
+            problems,
+            by_name: BTreeMap::new(),
+            by_host: BTreeMap::new(),
+            told: BTreeMap::new(),
+            remarked: BTreeSet::new(),
+            variables: 0,
+            is_full: false,
+        }
+    }
+
+    /// Tells the services of the base or of a layer; one that is known gets what is new about it.
+    pub(super) fn components(&mut self, services: &Services) {
+        for (name, service) in services.iter().filter(|(_, service)| !service.removed) {
+            let known = self.by_name.get(name).copied();
+            let index = known.unwrap_or(self.facts.components.len());
+            if known.is_none() {
+                let fact = self.component(name, service);
+                self.facts.components.push(fact);
+                self.by_name.insert(name.clone(), index);
+            }
+            self.image(index, service, known.is_some());
+            for host in hosts(name, service) {
+                let fact = &mut self.facts.components[index];
+                if !fact.hosts.contains(&host) {
+                    fact.hosts.push(Arc::clone(&host));
+                }
+                self.by_host.entry(host).or_default().insert(index);
+            }
+        }
+        let ended = services.values().filter(|service| !service.removed).flat_map(|service| &service.depends_on);
+        for (name, _) in ended.filter(|(_, dependency)| dependency.ends) {
+            if let Some(index) = self.by_name.get(name) {
+                self.facts.components[*index].kind = Some(Kind::Job);
+            }
+        }
+    }
+
+    fn component(&mut self, name: &str, service: &Service) -> ComponentFact {
+        let profiles = (!service.profiles.is_empty()).then(|| format!("profile {}", service.profiles.join(", ")));
+        let mut fact = ComponentFact::new(name, evidence(&service.at, profiles));
+        fact.scope = Some(Arc::clone(&self.scope));
+        fact.redundancy.replicas = service.replicas.filter(|replicas| *replicas > 0);
+        fact.redundancy.spread.clone_from(&service.spread);
+        fact.exposed = service.ports.first().map(|at| evidence(at, Some("ports".to_owned())));
+        fact
+    }
+
+    /// The image that a service pulls. The name of one that is built here says nothing about what it is.
+    fn image(&mut self, index: usize, service: &Service, known: bool) {
+        let Some(image) = service.image.as_ref().filter(|_| service.build.is_none()) else { return };
+        let Some(text) = image_name(image) else {
+            self.unset(index, image, &format!("image {}", image.text().replace(UNSET, "?")));
+            return;
+        };
+        let images = &mut self.facts.components[index].images;
+        match images.first() {
+            None if !known => images.push(Said { text: text.into(), evidence: evidence(&image.at, None) }),
+            Some(first) if repository(&first.text) != repository(&text) => {
+                let reason = format!("another file of the project says {}, which is used", first.text);
+                let evidence = evidence(&image.at, None);
+                let what = format!("image {text}");
+                self.facts.remarks.push(Remark { about: Some(index), what, reason, evidence });
+            }
+            _ => {}
+        }
+    }
+
+    /// Remarks that a value could not be read for want of a variable.
+    pub(super) fn unset(&mut self, index: usize, text: &Text, what: &str) {
+        let names: BTreeSet<&String> = text.filled.unset.iter().collect();
+        let names = names.into_iter().map(String::as_str).collect::<Vec<_>>().join("`, `");
+        self.missing(index, &text.at, what, &names);
+    }
+
+    /// Remarks that a variable is not set.
+    pub(super) fn missing(&mut self, index: usize, at: &Location, what: &str, names: &str) {
+        let reason = format!("variable `{names}` is not set anywhere");
+        let remark = Remark { about: Some(index), what: what.to_owned(), reason, evidence: evidence(at, None) };
+        if self.remarked.insert((index, what.to_owned())) {
+            self.facts.remarks.push(remark);
+        }
+    }
+}
+
+/// Evidence in a Compose file.
+pub(super) fn evidence(at: &Location, note: Option<String>) -> Evidence {
+    Evidence { at: at.clone(), basis: Basis::Manifest, note: note.map(Arc::from) }
+}
+
+/// The names that a service answers to within its project.
+pub(super) fn hosts(name: &str, service: &Service) -> Vec<Arc<str>> {
+    let given = [&service.container_name, &service.hostname].into_iter().flatten();
+    let aliases = service.networks.values().flatten();
+    let mut found: Vec<Arc<str>> = vec![name.to_lowercase().into()];
+    for text in given.chain(aliases).filter_map(Text::whole) {
+        let text: Arc<str> = text.to_lowercase().into();
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The name of an image; without its tag or registry where only these hang on a variable that is not set.
+fn image_name(image: &Text) -> Option<String> {
+    let text = image.text();
+    let text = text.strip_suffix(&format!(":{UNSET}")).unwrap_or(text);
+    let text = text.strip_prefix(&format!("{UNSET}/")).unwrap_or(text);
+    (!text.is_empty() && !text.contains(UNSET)).then(|| text.to_owned())
+}
+
+/// An image without its tag and digest.
+fn repository(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
+    }
+}

@@ -1,0 +1,244 @@
+//! The services of a project to facts: what they need.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::emit::{Emitter, evidence, hosts};
+use super::env::{Vars, present};
+use super::interpolate::{Filled, UNSET};
+use super::load::Services;
+use super::service::{Service, Text, Variable};
+use crate::facts::{Address, NeedFact, Target, Wanted};
+use crate::ingest::address;
+use crate::model::{Capability, Confidence, Phase, Strength, Terms};
+use crate::source::{Location, Problem};
+
+/// More places for one need tell nobody anything.
+const MOST_EVIDENCE: usize = 16;
+/// No project has more variables in the files of its services, each counted once for every service.
+const MOST_VARIABLES: usize = 200_000;
+
+/// An address that a service is told, and where.
+struct Told {
+    address: Address,
+    at: Location,
+    note: String,
+}
+
+impl Emitter<'_> {
+    /// Tells the needs of the services of the base or of a layer; those that are known get more evidence.
+    pub(super) fn needs(&mut self, services: &Services) {
+        for (name, service) in services.iter().filter(|(_, service)| !service.removed) {
+            let Some(index) = self.by_name.get(name).copied() else { continue };
+            let told_of_others = self.addresses(index, name, service);
+            self.links(index, service);
+            self.depends_on(index, service, told_of_others);
+        }
+    }
+
+    /// The addresses in the environment and the command lines; whether one of them is another service's.
+    fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
+        let mut found = Vec::new();
+        for (key, variable) in self.environment(service) {
+            match &variable.value {
+                Some(text) => {
+                    let addresses = address::of_variable(&key, &without_unset_ports(text.text()));
+                    self.told(index, text, &format!("env {key}"), addresses, &mut found);
+                }
+                // Nothing is known about its value: would it be an address if it had one?
+                None if !address::of_variable(&key, UNSET).is_empty() => {
+                    self.missing(index, &variable.at, &format!("env {key}"), &key);
+                }
+                None => {}
+            }
+        }
+        for (what, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
+            let Some(words) = words else { continue };
+            let split = split(words);
+            let after_h = split.windows(2).filter(|pair| matches!(pair[0].as_str(), "-h" | "-H")).map(|pair| &pair[1]);
+            let hosts: Vec<Address> = after_h
+                .filter_map(|host| self.by_host.get_key_value(host.as_str()))
+                .map(|(host, _)| bare(host))
+                .collect();
+            for address in address::of_command(split.iter().map(String::as_str)).into_iter().chain(hosts) {
+                let text = words.iter().find(|word| word.text().to_lowercase().contains(&*address.host));
+                if let Some(text) = text.or(words.first()) {
+                    self.told(index, text, what, vec![address], &mut found);
+                }
+            }
+        }
+        let own = hosts(name, service);
+        let mut of_others = false;
+        for Told { address, at, note } in found {
+            if own.contains(&address.host) || self.facts.components[index].hosts.contains(&address.host) {
+                continue;
+            }
+            let linked = service.links.get(&*address.host).and_then(|(target, _)| self.by_name.get(target));
+            let target = match linked {
+                Some(target) => {
+                    of_others = true;
+                    Target::Component(*target)
+                }
+                None => {
+                    let known = self.by_host.get(&address.host);
+                    of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
+                    Target::Address(outside_name(service, address))
+                }
+            };
+            self.need(index, target, Terms::hard(Confidence::Inferred), &at, note);
+        }
+        of_others
+    }
+
+    /// Sorts the addresses of a value into those that are known and those that hang on a variable without a value.
+    fn told(&mut self, index: usize, text: &Text, what: &str, addresses: Vec<Address>, found: &mut Vec<Told>) {
+        for address in addresses {
+            if address.host.contains(UNSET) {
+                self.unset(index, text, what);
+                continue;
+            }
+            let from = text.filled.used.iter().find(|value| value.text.to_lowercase().contains(&*address.host));
+            let note = match from {
+                Some(value) => format!("{what} from {}:{}", value.at.file, value.at.line),
+                None => what.to_owned(),
+            };
+            found.push(Told { address, at: text.at.clone(), note });
+        }
+    }
+
+    /// The variables that a service gets: those of its files, and above them its own.
+    fn environment(&mut self, service: &Service) -> BTreeMap<String, Variable> {
+        let mut all = BTreeMap::new();
+        for file in &service.env_file {
+            let at = &file.at;
+            let path = file.path.as_ref().and_then(|path| present(path, self.tree));
+            if file.path.is_none() && !file.optional {
+                let message = format!("`{}` lies outside of the scanned tree", file.written);
+                self.problems.push(Problem::warning(at.clone(), message).help("its variables count as not set"));
+            } else if path.is_none() && !file.optional {
+                let message = format!("no file `{}`, which variables are read from", file.written);
+                self.problems.push(Problem::warning(at.clone(), message).help("its variables count as not set"));
+            }
+            let Some(path) = path.filter(|_| self.has_room(at)) else { continue };
+            match Vars::of_service(&path, file.raw, self.tree, self.vars) {
+                Ok(vars) => all.extend(vars.iter().take(MOST_VARIABLES - self.variables).map(|(name, value)| {
+                    let used = vec![Arc::clone(value)];
+                    let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used };
+                    let text = Text { filled, at: at.clone() };
+                    (name.clone(), Variable { value: Some(text), at: at.clone(), reset: false })
+                })),
+                Err(problem) => self.problems.push(problem),
+            }
+            self.variables = (self.variables + all.len()).min(MOST_VARIABLES);
+        }
+        for (key, variable) in service.environment.iter().filter(|(_, variable)| !variable.reset) {
+            if variable.value.is_some() || !all.contains_key(key) {
+                all.insert(key.clone(), variable.clone());
+            }
+        }
+        all
+    }
+
+    /// Whether more files of variables can be read.
+    fn has_room(&mut self, at: &Location) -> bool {
+        let has = self.variables < MOST_VARIABLES;
+        if !has && !std::mem::replace(&mut self.is_full, true) {
+            let message = format!("more than {MOST_VARIABLES} variables in the files of the project's services");
+            self.problems.push(Problem::warning(at.clone(), message).help("the rest is left out"));
+        }
+        has
+    }
+
+    fn links(&mut self, index: usize, service: &Service) {
+        let linked = service.links.values().map(|link| ("links", link));
+        let joined = service.joined.iter().map(|(key, link)| (key.split(' ').next().unwrap_or(key), link));
+        for (what, (target, at)) in linked.chain(joined).filter(|(_, (target, _))| !target.is_empty()) {
+            if let Some(target) = self.target(target, at, what) {
+                self.need(index, target, Terms::hard(Confidence::Declared), at, what.to_owned());
+            }
+        }
+        for (target, at) in service.external_links.values() {
+            let target = Target::Address(bare(&target.to_lowercase().into()));
+            let note = "external_links".to_owned();
+            self.need(index, target, Terms::hard(Confidence::Declared), at, note);
+        }
+    }
+
+    fn depends_on(&mut self, index: usize, service: &Service, told_of_others: bool) {
+        for (name, dependency) in service.depends_on.iter().filter(|(_, dependency)| !dependency.reset) {
+            let at = &dependency.at;
+            if (dependency.optional || dependency.inherited) && !self.by_name.contains_key(name) {
+                continue;
+            }
+            let Some(target) = self.target(name, at, "depends_on") else { continue };
+            let strength = if dependency.optional { Strength::Soft } else { Strength::Hard };
+            let terms = Terms { strength, phase: Phase::Start, ..Terms::hard(Confidence::Declared) };
+            self.need(index, target.clone(), terms, at, "depends_on".to_owned());
+            // What a layer adds to the start of a service is order alone: it is not in what the service is.
+            if !told_of_others && !dependency.ends && !service.is_patch {
+                let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
+                let note = "depends_on, and no address is configured".to_owned();
+                self.need(index, target, terms, at, note);
+            }
+        }
+    }
+
+    fn target(&mut self, name: &str, at: &Location, what: &str) -> Option<Target> {
+        let found = self.by_name.get(name).map(|index| Target::Component(*index));
+        if found.is_none() {
+            let message = format!("`{what}` names `{name}`, which is no service of the project");
+            self.problems.push(Problem::warning(at.clone(), message).help("the need is left out"));
+        }
+        found
+    }
+
+    fn need(&mut self, from: usize, target: Target, terms: Terms, at: &Location, note: String) {
+        let key = match &target {
+            Target::Component(index) if *index == from => return,
+            Target::Component(index) => format!("#{index}"),
+            Target::Address(address) => address.to_string(),
+            _ => return,
+        };
+        let evidence = evidence(at, Some(note));
+        let next = self.facts.needs.len();
+        let known = *self.told.entry((from, key, terms.phase == Phase::Start)).or_insert(next);
+        if let Some(NeedFact { need, .. }) = self.facts.needs.get_mut(known) {
+            need.terms.confidence = need.terms.confidence.min(terms.confidence);
+            need.terms.strength = need.terms.strength.min(terms.strength);
+            if need.evidence.len() < MOST_EVIDENCE && !need.evidence.contains(&evidence) {
+                need.evidence.push(evidence);
+            }
+            return;
+        }
+        let need = Wanted { target, terms, evidence: vec![evidence] };
+        self.facts.needs.push(NeedFact { from, capability: Capability::data(), need });
+    }
+}
+
+fn bare(host: &Arc<str>) -> Address {
+    Address { host: Arc::clone(host), port: None, scheme: None }
+}
+
+/// A host whose port is not known is still a host.
+fn without_unset_ports(text: &str) -> String {
+    text.replace(&format!(":{UNSET}"), "")
+}
+
+/// An address under an alias of a container of another project is that container's.
+fn outside_name(service: &Service, address: Address) -> Address {
+    match service.external_links.get(&*address.host) {
+        Some((target, _)) => Address { host: target.to_lowercase().into(), ..address },
+        None => address,
+    }
+}
+
+/// The words of a command line as a shell takes them apart, also those that are given to a shell as one.
+fn split(words: &[Text]) -> Vec<String> {
+    let mut found = Vec::new();
+    for word in words {
+        let text = without_unset_ports(word.text());
+        let quotes = |c: char| matches!(c, '"' | '\'' | ';' | '(' | ')' | '&' | '|');
+        found.extend(text.split(|c: char| c.is_whitespace() || quotes(c)).filter(|w| !w.is_empty()).map(str::to_owned));
+    }
+    found
+}

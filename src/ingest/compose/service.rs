@@ -1,0 +1,351 @@
+//! A service as one file defines it: its fields read, its variables replaced, nothing merged yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::env::Vars;
+use super::interpolate::Filled;
+use crate::source::yaml::Node;
+use crate::source::{Location, Problem, beside};
+
+/// A value of a file with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    /// The value with its variables replaced.
+    pub(super) filled: Filled,
+    /// Where it is written.
+    pub(super) at: Location,
+}
+
+impl Text {
+    /// The text itself.
+    pub(super) fn text(&self) -> &str {
+        &self.filled.text
+    }
+
+    /// The text, unless a variable in it has no value.
+    pub(super) fn whole(&self) -> Option<&str> {
+        self.filled.unset.is_empty().then_some(self.text()).filter(|text| !text.is_empty())
+    }
+}
+
+/// An environment variable of a service.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    /// Its value, if it has one here or in the variables of the project.
+    pub(super) value: Option<Text>,
+    /// Where it is written.
+    pub(super) at: Location,
+    /// `!reset`: it is taken away.
+    pub(super) reset: bool,
+}
+
+/// A service that must run before.
+#[derive(Clone, Debug)]
+pub(super) struct Dependency {
+    /// It must have ended well, not run.
+    pub(super) ends: bool,
+    /// Without it the service starts all the same.
+    pub(super) optional: bool,
+    /// It was brought by `extends`, perhaps into a project that does not have it.
+    pub(super) inherited: bool,
+    /// `!reset`: it is taken away.
+    pub(super) reset: bool,
+    /// Where it is written.
+    pub(super) at: Location,
+}
+
+/// A file of variables for a service.
+#[derive(Clone, Debug)]
+pub(super) struct EnvFile {
+    /// Its shown path; `None` when it lies outside of the tree.
+    pub(super) path: Option<String>,
+    /// Its path as written.
+    pub(super) written: String,
+    /// Whether it may be absent.
+    pub(super) optional: bool,
+    /// Nothing in it is replaced.
+    pub(super) raw: bool,
+    /// Where it is written.
+    pub(super) at: Location,
+}
+
+/// The service that a service starts from.
+#[derive(Clone, Debug)]
+pub(super) struct Extends {
+    /// Its file as written; the same file if none is.
+    pub(super) file: Option<String>,
+    /// Its name.
+    pub(super) service: String,
+    /// Where it is written.
+    pub(super) at: Location,
+}
+
+/// What one file, or several merged ones, say about a service.
+#[derive(Clone, Debug)]
+pub(super) struct Service {
+    /// Where its name is written.
+    pub(super) at: Location,
+    pub(super) image: Option<Text>,
+    /// Where it says that it is built here.
+    pub(super) build: Option<Location>,
+    pub(super) container_name: Option<Text>,
+    pub(super) hostname: Option<Text>,
+    pub(super) environment: BTreeMap<String, Variable>,
+    pub(super) env_file: Vec<EnvFile>,
+    pub(super) command: Option<Vec<Text>>,
+    pub(super) entrypoint: Option<Vec<Text>>,
+    pub(super) depends_on: BTreeMap<String, Dependency>,
+    /// Alias to service.
+    pub(super) links: BTreeMap<String, (String, Location)>,
+    /// Alias to container of another project.
+    pub(super) external_links: BTreeMap<String, (String, Location)>,
+    /// Services whose network, processes or volumes it uses, by `network_mode`, `pid`, `ipc`, `volumes_from …`.
+    pub(super) joined: BTreeMap<String, (String, Location)>,
+    /// Names that it answers to on each network.
+    pub(super) networks: BTreeMap<String, Vec<Text>>,
+    /// Ports that can be reached from outside of the machine.
+    pub(super) ports: Vec<Location>,
+    pub(super) extends: Option<Extends>,
+    pub(super) replicas: Option<u32>,
+    pub(super) spread: Vec<Arc<str>>,
+    pub(super) profiles: Vec<String>,
+    /// Fields tagged `!reset` or `!override`: what they had before is dropped. `*` is the service as a whole.
+    pub(super) cleared: BTreeSet<String>,
+    /// `!reset` on the service: it is taken away.
+    pub(super) removed: bool,
+    /// A layer that only changes a service of another file.
+    pub(super) is_patch: bool,
+}
+
+impl Service {
+    /// Whether it can run as it is, and does not just change a service of another file.
+    pub(super) fn is_whole(&self) -> bool {
+        self.image.is_some() || self.build.is_some()
+    }
+
+    /// How much there is in it, to limit what is copied.
+    pub(super) fn size(&self) -> usize {
+        let words = |words: &Option<Vec<Text>>| words.as_ref().map_or(0, Vec::len);
+        let lists = self.env_file.len() + self.ports.len() + words(&self.command) + words(&self.entrypoint);
+        let links = self.links.len() + self.external_links.len() + self.joined.len();
+        let aliases: usize = self.networks.values().map(|aliases| aliases.len() + 1).sum();
+        1 + self.environment.len() + self.depends_on.len() + lists + links + aliases
+    }
+}
+
+/// Reads nodes of one file with the variables that hold in it.
+pub(super) struct Reader<'a> {
+    /// The file.
+    pub(super) file: &'a Arc<str>,
+    /// The folder that its paths begin at.
+    pub(super) folder: &'a str,
+    /// The variables.
+    pub(super) vars: &'a Vars,
+    /// What was wrong.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    pub(super) fn place(&self, node: &Node) -> Location {
+        node.location(self.file)
+    }
+
+    /// A scalar with its variables replaced.
+    pub(super) fn text(&self, node: &Node) -> Option<Text> {
+        Some(self.filled(node.text()?, node))
+    }
+
+    fn filled(&self, text: &str, node: &Node) -> Text {
+        Text { filled: self.vars.fill(text), at: self.place(node) }
+    }
+
+    fn word(&self, node: &Node) -> Option<String> {
+        self.text(node)?.whole().map(str::to_owned)
+    }
+
+    /// The texts of a list; a single value stands for a list of one.
+    pub(super) fn words(&self, node: Option<&Node>) -> Vec<String> {
+        items(node).iter().filter_map(|item| self.word(item)).collect()
+    }
+
+    /// A path of the file as a shown path, `None` outside of the tree.
+    pub(super) fn path(&self, written: &str) -> Option<String> {
+        beside(&format!("{}/_", self.folder), written)
+    }
+
+    /// Reads a service; what is odd in it is left out.
+    pub(super) fn service(&mut self, key: &Node, node: &Node) -> Service {
+        let field = |name: &str| node.get(name).filter(|value| value.tag.as_deref() != Some("reset"));
+        if !node.is_map() && !node.is_null() && node.tag.is_none() {
+            let name = key.text().unwrap_or_default();
+            let message = format!("service `{name}` is {}", node.describe());
+            self.problems.push(Problem::error(self.place(node), message).help("write a mapping: `image: …`"));
+        }
+        let tagged = |node: &Node| matches!(node.tag.as_deref(), Some("reset" | "override"));
+        let mut cleared: BTreeSet<String> =
+            node.entries().iter().filter(|(_, value)| tagged(value)).filter_map(|(key, _)| word_of(key)).collect();
+        if tagged(node) {
+            cleared.insert("*".to_owned());
+        }
+        let deploy = field("deploy");
+        let replicas = deploy.and_then(|deploy| deploy.get("replicas")).or_else(|| field("scale"));
+        let preferences = deploy.and_then(|deploy| deploy.at(&["placement", "preferences"]));
+        Service {
+            at: self.place(key),
+            image: field("image").and_then(|node| self.text(node)),
+            build: field("build").filter(|node| !node.is_null()).map(|node| self.place(node)),
+            container_name: field("container_name").and_then(|node| self.text(node)),
+            hostname: field("hostname").and_then(|node| self.text(node)),
+            environment: field("environment").map(|node| self.environment(node)).unwrap_or_default(),
+            env_file: items(field("env_file")).iter().filter_map(|item| self.env_file(item)).collect(),
+            command: field("command").filter(|node| !node.is_null()).map(|node| self.command(node)),
+            entrypoint: field("entrypoint").filter(|node| !node.is_null()).map(|node| self.command(node)),
+            depends_on: field("depends_on").map(|node| self.depends_on(node)).unwrap_or_default(),
+            links: self.links(field("links")),
+            external_links: self.links(field("external_links")),
+            joined: self.joined(node),
+            networks: self.networks(field("networks")),
+            ports: items(field("ports")).iter().filter(|item| self.published(item)).map(|i| self.place(i)).collect(),
+            extends: field("extends").and_then(|node| self.extends(node)),
+            replicas: replicas.and_then(|node| self.word(node)).and_then(|text| text.parse().ok()),
+            spread: items(preferences)
+                .iter()
+                .filter_map(|item| self.word(item.get("spread")?).map(Arc::from))
+                .collect(),
+            profiles: self.words(field("profiles")),
+            cleared,
+            removed: node.tag.as_deref() == Some("reset"),
+            is_patch: false,
+        }
+    }
+
+    fn environment(&self, node: &Node) -> BTreeMap<String, Variable> {
+        let mut found = BTreeMap::new();
+        for (key, value) in node.entries() {
+            let Some(name) = word_of(key) else { continue };
+            let reset = value.tag.as_deref() == Some("reset");
+            let text = if value.is_null() { self.passed(&name, key) } else { self.text(value) };
+            found.insert(name, Variable { value: text, at: self.place(key), reset });
+        }
+        for item in node.items() {
+            let Some(text) = item.text() else { continue };
+            let (name, value) = match text.split_once('=') {
+                Some((name, value)) => (name, Some(self.filled(value, item))),
+                None => (text, self.passed(text, item)),
+            };
+            found.insert(name.to_owned(), Variable { value, at: self.place(item), reset: false });
+        }
+        found
+    }
+
+    /// A variable without a value has the one that it has in the project.
+    fn passed(&self, name: &str, node: &Node) -> Option<Text> {
+        let value = Arc::clone(self.vars.get(name)?);
+        let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used: vec![value] };
+        Some(Text { filled, at: self.place(node) })
+    }
+
+    fn env_file(&self, node: &Node) -> Option<EnvFile> {
+        let written = self.word(node.get("path").unwrap_or(node))?;
+        let optional = node.get("required").is_some_and(|node| node.boolean() == Some(false));
+        let raw = node.text_at(&["format"]) == Some("raw");
+        Some(EnvFile { path: self.path(&written), written, optional, raw, at: self.place(node) })
+    }
+
+    fn command(&self, node: &Node) -> Vec<Text> {
+        items(Some(node)).iter().filter_map(|item| self.text(item)).collect()
+    }
+
+    fn depends_on(&self, node: &Node) -> BTreeMap<String, Dependency> {
+        let listed = node.items().iter().map(|item| (item, None));
+        let mapped = node.entries().iter().map(|(key, value)| (key, Some(value)));
+        let mut found = BTreeMap::new();
+        for (key, value) in listed.chain(mapped) {
+            let Some(name) = self.word(key) else { continue };
+            let condition = value.and_then(|value| value.text_at(&["condition"]));
+            let required = value.and_then(|value| value.get("required")).and_then(Node::boolean);
+            let dependency = Dependency {
+                ends: condition == Some("service_completed_successfully"),
+                optional: required == Some(false),
+                inherited: false,
+                reset: value.is_some_and(|value| value.tag.as_deref() == Some("reset")),
+                at: self.place(key),
+            };
+            found.insert(name, dependency);
+        }
+        found
+    }
+
+    fn links(&self, node: Option<&Node>) -> BTreeMap<String, (String, Location)> {
+        let mut found = BTreeMap::new();
+        for item in items(node) {
+            let Some(text) = self.word(item) else { continue };
+            let (target, alias) = text.split_once(':').unwrap_or((&text, &text));
+            found.insert(alias.to_lowercase(), (target.to_owned(), self.place(item)));
+        }
+        found
+    }
+
+    fn joined(&self, node: &Node) -> BTreeMap<String, (String, Location)> {
+        let mut found = BTreeMap::new();
+        for key in ["network_mode", "pid", "ipc"] {
+            let Some(node) = node.get(key) else { continue };
+            let text = self.word(node).unwrap_or_default();
+            // A value that names no service is kept: it takes away one that an earlier file gave.
+            let target = text.strip_prefix("service:").unwrap_or_default();
+            found.insert(key.to_owned(), (target.to_owned(), self.place(node)));
+        }
+        for item in items(node.get("volumes_from")) {
+            let text = self.word(item).unwrap_or_default();
+            if text.starts_with("container:") {
+                continue;
+            }
+            let target = text.split(':').next().unwrap_or_default();
+            found.insert(format!("volumes_from {target}"), (target.to_owned(), self.place(item)));
+        }
+        found
+    }
+
+    fn networks(&self, node: Option<&Node>) -> BTreeMap<String, Vec<Text>> {
+        let mapped = node.map(Node::entries).unwrap_or_default();
+        let aliases = |value: &Node| items(value.get("aliases")).iter().filter_map(|item| self.text(item)).collect();
+        mapped.iter().filter_map(|(key, value)| Some((word_of(key)?, aliases(value)))).collect()
+    }
+
+    /// Whether a port has a number on the outside and is not kept to the machine itself. A port that gets any free
+    /// number is for people who look it up, not for users.
+    fn published(&self, item: &Node) -> bool {
+        let local = |ip: &str| ip.starts_with("127.") || ip.starts_with("[::1]") || ip == "localhost" || ip == "::1";
+        if item.is_map() {
+            let ip = item.get("host_ip").and_then(|node| self.word(node)).unwrap_or_default();
+            return item.text_at(&["published"]).is_some() && !local(&ip);
+        }
+        let Some(text) = self.text(item) else { return false };
+        text.text().rsplit_once(':').is_some_and(|(outside, _)| !local(outside))
+    }
+
+    fn extends(&mut self, node: &Node) -> Option<Extends> {
+        let file = node.get("file").and_then(|node| self.word(node));
+        let service = node.get("service").unwrap_or(node);
+        let Some(service) = self.word(service) else {
+            let help = "write `extends: {service: name}`";
+            self.problems.push(Problem::warning(self.place(node), "`extends` names no service").help(help));
+            return None;
+        };
+        Some(Extends { file, service, at: self.place(node) })
+    }
+}
+
+fn word_of(node: &Node) -> Option<String> {
+    node.text().map(str::to_owned)
+}
+
+/// The items of a list; a single value or mapping stands for a list of one.
+pub(super) fn items(node: Option<&Node>) -> &[Node] {
+    match node {
+        Some(node) if node.is_seq() => node.items(),
+        Some(node) if !node.is_null() => std::slice::from_ref(node),
+        _ => &[],
+    }
+}

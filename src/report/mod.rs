@@ -1,0 +1,54 @@
+//! What is found, as text for people and as versioned JSON for machines: a file for each kind of report.
+//!
+//! A report is plain data made by a pure function; its fields are the JSON, and `text` writes it for a terminal with
+//! styles that the edge of the program strips where they are not wanted.
+
+mod catalogue;
+mod check;
+mod explain;
+mod manifest;
+mod scan;
+mod schema;
+mod simulate;
+mod spof;
+pub mod text;
+
+pub use catalogue::{ProductView, Products, product, products};
+pub use check::{Check, FindingView, check};
+pub use explain::{Branch, Explain, explain};
+pub use manifest::manifest;
+pub use scan::{Scan, scan};
+pub use schema::{SCHEMA, schema};
+pub use simulate::{Simulate, simulate};
+pub use spof::{Spof, spof};
+
+use serde::Serialize;
+
+/// A report that can be written in every format.
+pub trait Report: Serialize {
+    /// The report for a terminal of this many columns.
+    fn text(&self, width: usize) -> String;
+}
+
+/// A format of reports: a line of the table and a function.
+pub struct Format {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for.
+    pub summary: &'static str,
+}
+
+/// The formats that every report has.
+pub const FORMATS: &[Format] = &[
+    Format { name: "text", summary: "for people, in the width of the terminal" },
+    Format { name: "json", summary: "for machines; `linchpin schema` prints its JSON Schema" },
+];
+
+/// Writes a report in a format; `None` when the format is not in the table.
+pub fn write(report: &impl Report, format: &str, width: usize) -> Option<String> {
+    match format {
+        "text" => Some(report.text(width)),
+        "json" => serde_json::to_string_pretty(report).ok().map(|text| text + "\n"),
+        _ => None,
+    }
+}

@@ -1,0 +1,132 @@
+//! Writing for a terminal: styles, tables, chains and lists that keep to its width.
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+
+use crate::model::{Capability, CapabilityRef, State};
+
+/// A heading.
+pub const HEAD: Style = Style::new().bold();
+/// What is less important.
+pub const FAINT: Style = Style::new().dimmed();
+/// Down, errors.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Degraded, warnings.
+pub const POOR: Style = AnsiColor::Yellow.on_default();
+/// Frozen, notes.
+pub const COLD: Style = AnsiColor::Cyan.on_default();
+/// Up.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+
+/// Text in a style.
+pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// The style of a state.
+pub fn of_state(state: State) -> Style {
+    match state {
+        State::Up => GOOD,
+        State::Degraded => POOR,
+        State::Down => BAD,
+    }
+}
+
+/// A capability as people read it: `data` is what is meant when nothing is said.
+pub fn short(reference: &CapabilityRef) -> String {
+    if reference.capability == Capability::data() { reference.component.to_string() } else { reference.to_string() }
+}
+
+/// `1 app`, `2 apps`.
+pub fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// A table that keeps to the width; the first row is the heading.
+pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    table.set_header(heading.iter().map(|cell| cell.to_string()));
+    for row in rows {
+        table.add_row(row);
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+/// A chain `a -> b -> c`, broken before an arrow where it would leave the width.
+pub fn chain(parts: &[String], indent: usize, width: usize) -> String {
+    let mut text = String::new();
+    let mut column = indent;
+    for (number, part) in parts.iter().enumerate() {
+        let length = part.chars().count() + if number == 0 { 0 } else { 4 };
+        if number > 0 && column + length > width {
+            text.push_str(&format!("\n{}", " ".repeat(indent + 2)));
+            column = indent + 2;
+        } else if number > 0 {
+            text.push(' ');
+        }
+        if number > 0 {
+            text.push_str("-> ");
+        }
+        text.push_str(part);
+        column += length;
+    }
+    text
+}
+
+/// Names separated by commas, broken where they would leave the width.
+pub fn listed(names: &[String], indent: usize, width: usize) -> String {
+    let mut text = " ".repeat(indent);
+    let mut column = indent;
+    for (number, name) in names.iter().enumerate() {
+        let last = number + 1 == names.len();
+        let piece = if last { name.clone() } else { format!("{name},") };
+        let length = piece.chars().count() + 1;
+        if column + length > width && column > indent {
+            text.truncate(text.trim_end().len());
+            text.push_str(&format!("\n{}", " ".repeat(indent)));
+            column = indent;
+        }
+        text.push_str(&piece);
+        text.push(' ');
+        column += length;
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// Words broken into lines of the width, each after an indent.
+pub fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > width {
+            lines.push_str(&format!("{}{line}\n", " ".repeat(indent)));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push_str(&format!("{}{line}\n", " ".repeat(indent)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_and_lists_keep_to_the_width() {
+        let names: Vec<String> = ["checkout", "cart", "redis", "aliyun/ecs@cn-hangzhou"].map(String::from).to_vec();
+        for text in [chain(&names, 4, 30), listed(&names, 2, 30), wrapped("a bb ccc dddd eeeee", 3, 12)] {
+            assert!(text.lines().all(|line| line.chars().count() <= 30), "{text}");
+        }
+        assert_eq!(listed(&names[..2], 0, 80), "checkout, cart\n");
+    }
+}

@@ -1,0 +1,142 @@
+//! Which facts speak of one thing.
+//!
+//! * The same name in the same scope (a namespace, a project) is the same thing, in however many files.
+//! * A name without a scope, as in `linchpin.yaml`, joins the things of that name.
+//! * One name in one format and another format is the same thing.
+//! * The same name in different namespaces or projects of one format is different things, which then carry the
+//!   scope in their id, `cart.staging`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Builder;
+use crate::facts::{ComponentFact, Facts};
+use crate::model::{Component, ComponentId, Kind};
+
+/// Which component each fact became.
+pub(super) struct Merged {
+    ids: Vec<Vec<ComponentId>>,
+}
+
+impl Merged {
+    /// The component that a fact of a set became.
+    pub(super) fn id(&self, set: usize, fact: usize) -> &ComponentId {
+        &self.ids[set][fact]
+    }
+}
+
+/// One fact with its set.
+type Place = (usize, usize);
+
+pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> Merged {
+    let mut by_name: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
+    for (_, facts) in facts {
+        for fact in &facts.components {
+            renamed.extend(fact.aliases.iter().map(|alias| (&**alias, &*fact.name)));
+        }
+    }
+    for (set, (_, facts)) in facts.iter().enumerate() {
+        for (index, fact) in facts.components.iter().enumerate() {
+            let name = renamed.get(&*fact.name).copied().unwrap_or(&fact.name);
+            by_name.entry(name).or_default().push((set, index));
+        }
+    }
+    let blank = ComponentId::new("");
+    let mut merged = Merged { ids: facts.iter().map(|(_, f)| vec![blank.clone(); f.components.len()]).collect() };
+    for (name, places) in by_name {
+        let groups = split(facts, &places);
+        let several = groups.len() > 1;
+        for (scope, places) in groups {
+            let id = match scope.filter(|_| several) {
+                Some(scope) => ComponentId::new(&format!("{name}.{}", scope.replace(['/', ':', '@'], "-"))),
+                None => ComponentId::new(name),
+            };
+            let members: Vec<&ComponentFact> =
+                places.iter().map(|(set, index)| &facts[*set].1.components[*index]).collect();
+            for (set, index) in &places {
+                merged.ids[*set][*index] = id.clone();
+            }
+            let component = component(&id, &members, builder);
+            if several {
+                let what =
+                    format!("`{name}` is named in several scopes and taken as different things, this one `{id}`");
+                builder.assume(&id, what, &members[0].evidence);
+            }
+            builder.components.insert(id, component);
+        }
+    }
+    merged
+}
+
+/// The groups of facts of one name that are one thing each, with the scope that tells them apart.
+fn split(facts: &[(&'static str, Facts)], places: &[Place]) -> Vec<(Option<Arc<str>>, Vec<Place>)> {
+    let scope = |(set, index): &Place| facts[*set].1.components[*index].scope.clone();
+    let mut scopes: BTreeMap<usize, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for place in places {
+        if let Some(scope) = scope(place) {
+            scopes.entry(place.0).or_default().insert(scope);
+        }
+    }
+    let most = scopes.values().map(BTreeSet::len).max().unwrap_or(0);
+    if most < 2 {
+        return vec![(None, places.to_vec())];
+    }
+    let mut groups: BTreeMap<(usize, Option<Arc<str>>), Vec<Place>> = BTreeMap::new();
+    let mut loose = Vec::new();
+    for place in places {
+        match scope(place) {
+            Some(scope) if scopes.get(&place.0).is_some_and(|all| all.len() > 1) => {
+                groups.entry((place.0, Some(scope))).or_default().push(*place);
+            }
+            _ => loose.push(*place),
+        }
+    }
+    // What has no scope of its own, or is the only one of its format, is said of the first.
+    if let Some(first) = groups.values_mut().next() {
+        first.append(&mut loose);
+        first.sort();
+    }
+    groups.into_iter().map(|((_, scope), places)| (scope, places)).collect()
+}
+
+/// One component of several facts: what was declared first, in the order of the formats, wins; contradictions are listed.
+fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder) -> Component {
+    let first = members[0];
+    let mut component = Component::new(id.clone(), Kind::Service, first.evidence.clone());
+    component.evidence = members.iter().map(|fact| fact.evidence.clone()).collect();
+    component.evidence.dedup();
+    component.evidence.truncate(16);
+    if let Some(kind) = members.iter().find_map(|fact| fact.kind) {
+        component.kind = kind;
+    }
+    component.tier = members.iter().find_map(|fact| fact.tier);
+    component.owner = members.iter().find_map(|fact| fact.owner.clone());
+    component.weight = members.iter().find_map(|fact| fact.weight);
+    component.restart = members.iter().find_map(|fact| fact.restart.clone());
+    component.availability = members.iter().find_map(|fact| fact.availability);
+    component.aliases = union(members.iter().flat_map(|fact| fact.aliases.iter().cloned()));
+    component.images = union(members.iter().flat_map(|fact| fact.images.iter().map(|said| Arc::clone(&said.text))));
+    component.at = union(members.iter().flat_map(|fact| fact.at.iter().map(|(place, _)| place.clone())));
+    component.redundancy.spread = union(members.iter().flat_map(|fact| fact.redundancy.spread.iter().cloned()));
+    component.redundancy.budget = members.iter().find_map(|fact| fact.redundancy.budget.clone());
+    let mut replicas: Vec<u32> = members.iter().filter_map(|fact| fact.redundancy.replicas).collect();
+    replicas.sort_unstable();
+    replicas.dedup();
+    component.redundancy.replicas = replicas.first().copied();
+    if let [fewest, .., most] = replicas.as_slice() {
+        let what = format!("files disagree on its replicas, from {fewest} to {most}; the fewest are taken");
+        builder.assume(id, what, &first.evidence);
+    }
+    component
+}
+
+fn union<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::new();
+    for item in items {
+        if !all.contains(&item) {
+            all.push(item);
+        }
+    }
+    all
+}

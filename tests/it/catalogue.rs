@@ -1,0 +1,278 @@
+//! The catalogues that are built in, what is said about broken ones, and which sign stands for which product.
+
+use std::sync::LazyLock;
+
+use linchpin::catalogue::{Catalogue, built_in, lint, load};
+use linchpin::facts::Sign;
+use linchpin::source::Problem;
+
+static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+
+fn lines(problems: Vec<Problem>) -> Vec<String> {
+    let line = |problem: Problem| {
+        let at = problem.at.expect("a place");
+        format!("{}:{} {}; {}", at.file, at.line, problem.message, problem.help.unwrap_or_default())
+    };
+    problems.into_iter().map(line).collect()
+}
+
+/// What is wrong with these files, with the loader's problems before those of `lint`.
+fn wrong(files: &[(&str, &'static str)]) -> Vec<String> {
+    let (catalogue, mut problems) = load(files.iter().map(|(path, text)| ((*path).into(), *text)));
+    problems.extend(lint(&catalogue));
+    lines(problems)
+}
+
+#[test]
+fn what_is_built_in_is_without_fault() {
+    let (catalogue, problems) = load(built_in());
+    assert_eq!(lines(problems), [""; 0]);
+    assert_eq!(lines(lint(&catalogue)), [""; 0]);
+}
+
+#[test]
+fn every_entry_of_a_cloud_says_how_it_is_known() {
+    for (provider, product) in BUILT_IN.products() {
+        for need in product.capabilities.values().flat_map(|capability| &capability.needs) {
+            let source = &provider.sources[&need.source];
+            assert!(source.url.is_some() || need.grade == linchpin::model::Grade::Inferred, "{:?}", need.at);
+            assert!(need.known <= provider.as_of, "{:?} was known after the catalogue was made", need.at);
+        }
+    }
+}
+
+const PROVIDER: &str = "\
+provider: acme
+title: Acme
+as_of: 2026-13-01
+regions:
+  north: {title: North, zones: [a]}
+sources:
+  report: {title: A report, date: 2024-02-30}
+  manual: {title: A manual, date: 2024-02-03}
+  undated: {title: Hearsay}
+control_needs:
+  - {to: gate, source: manual, grade: documented}
+";
+
+const PRODUCTS: &str = "\
+products:
+  gateway:
+    kind: shared
+    capabilites: {}
+  box:
+    capabilities:
+      data:
+        scope: planet
+        needs:
+          - {to: gateway:contrl, source: manual, grade: documented}
+          - {to: gateway, region: nort, source: manual, grade: documented}
+          - {to: gateway, source: manuel, grade: documented}
+          - {to: gateway, grade: documented}
+          - {to: gateway, source: manual, grade: rumour}
+          - {to: gateway, source: manual, grade: inferred, known: yesterday}
+      control: {scope: global, home: south}
+    recognise:
+      hosts: ['*.box.example', {match: api.example, capability: controll}, '*']
+      image: [box]
+  crate:
+    recognise: {hosts: ['*.box.example']}
+";
+
+#[test]
+fn each_fault_is_told_with_its_line_and_a_way_out() {
+    let found =
+        wrong(&[("acme/provider.yaml", PROVIDER), ("acme/box.yaml", PRODUCTS), ("lost/box.yaml", "products: {}")]);
+    assert_eq!(
+        found,
+        [
+            "acme/provider.yaml:3 `2026-13-01` is not a date; write `2023-11-12`",
+            "acme/provider.yaml:7 `2024-02-30` is not a date; write `2023-11-12`",
+            "acme/provider.yaml:9 source `undated` has no date; write `date: 2023-11-12`",
+            "acme/box.yaml:4 `capabilites` is not a key of product `gateway`; did you mean `capabilities`?",
+            "acme/box.yaml:8 `scope` can't be `planet`; one of `global`, `region`, `zone`",
+            "acme/box.yaml:12 no source `manuel`; list it under `sources` of the provider",
+            "acme/box.yaml:13 a need without `to`, `source` or `grade`; every need cites a source and says how it is known",
+            "acme/box.yaml:14 `grade` can't be `rumour`; one of `documented`, `incident`, `inferred`",
+            "acme/box.yaml:15 `yesterday` is not a date; write `2023-11-12`",
+            "acme/box.yaml:19 `image` is not a key of `recognise`; did you mean `images`?",
+            "acme/box.yaml:18 this sign matches everything; name the part that tells the product apart",
+            "lost/box.yaml:1 no file beside this one says which provider it is about; begin one of the files in this folder \
+             with `provider: name`",
+            "acme/provider.yaml:11 acme has no product `gate`; did you mean `gateway`?",
+            "acme/box.yaml:5 acme has no region `south`; list it under `regions` of the provider",
+            "acme/box.yaml:10 acme/gateway has no capability `contrl`; did you mean `control`?",
+            "acme/box.yaml:11 acme has no region `nort`; did you mean `north`?",
+            "acme/box.yaml:18 acme/box has no capability `controll`; did you mean `control`?",
+            "acme/box.yaml:21 the sign `*.box.example` is claimed by acme/box and by acme/crate; leave it with one of them",
+        ]
+    );
+}
+
+#[test]
+fn a_folder_of_ones_own_adds_to_what_is_built_in_and_overrides_it() {
+    let own = "\
+provider: aliyun
+sources: {drill: {title: Our drill, date: 2025-05-05}}
+products:
+  cdn:
+    title: Our CDN
+    capabilities:
+      data: {scope: global, needs: [{to: oss, source: drill, grade: incident}]}
+";
+    let (catalogue, problems) = load(built_in().into_iter().chain([("own/aliyun.yaml".into(), own)]));
+    assert_eq!(lines(problems), [""; 0]);
+    let (provider, cdn) = catalogue.product("alicloud", "cdn").expect("known by an alias too");
+    assert_eq!((&*cdn.title, provider.regions.len()), ("Our CDN", BUILT_IN.providers["aliyun"].regions.len()));
+    let control = &cdn.capabilities[&linchpin::model::Capability::control()];
+    assert_eq!(control.needs.len(), provider.control_needs.len(), "what all products need, an own one needs too");
+}
+
+fn found(sign: &Sign) -> String {
+    let Some(found) = BUILT_IN.recognise(sign) else { return String::new() };
+    let region = found.region.map(|region| format!("@{region}")).unwrap_or_default();
+    let capability = found.capability.map(|capability| format!(":{capability}")).unwrap_or_default();
+    format!("{}/{}{region}{capability}", found.provider, found.product)
+}
+
+fn stand_for(make: impl Fn(&str) -> Sign, table: &[(&str, &str)]) {
+    for (text, product) in table {
+        assert_eq!(found(&make(text)), *product, "{text}");
+    }
+}
+
+#[test]
+fn hosts_stand_for_products_and_look_alikes_do_not() {
+    stand_for(
+        |host| Sign::Host(host.into()),
+        &[
+            ("pics.oss-cn-hangzhou.aliyuncs.com", "aliyun/oss@cn-hangzhou"),
+            ("OSS-cn-shanghai-internal.aliyuncs.com", "aliyun/oss@cn-shanghai"),
+            ("oss-cn-shanghai-finance-1.aliyuncs.com", "aliyun/oss@cn-shanghai-finance-1"),
+            ("p.cn-beijing.log.aliyuncs.com", "aliyun/sls@cn-beijing"),
+            ("shop.cn-hangzhou.ots.aliyuncs.com", "aliyun/tablestore@cn-hangzhou"),
+            ("rm-bp1.mysql.rds.aliyuncs.com", "aliyun/rds"),
+            ("r-bp1.redis.rds.aliyuncs.com", "aliyun/redis"),
+            ("ecs.aliyuncs.com", "aliyun/ecs:control"),
+            ("1234.mns.cn-hangzhou.aliyuncs.com", "aliyun/mns@cn-hangzhou"),
+            ("ram.aliyuncs.com", "aliyun/ram:control"),
+            ("pics-125.cos.ap-guangzhou.myqcloud.com", "tencent/cos@ap-guangzhou"),
+            ("ocr.tencentcloudapi.com", "tencent/ocr"),
+            ("cvm.ap-shanghai.tencentcloudapi.com", "tencent/cvm@ap-shanghai:control"),
+            ("tmt.tencentcloudapi.com", "tencent/cloud-api"),
+            ("sqs.eu-west-1.amazonaws.com", "aws/sqs@eu-west-1"),
+            ("db.c1.us-east-1.rds.amazonaws.com", "aws/rds@us-east-1"),
+            ("rds.us-east-1.amazonaws.com", "aws/rds@us-east-1:control"),
+            ("web-1.eu-west-1.elb.amazonaws.com", "aws/alb@eu-west-1"),
+            ("web-1.elb.eu-west-1.amazonaws.com", "aws/nlb@eu-west-1"),
+            ("sts.amazonaws.com", "aws/sts:global-endpoint"),
+            ("sts.us-west-2.amazonaws.com", "aws/sts@us-west-2"),
+            ("iam.amazonaws.com", "aws/iam:control"),
+            ("bucket.s3.amazonaws.com", "aws/s3"),
+            ("d111.cloudfront.net", "aws/cloudfront"),
+            ("api.github.com", "github/api"),
+            ("ada.ns.cloudflare.com", "cloudflare/dns"),
+            ("oss.example.com", ""),
+            ("oss.sonatype.org", ""),
+            ("aliyuncs.com.example.com", ""),
+            ("amazonaws.com", ""),
+            ("notgithub.com", ""),
+            ("redis", ""),
+            ("postgres", ""),
+        ],
+    );
+}
+
+#[test]
+fn images_and_registries_stand_for_products_and_look_alikes_do_not() {
+    stand_for(
+        |image| Sign::Image(image.into()),
+        &[
+            ("postgres:16.1", "software/postgresql"),
+            ("docker.io/bitnami/postgresql:15@sha256:00", "software/postgresql"),
+            ("redis:6.2-alpine", "software/redis"),
+            ("valkey/valkey:8", "software/valkey"),
+            ("quay.io/strimzi/kafka:0.45.0-kafka-3.9.0", "software/kafka"),
+            ("rabbitmq:3.8-management-alpine", "software/rabbitmq"),
+            ("localhost:5000/mongo:5.0", "software/mongodb"),
+            ("docker.elastic.co/elasticsearch/elasticsearch:8.1.0", "software/elasticsearch"),
+            ("amazon/dynamodb-local:1.20.0", "software/dynamodb-local"),
+            ("otel/opentelemetry-collector-contrib:0.102.0", "software/opentelemetry-collector"),
+            ("jaegertracing/all-in-one:1.57", "software/jaeger"),
+            ("ghcr.io/open-feature/flagd:v0.11", "software/flagd"),
+            ("registry.k8s.io/etcd:3.5.1-0", "software/etcd"),
+            ("registry.k8s.io/ingress-nginx/controller:v1", "software/nginx"),
+            ("weaveworksdemos/catalogue-db:0.3.0", ""),
+            ("weaveworksdemos/queue-master:0.3.1", ""),
+            ("myteam/redis-commander", ""),
+            ("kbudde/rabbitmq-exporter", ""),
+            ("prom/mysqld-exporter", ""),
+            ("jaegertracing/example-hotrod", ""),
+            ("robotshop/rs-mongodb", ""),
+            ("postgres-backup", ""),
+            ("acme/agent", ""),
+        ],
+    );
+    stand_for(
+        |registry| Sign::Registry(registry.into()),
+        &[
+            ("docker.io", "docker/hub"),
+            ("ghcr.io", "github/packages"),
+            ("quay.io", "quay/registry"),
+            ("registry.k8s.io", "kubernetes/registry"),
+            ("registry-vpc.cn-hangzhou.aliyuncs.com", "aliyun/acr@cn-hangzhou"),
+            ("acme-registry.cn-beijing.cr.aliyuncs.com", "aliyun/acr@cn-beijing"),
+            ("ccr.ccs.tencentyun.com", "tencent/tcr"),
+            ("1234.dkr.ecr.eu-west-1.amazonaws.com", "aws/ecr@eu-west-1"),
+            ("public.ecr.aws", "aws/ecr:public"),
+            ("registry.example.com", ""),
+        ],
+    );
+}
+
+#[test]
+fn ports_schemes_and_what_clusters_say_stand_for_products() {
+    for (port, product) in [(5432, "postgresql"), (6379, "redis"), (9092, "kafka"), (4317, "opentelemetry-collector")] {
+        assert_eq!(found(&Sign::Port(port)), format!("software/{product}"));
+    }
+    for port in [80, 443, 3000, 8000, 8080, 8081, 8443, 8888, 9000, 9090] {
+        assert_eq!(found(&Sign::Port(port)), "", "many things listen on {port}");
+    }
+    stand_for(
+        |scheme| Sign::Scheme(scheme.into()),
+        &[
+            ("amqps", "software/rabbitmq"),
+            ("mongodb+srv", "software/mongodb"),
+            ("s3", "aws/s3"),
+            ("http", ""),
+            ("tcp", ""),
+        ],
+    );
+    stand_for(
+        |name| Sign::Provisioner(name.into()),
+        &[
+            ("diskplugin.csi.alibabacloud.com", "aliyun/disk"),
+            ("com.tencent.cloud.csi.cbs", "tencent/cbs"),
+            ("ebs.csi.aws.com", "aws/ebs"),
+            ("rook-ceph.rbd.csi.ceph.com", "software/ceph"),
+            ("rancher.io/local-path", ""),
+        ],
+    );
+    stand_for(
+        |key| Sign::Annotation(key.into()),
+        &[
+            ("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-spec", "aliyun/slb"),
+            ("service.beta.kubernetes.io/aws-load-balancer-type", "aws/nlb"),
+            ("eks.amazonaws.com/role-arn", "aws/sts"),
+            ("prometheus.io/scrape", ""),
+        ],
+    );
+    stand_for(
+        |name| Sign::Controller(name.into()),
+        &[("k8s.io/ingress-nginx", "software/nginx"), ("ingress.k8s.aws/alb", "aws/alb"), ("example.com/mine", "")],
+    );
+    stand_for(
+        |name| Sign::KubernetesType(name.into()),
+        &[("kafka.strimzi.io/Kafka", "software/kafka"), ("kafka.strimzi.io/KafkaTopic", ""), ("core/Service", "")],
+    );
+}

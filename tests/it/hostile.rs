@@ -1,0 +1,84 @@
+//! Input that is broken, endless or malicious: a clear problem, never a panic, never a file outside of the tree.
+
+use std::fs;
+use std::path::Path;
+
+use linchpin::catalogue::Catalogue;
+use linchpin::graph::Graph;
+use linchpin::ingest::{Status, ingest};
+use linchpin::resolve::resolve;
+use linchpin::source::Tree;
+
+/// Reads a folder all the way to a graph; the number of problems.
+fn digest(folder: &Path) -> (linchpin::ingest::Ingested, usize) {
+    let ingested = ingest(&Tree::load(&[folder.to_path_buf()]));
+    let resolved = resolve(&ingested.facts, &Catalogue::default());
+    let graph = Graph::compile(&resolved.system);
+    assert_eq!(graph.components().len(), resolved.system.components.len());
+    let problems = ingested.problems.len() + resolved.problems.len();
+    (ingested, problems)
+}
+
+fn scratch(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("scratch");
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        fs::write(path, bytes).expect("file");
+    }
+    folder
+}
+
+#[test]
+fn a_broken_file_is_one_problem_and_the_rest_is_read() {
+    let folder = scratch(&[
+        ("bad.yaml", b"apiVersion: v1\nkind: [unclosed\n  x: {"),
+        ("tabs.yaml", b"a:\n\t- b\n"),
+        ("binary.yaml", &[0, 159, 146, 150, 0xff, 0xfe, b'\n', b':', b' ', 7]),
+        ("empty.yaml", b""),
+        ("bom.yaml", b"\xef\xbb\xbfversion: 1\n"),
+        ("linchpin.yaml", b"\xef\xbb\xbfversion: 1\r\ncomponents:\r\n  a: {kind: app}\r\n"),
+    ]);
+    let (ingested, problems) = digest(folder.path());
+    assert!(problems >= 2, "{:?}", ingested.problems);
+    let broken = ingested.accounts.iter().filter(|account| account.status == Status::Broken).count();
+    assert!(broken >= 2, "{:?}", ingested.accounts);
+    assert_eq!(ingested.facts[0].1.components.len(), 1);
+}
+
+#[test]
+fn deep_and_wide_and_endless_input_ends() {
+    let deep = format!("version: 1\ncomponents: {}", "{a: ".repeat(5_000));
+    let nested =
+        format!("version: 1\ncomponents:\n  a:\n    needs: [{}b{}]\n", "{any_of: [".repeat(60), "]}".repeat(60));
+    let long = format!("version: 1\ncomponents:\n  {}: {{}}\n", "x".repeat(200_000));
+    let brackets = "[".repeat(100_000);
+    for text in [deep.as_str(), &nested, &long, &brackets] {
+        let folder = scratch(&[("linchpin.yaml", text.as_bytes())]);
+        digest(folder.path());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_tree_are_not_followed() {
+    let outside = scratch(&[("secret/linchpin.yaml", b"version: 1\ncomponents:\n  secret: {}\n")]);
+    let folder = scratch(&[("linchpin.yaml", b"version: 1\ncomponents:\n  a: {}\n")]);
+    std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("inside")).expect("link");
+    std::os::unix::fs::symlink(outside.path().join("secret/linchpin.yaml"), folder.path().join("x.yaml"))
+        .expect("link");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).expect("link");
+    let (ingested, _) = digest(folder.path());
+    let names: Vec<&str> = ingested.facts[0].1.components.iter().map(|fact| &*fact.name).collect();
+    assert_eq!(names, ["a"]);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let path = [Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")];
+    let once = || {
+        let ingested = ingest(&Tree::load(&path));
+        format!("{:?}{:?}", ingested.accounts, resolve(&ingested.facts, &Catalogue::default()).system)
+    };
+    assert_eq!(once(), once());
+}
