@@ -7,6 +7,7 @@ mod cold_start;
 mod compose;
 mod hostile;
 mod impact;
+mod kubernetes;
 mod layers;
 mod manifest;
 #[path = "../support/oracle.rs"]
