@@ -66,7 +66,7 @@ pub fn lost_redundancy(graph: &Graph, impact: &Impact) -> Vec<bool> {
 
 /// Whether a node is a group that survives although members of it are down.
 pub fn is_short(graph: &Graph, impact: &Impact, node: NodeId) -> bool {
-    graph.owner(node).is_none()
+    graph.is_group(node)
         && graph.threshold(node) > 1
         && impact.state(node) != State::Down
         && graph.inputs(node).iter().any(|member| !member.soft && impact.state(member.node) == State::Down)

@@ -7,8 +7,8 @@ use crate::model::{Phase, State};
 #[derive(Debug)]
 pub struct Impact {
     states: Vec<State>,
-    down_by: Vec<Option<NodeId>>,
-    impaired_by: Vec<Option<NodeId>>,
+    down_by: Vec<NodeId>,
+    impaired_by: Vec<NodeId>,
 }
 
 impl Impact {
@@ -28,9 +28,9 @@ impl Impact {
         };
         let mut chain = vec![node];
         let mut here = node;
-        while let Some(cause) = causes[here as usize] {
-            chain.push(cause);
-            here = cause;
+        while causes[here as usize] != NONE {
+            here = causes[here as usize];
+            chain.push(here);
         }
         chain.retain(|node| graph.owner(*node).is_some());
         chain
@@ -39,92 +39,91 @@ impl Impact {
 
 /// The impact of putting nodes into states: linear in the needs of the graph.
 ///
-/// *Down* and *not up* are computed apart, each breadth first, so that the first cause to reach a node lies on a
-/// shortest chain. A group fails with the member that makes one failure too many; that member is its cause.
+/// *Down* and *not up* are computed apart, side by side, each breadth first, so that the first cause to reach a node lies
+/// on a shortest chain. A group fails with the member that makes one failure too many; that member is its cause.
 pub fn impact(graph: &Graph, outage: &[(NodeId, State)]) -> Impact {
     let seeds = |least: State| outage.iter().filter(move |(_, state)| *state >= least).map(|(node, _)| *node);
-    let down = spread(graph, seeds(State::Down), |edge| !edge.soft, |_| false);
-    let impaired = spread(graph, seeds(State::Degraded), |_| true, |edge| edge.partial);
-    let states = (down.failed.iter().zip(&impaired.failed))
+    let (down, impaired) = rayon::join(
+        || spread(graph, seeds(State::Down), |edge| !edge.soft, &[]),
+        || spread(graph, seeds(State::Degraded), |edge| !edge.partial, graph.partial_inputs()),
+    );
+    let states = (down.missing.iter().zip(&impaired.missing))
         .map(|(down, impaired)| match (down, impaired) {
-            (true, _) => State::Down,
-            (false, true) => State::Degraded,
-            (false, false) => State::Up,
+            (0, _) => State::Down,
+            (_, 0) => State::Degraded,
+            _ => State::Up,
         })
         .collect();
     Impact { states, down_by: down.cause, impaired_by: impaired.cause }
 }
 
-/// Which nodes fail in one of the two Boolean systems, and through which input.
-struct Spread {
-    failed: Vec<bool>,
-    cause: Vec<Option<NodeId>>,
-}
+/// No cause: the outage itself.
+const NONE: NodeId = NodeId::MAX;
 
 fn spread(
     graph: &Graph,
     seeds: impl Iterator<Item = NodeId>,
     carries: impl Fn(Edge) -> bool,
-    constant: impl Fn(Edge) -> bool,
+    always: &[(NodeId, Edge)],
 ) -> Spread {
-    let nodes = graph.len();
-    let mut result = Spread { failed: vec![false; nodes], cause: vec![None; nodes] };
-    let mut missing: Vec<u32> = (0..nodes).map(|node| graph.threshold(node as NodeId)).collect();
-    let mut level: Vec<NodeId> = Vec::new();
+    let mut spread =
+        Spread { missing: graph.thresholds().to_vec(), cause: vec![NONE; graph.len()], groups: vec![], next: vec![] };
     for seed in seeds {
-        if !std::mem::replace(&mut result.failed[seed as usize], true) {
-            level.push(seed);
+        if std::mem::take(&mut spread.missing[seed as usize]) > 0 {
+            spread.next.push(seed);
         }
     }
-    let mut next: Vec<NodeId> = Vec::new();
-    let mut reached: Vec<(NodeId, Option<NodeId>)> = Vec::new();
-    for node in 0..nodes as NodeId {
-        for edge in graph.inputs(node).iter().filter(|edge| edge.phase == Phase::Run && constant(**edge)) {
-            reached.push((node, Some(edge.node)));
+    for (node, edge) in always {
+        spread.hit(graph, *node, edge.node);
+    }
+    let mut level: Vec<NodeId> = Vec::new();
+    loop {
+        // A group that fails passes on at once, since it is no step of its own.
+        while let Some(group) = spread.groups.pop() {
+            spread.pass_on(graph, group, &carries);
+        }
+        std::mem::swap(&mut level, &mut spread.next);
+        if level.is_empty() {
+            return spread;
+        }
+        for node in level.drain(..) {
+            spread.pass_on(graph, node, &carries);
         }
     }
-    settle(graph, &mut reached, &mut missing, &mut result, &mut level, &carries, &constant);
-    while !level.is_empty() {
-        for &node in &level {
-            for edge in graph.dependents(node) {
-                if edge.phase == Phase::Run && carries(*edge) && !constant(*edge) {
-                    reached.push((edge.node, Some(node)));
-                }
-            }
-        }
-        settle(graph, &mut reached, &mut missing, &mut result, &mut next, &carries, &constant);
-        level.clear();
-        std::mem::swap(&mut level, &mut next);
-    }
-    result
 }
 
-/// Counts failed inputs; a group that fails passes on at once, since it is no step of its own.
-fn settle(
-    graph: &Graph,
-    reached: &mut Vec<(NodeId, Option<NodeId>)>,
-    missing: &mut [u32],
-    result: &mut Spread,
-    next: &mut Vec<NodeId>,
-    carries: &impl Fn(Edge) -> bool,
-    constant: &impl Fn(Edge) -> bool,
-) {
-    while let Some((node, cause)) = reached.pop() {
-        let here = node as usize;
-        missing[here] = missing[here].saturating_sub(1);
-        if missing[here] > 0 || result.failed[here] {
-            continue;
-        }
-        result.failed[here] = true;
-        result.cause[here] = cause;
-        if graph.owner(node).is_some() {
-            next.push(node);
-            continue;
-        }
+/// One Boolean system while its failures spread.
+struct Spread {
+    /// How many more inputs must fail for each node to fail; 0 once it has failed.
+    missing: Vec<u32>,
+    /// Through which input it failed.
+    cause: Vec<NodeId>,
+    /// Groups that failed and have not passed it on.
+    groups: Vec<NodeId>,
+    /// Capabilities that failed and have not passed it on.
+    next: Vec<NodeId>,
+}
+
+impl Spread {
+    fn pass_on(&mut self, graph: &Graph, node: NodeId, carries: &impl Fn(Edge) -> bool) {
         for edge in graph.dependents(node) {
-            if edge.phase == Phase::Run && carries(*edge) && !constant(*edge) {
-                reached.push((edge.node, Some(node)));
+            if edge.phase == Phase::Run && carries(*edge) {
+                self.hit(graph, edge.node, node);
             }
+        }
+    }
+
+    /// One more input of a node has failed.
+    fn hit(&mut self, graph: &Graph, node: NodeId, cause: NodeId) {
+        let missing = &mut self.missing[node as usize];
+        if *missing == 0 {
+            return;
+        }
+        *missing -= 1;
+        if *missing == 0 {
+            self.cause[node as usize] = cause;
+            let list = if graph.is_group(node) { &mut self.groups } else { &mut self.next };
+            list.push(node);
         }
     }
 }

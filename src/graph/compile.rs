@@ -29,6 +29,7 @@ impl Graph {
                 node += 1;
             }
         }
+        graph.partial = wiring.iter().copied().filter(|(_, edge)| edge.partial && edge.phase == Phase::Run).collect();
         graph.inputs = csr(graph.len(), wiring.iter().copied());
         let turned = wiring.iter().map(|(from, edge)| (edge.node, Edge { node: *from, ..*edge }));
         graph.dependents = csr(graph.len(), turned);

@@ -44,6 +44,7 @@ pub struct Graph {
     threshold: Vec<u32>,
     inputs: Csr,
     dependents: Csr,
+    partial: Vec<(NodeId, Edge)>,
 }
 
 /// Lists of edges by node, in one allocation.
@@ -107,6 +108,11 @@ impl Graph {
         self.capabilities.get(node as usize).map(|(component, _)| *component)
     }
 
+    /// Whether a node is a group of alternatives rather than a capability.
+    pub fn is_group(&self, node: NodeId) -> bool {
+        node as usize >= self.capabilities.len()
+    }
+
     /// How many inputs must fail for the node to fail.
     pub fn threshold(&self, node: NodeId) -> u32 {
         self.threshold[node as usize]
@@ -120,6 +126,16 @@ impl Graph {
     /// What needs a node.
     pub fn dependents(&self, node: NodeId) -> &[Edge] {
         self.dependents.of(node)
+    }
+
+    /// The edges that always pass on at least `degraded`, each with the node that it is an input of.
+    pub fn partial_inputs(&self) -> &[(NodeId, Edge)] {
+        &self.partial
+    }
+
+    /// The number of failed inputs at which each node fails.
+    pub fn thresholds(&self) -> &[u32] {
+        &self.threshold
     }
 
     /// The state that an edge passes on from a target in `state`.

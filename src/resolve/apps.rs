@@ -12,6 +12,7 @@ use crate::model::{ComponentId, Evidence, Kind, Phase, Strength};
 pub(super) fn recognise(facts: &[(&'static str, Facts)], merged: &Merged, builder: &mut Builder<'_>) {
     software_by_image(facts, merged, builder);
     software_by_port(builder);
+    software_by_name(builder);
     soften(builder);
 }
 
@@ -35,6 +36,24 @@ fn software_by_port(builder: &mut Builder<'_>) {
         let known = builder.components.get(&id).is_some_and(|component| component.software.is_some());
         if !known && adopt(builder, &id, &software, false) {
             builder.assume(&id, format!("taken for {software} by the port or scheme that it is called at"), &evidence);
+        }
+    }
+}
+
+/// Takes a component that is called `mysql`, and of which nothing else tells, for the store of that name.
+fn software_by_name(builder: &mut Builder<'_>) {
+    let unknown = builder.components.values().filter(|component| {
+        component.provider.is_none() && component.software.is_none() && component.kind == Kind::Service
+    });
+    let unknown: Vec<(ComponentId, Evidence)> = unknown.map(|c| (c.id.clone(), c.evidence[0].clone())).collect();
+    for (id, evidence) in unknown {
+        let name = id.as_str().split('.').next().unwrap_or_default().to_lowercase();
+        let products = builder.catalogue.products().filter(|(provider, _)| !provider.is_place);
+        let found =
+            products.filter(|(_, product)| product.kind == Kind::Store).find(|(_, product)| *product.name == *name);
+        let software = found.map(|(provider, product)| ComponentId::product(&provider.name, &product.name, None));
+        if let Some(software) = software.filter(|software| adopt(builder, &id, software, false)) {
+            builder.assume(&id, format!("taken for {software} by its name"), &evidence);
         }
     }
 }

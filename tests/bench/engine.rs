@@ -11,7 +11,7 @@ mod oracle;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use linchpin::analysis::impact;
+use linchpin::analysis::{Impact, impact};
 use linchpin::catalogue::Catalogue;
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
@@ -63,10 +63,13 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     (result, took)
 }
 
-fn simulate(graph: &Graph, component: &str) -> usize {
+fn simulate(graph: &Graph, component: &str) -> Impact {
     let number = graph.component(&ComponentId::new(component)).expect("known");
     let outage: Vec<_> = graph.capabilities_of(number).map(|node| (node, State::Down)).collect();
-    let impact = impact(graph, &outage);
+    impact(graph, &outage)
+}
+
+fn down(graph: &Graph, impact: &Impact) -> usize {
     (0..graph.len()).filter(|node| impact.state(u32::try_from(*node).expect("small")) == State::Down).count()
 }
 
@@ -89,9 +92,10 @@ fn targets(need: &linchpin::facts::Wanted) -> usize {
 fn main() {
     let large = system(100_000);
     let (graph, _) = timed("compile", || Graph::compile(&large));
-    let (down, _) = timed("one outage, first component", || simulate(&graph, "c0"));
-    let (_, _) = timed("one outage, a middle component", || simulate(&graph, "c50000"));
-    println!("{down} nodes down");
+    for component in ["c0", "c100", "c50000", "c99999"] {
+        let (impact, _) = timed(&format!("one outage: {component}"), || simulate(&graph, component));
+        println!("    {} of {} nodes down", down(&graph, &impact), graph.len());
+    }
 
     let small = system(3_000);
     let graph = Graph::compile(&small);

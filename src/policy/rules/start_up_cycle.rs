@@ -12,7 +12,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let nodes: Vec<NodeId> = (0..).take(view.graph.len()).collect();
     let waiting: std::collections::HashSet<NodeId> = stuck.iter().copied().collect();
     let part: Vec<NodeId> =
-        nodes.into_iter().filter(|node| waiting.contains(node) || view.graph.owner(*node).is_none()).collect();
+        nodes.into_iter().filter(|node| waiting.contains(node) || view.graph.is_group(*node)).collect();
     let mut findings = Vec::new();
     for cycle in cycles(view.graph, &part, |_, edge| !edge.soft) {
         let starts = |pair: (&NodeId, &NodeId)| {
