@@ -68,6 +68,8 @@ pub struct Product {
     pub hosts: bool,
     /// The strength that a need on it has when nobody says; telemetry is soft.
     pub strength: Strength,
+    /// It is only recognised: nobody wrote down what it needs.
+    pub sketch: bool,
     /// How it comes back.
     pub restart: Option<Restart>,
     /// What it promises, as a share of the time.

@@ -13,7 +13,7 @@ use crate::source::{Fields, Problem};
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 const PROVIDER: &[&str] =
-    &["provider", "title", "aliases", "as_of", "place", "regions", "sources", "control_needs", "products"];
+    &["provider", "title", "aliases", "as_of", "place", "regions", "sources", "control_needs", "products", "signs"];
 const PRODUCT: &[&str] =
     &["title", "kind", "hosts", "strength", "restart", "availability", "inherit", "capabilities", "recognise"];
 const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
@@ -55,16 +55,28 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         }
         problems.append(&mut fields.problems);
     }
+    let mut signs = Vec::new();
     for (file, node) in &parsed {
         let mut fields = Fields::new(file);
         let home = homes.get(&folder(file)).and_then(|name| catalogue.providers.get_mut(name));
         match home {
-            Some(provider) => products(&mut fields, node, provider),
+            Some(provider) => {
+                products(&mut fields, node, provider);
+                signs.push((Arc::clone(file), node, Arc::clone(&provider.name)));
+            }
             None => fields.wrong(
                 node,
                 "no file beside this one says which provider it is about",
                 "begin one of the files in this folder with `provider: name`",
             ),
+        }
+        problems.append(&mut fields.problems);
+    }
+    // Signs come last: a product may be described in one file and recognised in another.
+    for (file, node, name) in signs {
+        let mut fields = Fields::new(&file);
+        if let Some(provider) = catalogue.providers.get_mut(&name) {
+            more_signs(&mut fields, node, provider);
         }
         problems.append(&mut fields.problems);
     }
@@ -128,13 +140,33 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
     if node.get("provider").is_none() {
-        fields.mapping(node, "a catalogue file", &["products"]);
+        fields.mapping(node, "a catalogue file", &["products", "signs"]);
     }
     for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a product") else { continue };
         if fields.mapping(value, &format!("product `{name}`"), PRODUCT) {
             let product = product(fields, key, value, provider);
             provider.products.insert(name.into(), product);
+        }
+    }
+}
+
+/// `signs: {product: {terraform: […], packages: […]}}` adds to what a product is recognised by; a product that no file
+/// describes is only recognised.
+fn more_signs(fields: &mut Fields, node: &Node, provider: &mut Provider) {
+    for (key, value) in node.get("signs").map(Node::entries).unwrap_or_default() {
+        let Some(name) = fields.text(key, "a product") else { continue };
+        if !provider.products.contains_key(name) {
+            let blank =
+                value.with_entries(value.entry("title").map(|(k, v)| (k.clone(), v.clone())).into_iter().collect());
+            let sketch = product(fields, key, &blank, provider);
+            provider.products.insert(name.into(), sketch);
+        }
+        let found = Recognise::read(fields, Some(value));
+        if let Some(product) = provider.products.get_mut(name) {
+            for (vocabulary, patterns) in found.patterns {
+                product.recognise.patterns.entry(vocabulary).or_default().extend(patterns);
+            }
         }
     }
 }
@@ -173,6 +205,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
         hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
         strength: strength(fields, node),
+        sketch: node.get("capabilities").is_none(),
         restart: node.get("restart").map(|node| restart(fields, node)),
         availability: node.get("availability").and_then(|node| fields.share(node)),
         capabilities,

@@ -23,6 +23,9 @@ pub const VOCABULARIES: &[&str] = &[
     "provisioners",
     "annotations",
     "controllers",
+    "terraform",
+    "cloudformation",
+    "packages",
 ];
 
 /// The signs of one product, by vocabulary.
@@ -63,7 +66,8 @@ impl Recognise {
     pub(super) fn read(fields: &mut Fields, node: Option<&Node>) -> Self {
         let mut found = Recognise::default();
         let Some(node) = node else { return found };
-        if !fields.mapping(node, "`recognise`", VOCABULARIES) {
+        let known = [VOCABULARIES, &["title"]].concat();
+        if !fields.mapping(node, "`recognise`", &known) {
             return found;
         }
         for vocabulary in VOCABULARIES {

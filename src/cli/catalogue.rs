@@ -37,6 +37,13 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Say what a word stands for: a host, an image, a resource type, a package, a Kubernetes type
+    What {
+        /// The word, `oss-cn-hangzhou.aliyuncs.com` or `aws_sqs_queue`
+        word: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Check the built-in catalogues and one's own
     Lint,
 }
@@ -67,6 +74,12 @@ pub(super) fn run(args: &Args) -> Exit {
             };
             let report = report::product(&catalogue, provider, product);
             output.report(&report).map_or_else(|exit| exit, |()| ended(wrong))
+        }
+        Command::What { word, output } => {
+            diagnostics::print(&problems, |file, line| lines.line(file, line));
+            let report = report::what(&catalogue, word);
+            let found = if report.recognised.is_empty() { Exit::Nothing } else { Exit::Fine };
+            output.report(&report).map_or_else(|exit| exit, |()| ended(wrong).and(found))
         }
         Command::Lint => {
             problems.extend(lint(&catalogue));

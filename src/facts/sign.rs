@@ -24,9 +24,39 @@ pub enum Sign {
     Annotation(Arc<str>),
     /// The controller of an ingress or gateway class, or the class's name where that is all there is.
     Controller(Arc<str>),
+    /// A resource type or data source of Terraform, `aws_sqs_queue`.
+    Terraform(Arc<str>),
+    /// A resource type of CloudFormation, `AWS::SQS::Queue`.
+    CloudFormation(Arc<str>),
+    /// A library with its registry, `pypi:boto3`, `maven:com.aliyun.oss:aliyun-sdk-oss`.
+    Package(Arc<str>),
 }
 
 impl Sign {
+    /// Every sign that a word may be, for one who does not know its vocabulary.
+    pub fn guesses(text: &str) -> Vec<Sign> {
+        let word: Arc<str> = text.into();
+        let mut all = vec![
+            Sign::Terraform(Arc::clone(&word)),
+            Sign::CloudFormation(Arc::clone(&word)),
+            Sign::Package(Arc::clone(&word)),
+        ];
+        let registries = ["npm", "pypi", "crate", "go", "maven", "nuget", "composer", "gem"];
+        all.extend(registries.iter().map(|registry| Sign::Package(format!("{registry}:{text}").into())));
+        all.extend([
+            Sign::KubernetesType(Arc::clone(&word)),
+            Sign::Provisioner(Arc::clone(&word)),
+            Sign::Annotation(Arc::clone(&word)),
+            Sign::Controller(Arc::clone(&word)),
+            Sign::Registry(Arc::clone(&word)),
+            Sign::Host(Arc::clone(&word)),
+            Sign::Scheme(Arc::clone(&word)),
+        ]);
+        all.extend(text.parse().ok().map(Sign::Port));
+        all.push(Sign::Image(word));
+        all
+    }
+
     /// The word of the vocabulary, as catalogue files write it.
     pub fn vocabulary(&self) -> &'static str {
         match self {
@@ -39,6 +69,9 @@ impl Sign {
             Sign::Provisioner(_) => "provisioners",
             Sign::Annotation(_) => "annotations",
             Sign::Controller(_) => "controllers",
+            Sign::Terraform(_) => "terraform",
+            Sign::CloudFormation(_) => "cloudformation",
+            Sign::Package(_) => "packages",
         }
     }
 }
@@ -54,7 +87,10 @@ impl fmt::Display for Sign {
             | Sign::KubernetesType(text)
             | Sign::Provisioner(text)
             | Sign::Annotation(text)
-            | Sign::Controller(text) => f.write_str(text),
+            | Sign::Controller(text)
+            | Sign::Terraform(text)
+            | Sign::CloudFormation(text)
+            | Sign::Package(text) => f.write_str(text),
         }
     }
 }

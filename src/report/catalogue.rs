@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::text::{FAINT, HEAD, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
 use crate::catalogue::{Catalogue, NeedEntry, Product, Provider, Scope};
+use crate::facts::Sign;
 use crate::model::{Grade, Kind, Phase, Strength};
 
 /// The report of `catalogue list`.
@@ -47,6 +48,8 @@ pub struct ProductView {
     pub kind: Kind,
     /// The date that the provider's entries are as of.
     pub as_of: String,
+    /// It is only recognised: what it needs beyond the control plane of every product is not known.
+    pub sketch: bool,
     /// Apps run on it, and are deployed through its control plane.
     pub hosts: bool,
     /// The share of the time that it is up.
@@ -95,6 +98,66 @@ pub struct CatalogueNeed {
     pub grade: Grade,
     /// What is worth knowing.
     pub note: Option<String>,
+}
+
+/// The report of `catalogue what`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct What {
+    /// The version of the output: `linchpin/1`.
+    pub schema: &'static str,
+    /// The word that was asked for.
+    pub word: String,
+    /// What it is recognised as, by each vocabulary that knows it.
+    pub recognised: Vec<Recognised>,
+}
+
+/// One recognition.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Recognised {
+    /// The vocabulary: `hosts`, `terraform`, …
+    pub vocabulary: &'static str,
+    /// The product.
+    pub product: String,
+    /// The capability that is meant.
+    pub capability: String,
+    /// The region that the word names.
+    pub region: Option<String>,
+    /// The pattern that matched.
+    pub by: String,
+}
+
+/// What a word is recognised as, whatever its vocabulary.
+pub fn what(catalogue: &Catalogue, word: &str) -> What {
+    let mut recognised: Vec<Recognised> = Vec::new();
+    for sign in Sign::guesses(word) {
+        let Some(found) = catalogue.recognise(&sign) else { continue };
+        let product = format!("{}/{}", found.provider, found.product);
+        if recognised.iter().any(|known| known.product == product && known.vocabulary == sign.vocabulary()) {
+            continue;
+        }
+        recognised.push(Recognised {
+            vocabulary: sign.vocabulary(),
+            product,
+            capability: found.capability.map_or_else(|| "data".to_owned(), |capability| capability.to_string()),
+            region: found.region.as_deref().map(str::to_owned),
+            by: found.by.to_string(),
+        });
+    }
+    What { schema: SCHEMA, word: word.to_owned(), recognised }
+}
+
+impl Report for What {
+    fn text(&self, width: usize) -> String {
+        if self.recognised.is_empty() {
+            return format!("no catalogue recognises `{}`\n", self.word);
+        }
+        let row = |one: &Recognised| {
+            let region = one.region.clone().unwrap_or_default();
+            vec![one.product.clone(), one.capability.clone(), region, format!("{}: {}", one.vocabulary, one.by)]
+        };
+        let rows: Vec<Vec<String>> = self.recognised.iter().map(row).collect();
+        table(width, &["product", "capability", "region", "by"], &rows)
+    }
 }
 
 /// Lists all products, or those of one provider.
@@ -155,6 +218,7 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
         title: product.title.to_string(),
         kind: product.kind,
         as_of: provider.as_of.to_string(),
+        sketch: product.sketch,
         hosts: product.hosts,
         availability: product.availability,
         sticky: product.restart.as_ref().is_some_and(|restart| restart.sticky),
@@ -182,6 +246,9 @@ impl Report for ProductView {
     fn text(&self, width: usize) -> String {
         let mut out = format!("{}: {} ({})\n", paint(HEAD, &self.id), self.title, self.kind.word());
         let _ = writeln!(out, "{}", paint(FAINT, format!("as of {}", self.as_of)));
+        if self.sketch {
+            out += "Only recognised: what it needs, beyond the control plane of every product, is not known.\n";
+        }
         if self.hosts {
             out += "Apps run on it: they are deployed and scaled through its control plane.\n";
         }

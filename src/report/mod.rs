@@ -13,7 +13,7 @@ mod simulate;
 mod spof;
 pub mod text;
 
-pub use catalogue::{ProductView, Products, product, products};
+pub use catalogue::{ProductView, Products, What, product, products, what};
 pub use check::{Check, FindingView, check};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
