@@ -5,10 +5,13 @@
 mod catalogue;
 mod cold_start;
 mod compose;
+mod examples;
 mod hostile;
 mod impact;
 mod layers;
 mod manifest;
 mod outages;
 mod resolve;
+mod rules;
 mod schema;
+mod worked_examples;
