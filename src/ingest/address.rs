@@ -175,7 +175,9 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
     };
-    let counts = scheme.is_some() || port.is_some() || bare;
+    // Nobody writes the whole name of a cluster's service but to call it.
+    let in_cluster = host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
+    let counts = scheme.is_some() || port.is_some() || bare || in_cluster;
     let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
     if !counts || path_only || !is_host(host) || is_itself(host) {
         return None;
@@ -251,6 +253,7 @@ mod tests {
             ("DB_CONNECTION_STRING", "Host=db;Username=u;Password=p=;Database=d", vec!["db"]),
             ("ConnectionStrings__Orders", "Server=tcp:sql,1433;User Id=sa", vec!["sql:1433"]),
             ("PGHOST", "db", vec!["db"]),
+            ("ZIPKIN", "zipkin.tracing.svc.cluster.local", vec!["zipkin.tracing.svc.cluster.local"]),
             ("DSN", "root:secret@tcp(mysql:3306)/db?parseTime=true", vec!["mysql:3306"]),
             ("REDIS", "redis:6379,password=x,ssl=False", vec!["redis:6379"]),
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),

@@ -1,36 +1,71 @@
 //! Alternatives that go in a circle: each of two components names the other as what to fall back to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::Builder;
 use crate::model::{ComponentId, Confidence, Evidence, Need, Requires};
 use crate::source::Problem;
 
+const MOST_TOLD: usize = 20;
+
+/// What a component falls back on, and where that is written.
+type FallsBack<'a> = BTreeMap<&'a ComponentId, Vec<(&'a ComponentId, &'a Evidence)>>;
+
 /// A declared fall-back that falls back on the one that it is for is a mistake: neither helps the other.
+///
+/// Depth first, each component once; every circle that closes on the way is told, up to a limit.
 pub(super) fn check(builder: &mut Builder<'_>) {
-    let mut falls_back: BTreeMap<&ComponentId, Vec<(&ComponentId, &Evidence)>> = BTreeMap::new();
+    let mut falls_back = FallsBack::new();
     for component in builder.components.values().filter(|component| component.provider.is_none()) {
         for need in component.capabilities.values().flatten() {
             members(need, &mut |target, evidence| {
-                if target != &component.id {
-                    falls_back.entry(&component.id).or_default().push((target, evidence));
-                }
+                falls_back.entry(&component.id).or_default().push((target, evidence));
             });
         }
     }
     let mut problems = Vec::new();
-    for (start, targets) in &falls_back {
-        for (target, evidence) in targets {
-            // Each circle is told once, from its first component by name.
-            if let Some(path) = path(&falls_back, target, start).filter(|path| path.iter().all(|id| id >= start)) {
-                let names: Vec<String> = std::iter::once(*start).chain(path).map(ToString::to_string).collect();
+    let mut done: HashMap<&ComponentId, bool> = HashMap::new();
+    for start in falls_back.keys() {
+        if !done.contains_key(start) {
+            walk(&falls_back, start, &mut done, &mut problems);
+        }
+    }
+    problems.truncate(MOST_TOLD);
+    builder.problems.append(&mut problems);
+}
+
+/// Walks from one component; `done` says of each that was met whether the walk has left it.
+fn walk<'a>(
+    falls_back: &FallsBack<'a>,
+    start: &'a ComponentId,
+    done: &mut HashMap<&'a ComponentId, bool>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut way: Vec<(&ComponentId, usize)> = vec![(start, 0)];
+    done.insert(start, false);
+    while let Some((here, next)) = way.last_mut() {
+        let Some((target, evidence)) = falls_back.get(here).and_then(|targets| targets.get(*next)) else {
+            done.insert(here, true);
+            way.pop();
+            continue;
+        };
+        *next += 1;
+        match done.get(target) {
+            None => {
+                done.insert(target, false);
+                way.push((target, 0));
+            }
+            Some(false) if problems.len() < MOST_TOLD => {
+                let from = way.iter().position(|(id, _)| id == target).unwrap_or(0);
+                let mut names: Vec<String> = way[from..].iter().map(|(id, _)| id.to_string()).collect();
+                names.push(target.to_string());
                 let message = format!("alternatives go in a circle: {}", names.join(" -> "));
                 let help = "let one of them stand without the other, or it is no alternative";
                 problems.push(Problem::error(evidence.at.clone(), message).help(help));
             }
+            Some(_) => {}
         }
     }
-    builder.problems.append(&mut problems);
 }
 
 /// What stands among declared alternatives.
@@ -45,32 +80,4 @@ fn members<'a>(need: &'a Need, keep: &mut dyn FnMut(&'a ComponentId, &'a Evidenc
             Requires::AtLeast { .. } => members(member, keep),
         }
     }
-}
-
-/// The shortest way from one to the other, both included.
-fn path<'a>(
-    edges: &BTreeMap<&'a ComponentId, Vec<(&'a ComponentId, &'a Evidence)>>,
-    from: &'a ComponentId,
-    to: &'a ComponentId,
-) -> Option<Vec<&'a ComponentId>> {
-    let mut before: BTreeMap<&ComponentId, &ComponentId> = BTreeMap::new();
-    let mut seen = BTreeSet::from([from]);
-    let mut queue = std::collections::VecDeque::from([from]);
-    while let Some(here) = queue.pop_front() {
-        if here == to {
-            let mut way = vec![here];
-            while let Some(previous) = way.last().and_then(|last| before.get(last)) {
-                way.push(previous);
-            }
-            way.reverse();
-            return Some(way);
-        }
-        for (next, _) in edges.get(here).into_iter().flatten() {
-            if seen.insert(next) {
-                before.insert(next, here);
-                queue.push_back(next);
-            }
-        }
-    }
-    None
 }

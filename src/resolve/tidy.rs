@@ -1,6 +1,6 @@
 //! What was declared overrides what was inferred; the same need said twice is one need with two pieces of evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
 use super::merge::Merged;
@@ -89,8 +89,9 @@ fn deny(
 /// were declared.
 fn hosted(drafts: &[Draft], builder: &Builder<'_>) -> Vec<Draft> {
     let control = Capability::control();
-    let declares = |from: &ComponentId| drafts.iter().any(|d| d.declared && d.from == *from && d.capability == control);
-    let of_data = drafts.iter().filter(|draft| draft.capability == Capability::data() && !declares(&draft.from));
+    let declared: BTreeSet<&ComponentId> =
+        drafts.iter().filter(|draft| draft.declared && draft.capability == control).map(|draft| &draft.from).collect();
+    let of_data = drafts.iter().filter(|d| d.capability == Capability::data() && !declared.contains(&d.from));
     of_data
         .filter_map(|draft| {
             let copies: Option<Vec<Need>> = draft.copies.iter().map(|need| control_of(need, builder)).collect();
@@ -169,22 +170,23 @@ fn merge(one: &mut Draft, other: Draft) {
 
 /// An inferred need on something that stands among declared alternatives is covered by them.
 fn prefer_declared(drafts: &mut Vec<Draft>, builder: &mut Builder<'_>) {
-    let mut covered: Vec<(ComponentId, ComponentId, Evidence)> = Vec::new();
+    let mut covered: BTreeMap<(ComponentId, ComponentId), Evidence> = BTreeMap::new();
     for draft in drafts.iter().filter(|draft| draft.declared) {
         for need in draft.copies.iter().filter(|need| single(need).is_none()) {
             let Some(evidence) = need.evidence.first() else { continue };
-            let targets = need.targets().into_iter();
-            covered.extend(targets.map(|t| (draft.from.clone(), t.component.clone(), evidence.clone())));
+            for target in need.targets() {
+                let pair = (draft.from.clone(), target.component.clone());
+                covered.entry(pair).or_insert_with(|| evidence.clone());
+            }
         }
     }
-    covered.sort();
     drafts.retain(|draft| {
         if draft.declared || draft.copies[0].terms.phase == Phase::Start {
             return true;
         }
         let Some(target) = single(&draft.copies[0]) else { return true };
-        let hit = covered.iter().find(|(from, to, _)| *from == draft.from && *to == target.component);
-        if let Some((_, _, evidence)) = hit {
+        let hit = covered.get(&(draft.from.clone(), target.component.clone()));
+        if let Some(evidence) = hit {
             let what = format!("`{}` counts as one of the alternatives that linchpin.yaml declares", target.component);
             builder.assume(&draft.from, what, evidence);
         }

@@ -11,6 +11,8 @@ use linchpin::model::{
 use linchpin::source::Location;
 use proptest::prelude::*;
 
+use crate::oracle::states as oracle;
+
 fn evidence() -> Evidence {
     Evidence { at: Location::start_of(&"test".into()), basis: Basis::Manifest, note: None }
 }
@@ -66,45 +68,6 @@ fn system(most: usize) -> impl Strategy<Value = System> {
             },
         )
     })
-}
-
-/// States by repeated evaluation from all up until nothing changes: the definition, written down.
-fn oracle(system: &System, down: &[ComponentId]) -> BTreeMap<CapabilityRef, State> {
-    let mut states = BTreeMap::new();
-    for component in system.components.values() {
-        for name in component.capabilities.keys() {
-            states.insert(CapabilityRef::new(component.id.clone(), name.clone()), State::Up);
-        }
-    }
-    loop {
-        let mut changed = false;
-        for component in system.components.values() {
-            for (name, needs) in &component.capabilities {
-                let put = if down.contains(&component.id) { State::Down } else { State::Up };
-                let worst =
-                    needs.iter().filter(|need| need.terms.phase == Phase::Run).map(|need| passed(need, &states));
-                let state = worst.fold(put, State::max);
-                let place = CapabilityRef::new(component.id.clone(), name.clone());
-                changed |= states.insert(place, state) != Some(state);
-            }
-        }
-        if !changed {
-            return states;
-        }
-    }
-}
-
-fn passed(need: &Need, states: &BTreeMap<CapabilityRef, State>) -> State {
-    let state = match &need.requires {
-        Requires::One(target) => states[target],
-        Requires::AtLeast { k, members } => {
-            let mut all: Vec<State> = members.iter().map(|member| passed(member, states)).collect();
-            all.sort();
-            all[k - 1]
-        }
-    };
-    let state = if need.terms.strength == Strength::Soft { state.min(State::Degraded) } else { state };
-    if need.terms.is_partial() { state.max(State::Degraded) } else { state }
 }
 
 fn engine(system: &System, down: &[ComponentId]) -> BTreeMap<CapabilityRef, State> {

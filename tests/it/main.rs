@@ -8,10 +8,14 @@ mod compose;
 mod examples;
 mod hostile;
 mod impact;
+mod kubernetes;
 mod layers;
 mod manifest;
+#[path = "../support/oracle.rs"]
+mod oracle;
 mod outages;
 mod resolve;
 mod rules;
 mod schema;
+mod truth;
 mod worked_examples;

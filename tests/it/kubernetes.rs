@@ -1,0 +1,183 @@
+//! Kubernetes manifests: each folder of cases is read whole and compared with what a person expects of it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use linchpin::facts::{ComponentFact, Facts, Target, Wanted};
+use linchpin::ingest::kubernetes::FORMAT;
+use linchpin::ingest::{Reading, ingest};
+use linchpin::model::Evidence;
+use linchpin::source::{Source, Tree};
+use rayon::prelude::*;
+
+/// A place within the case, with what was read there.
+fn at(evidence: &Evidence, root: &str) -> String {
+    let file = evidence.at.file.strip_prefix(root).unwrap_or(&evidence.at.file);
+    let note = evidence.note.as_deref().unwrap_or_default();
+    format!("{file}:{} {note}", evidence.at.line).trim_end().to_owned()
+}
+
+fn target(target: &Target, facts: &Facts) -> String {
+    match target {
+        Target::Name(name) => format!("name {name}"),
+        Target::Component(index) => facts.components[*index].name.to_string(),
+        Target::Address(address) => address.to_string(),
+        Target::Sign(sign) => format!("{} {sign}", sign.vocabulary()),
+        Target::AtLeast { k, members } => {
+            let member = |member: &Wanted| self::target(&member.target, facts);
+            format!("{k} of [{}]", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn component(fact: &ComponentFact, root: &str) -> String {
+    let mut text = fact.name.to_string();
+    let mut add = |what: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let _ = write!(text, ", {what}{value}");
+        }
+    };
+    add("in ", fact.scope.as_deref().map(str::to_owned));
+    add("", fact.kind.map(|kind| kind.word().to_owned()));
+    add("images ", Some(fact.images.iter().map(|image| &*image.text).collect::<Vec<_>>().join(" ")));
+    add("replicas ", fact.redundancy.replicas.map(|count| count.to_string()));
+    add("spread ", Some(fact.redundancy.spread.join(" ")));
+    add("budget ", fact.redundancy.budget.as_deref().map(str::to_owned));
+    let _ = write!(text, " ({})", at(&fact.evidence, root));
+    if !fact.hosts.is_empty() {
+        let _ = write!(text, "\n  answers at {}", fact.hosts.join(" "));
+    }
+    if let Some(exposed) = &fact.exposed {
+        let _ = write!(text, "\n  exposed by {}", at(exposed, root));
+    }
+    text + "\n"
+}
+
+/// Everything that was read, a line for each fact.
+fn dump(reading: &Reading, root: &str) -> String {
+    let facts = &reading.facts;
+    let mut text = String::new();
+    let mut heading = |heading: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = write!(text, "# {heading}\n{}\n", lines.concat());
+        }
+    };
+    heading("components", facts.components.iter().map(|fact| component(fact, root)).collect());
+    let need = |fact: &linchpin::facts::NeedFact| {
+        let need = &fact.need;
+        let places: Vec<String> = need.evidence.iter().map(|evidence| at(evidence, root)).collect();
+        let (phase, strength) = (format!("{:?}", need.terms.phase), format!("{:?}", need.terms.strength));
+        let from = &facts.components[fact.from].name;
+        format!(
+            "{from} -> {} ({}, {}) {}\n",
+            target(&need.target, facts),
+            phase.to_lowercase(),
+            strength.to_lowercase(),
+            places.join("; ")
+        )
+    };
+    heading("needs", facts.needs.iter().map(need).collect());
+    let remark = |remark: &linchpin::facts::Remark| {
+        let about = remark.about.map(|index| format!("{}: ", facts.components[index].name)).unwrap_or_default();
+        format!("{about}{}: {} ({})\n", remark.what, remark.reason, at(&remark.evidence, root))
+    };
+    heading("remarks", facts.remarks.iter().map(remark).collect());
+    let partly = reading
+        .partly
+        .iter()
+        .map(|(file, status, reason)| format!("{}: {status:?}: {reason}\n", file.strip_prefix(root).unwrap_or(file)));
+    heading("not read whole", partly.collect());
+    let problem = |problem: &linchpin::source::Problem| {
+        let place =
+            problem.at.as_ref().map(|at| format!("{}:{}", at.file.strip_prefix(root).unwrap_or(&at.file), at.line));
+        format!("{}: {}\n", place.unwrap_or_default(), problem.message)
+    };
+    heading("problems", reading.problems.iter().map(problem).collect());
+    text.trim_end().to_owned() + "\n"
+}
+
+/// Reads the files of a folder that are of the format.
+fn read(folder: &Path) -> (Reading, String) {
+    let tree = Tree::load(&[folder.to_path_buf()]);
+    let sources: Vec<Source> = tree
+        .files()
+        .filter(|path| (FORMAT.wants)(path) && !path.contains("kustomization."))
+        .map(|path| Source::new(path, tree.read(path).expect("readable")))
+        .collect();
+    let claimed: Vec<&Source> = sources.iter().filter(|source| (FORMAT.claims)(source, &tree)).collect();
+    let root = format!("{}/", folder.display());
+    ((FORMAT.read)(&claimed, &tree), root.trim_start_matches('/').to_owned())
+}
+
+#[test]
+fn cases_are_read_as_expected() {
+    let mut wrong = Vec::new();
+    let mut folders: Vec<PathBuf> = fs::read_dir("tests/cases/kubernetes")
+        .expect("cases")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 10, "cases are missing");
+    for folder in folders {
+        let (reading, root) = read(&folder);
+        let found = dump(&reading, &root);
+        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        if found != expected {
+            wrong.push(format!("{}\n--- expected\n{expected}--- found\n{found}", folder.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every place of a manifest in turn holds something of a wrong type: a reader may say less, but it must not fall over.
+#[test]
+fn wrong_types_everywhere_are_no_panic() {
+    let odd = ["~", "-9999999999999999999999", "[~, {a: [~]}]", "{a: {b: ~}}", "\"\"", "'$($('"];
+    let text = fs::read_to_string("tests/cases/kubernetes/hostile/everything.yaml").expect("case");
+    let lines: Vec<&str> = text.lines().collect();
+    let tree = Tree::default();
+    lines.par_iter().enumerate().for_each(|(number, line)| {
+        let Some((key, _)) = line.split_once(':') else { return };
+        let indent = key.len() - key.trim_start_matches([' ', '-']).len();
+        let below = |line: &&&str| line.trim().is_empty() || line.len() - line.trim_start().len() > indent;
+        let behind = lines[number + 1..].iter().take_while(below).count();
+        for value in odd {
+            let before = lines[..number].join("\n");
+            let after = lines[number + 1 + behind..].join("\n");
+            let source = Source::new("odd.yaml", format!("{before}\n{key}: {value}\n{after}\n"));
+            let reading = (FORMAT.read)(&[&source], &tree);
+            assert!(reading.facts.needs.iter().all(|fact| fact.from < reading.facts.components.len()));
+        }
+    });
+}
+
+#[test]
+fn many_objects_are_read_in_linear_time() {
+    let mut text = String::new();
+    for number in 0..2_000 {
+        let next = (number + 1) % 2_000;
+        let _ = write!(
+            text,
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: app-{number}}}\nspec:\n  template:\n    \
+             metadata: {{labels: {{app: app-{number}, part: shop}}}}\n    spec:\n      containers:\n      - image: a:1\n        \
+             env: [{{name: NEXT_ADDR, value: 'app-{next}:80'}}]\n---\napiVersion: v1\nkind: Service\n\
+             metadata: {{name: app-{number}}}\nspec: {{selector: {{part: shop, app: app-{number}}}}}\n---\n\
+             apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: app-{number}}}\n\
+             spec: {{podSelector: {{matchLabels: {{app: app-{number}}}}}, ingress: [{{from: [{{podSelector: {{}}}}]}}]}}\n---\n"
+        );
+    }
+    let source = Source::new("many.yaml", text);
+    let start = Instant::now();
+    let reading = (FORMAT.read)(&[&source], &Tree::default());
+    assert_eq!((reading.facts.components.len(), reading.facts.needs.len()), (2_000, 2_000));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_table_of_formats_has_it() {
+    let ingested = ingest(&Tree::load(&[PathBuf::from("tests/cases/kubernetes/environment")]));
+    assert!(ingested.facts.iter().any(|(format, facts)| *format == "kubernetes" && !facts.components.is_empty()));
+}

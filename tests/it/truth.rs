@@ -1,0 +1,146 @@
+//! Real manifests against hand-read truth: how many of the true edges are found, and how many that are found are true.
+//!
+//! Runs where the collection of real systems lies beside the repository, and says so where it does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use linchpin::catalogue::{built_in, load};
+use linchpin::ingest::ingest;
+use linchpin::model::{Kind, Phase, Strength, System};
+use linchpin::resolve::resolve;
+use linchpin::source::Tree;
+use linchpin::source::yaml::{self, Node};
+
+type Edge = (String, String);
+
+/// What was read of one system, beside what is true.
+struct Measured {
+    name: String,
+    hit: usize,
+    of: usize,
+    wrong: Vec<Edge>,
+    missed: Vec<Edge>,
+    forbidden: Vec<Edge>,
+}
+
+impl Measured {
+    fn recall(&self) -> f64 {
+        ratio(self.hit, self.of)
+    }
+
+    fn precision(&self) -> f64 {
+        ratio(self.hit, self.hit + self.wrong.len())
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let count = |number| f64::from(u32::try_from(number).expect("small"));
+    if whole == 0 { 1.0 } else { count(part) / count(whole) }
+}
+
+fn shared() -> Option<PathBuf> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    data.join("truth").is_dir().then_some(data)
+}
+
+fn edges(truth: &Node, list: &str) -> BTreeSet<Edge> {
+    let items = truth.get(list).map(Node::items).unwrap_or_default();
+    let edge = |item: &Node| Some((item.text_at(&["from"])?.to_owned(), item.text_at(&["to"])?.to_owned()));
+    items.iter().filter_map(edge).collect()
+}
+
+/// Needs to serve between one's own components; with the hard ones apart.
+fn found(system: &System) -> (BTreeSet<Edge>, BTreeSet<Edge>) {
+    let own = |id: &linchpin::model::ComponentId| {
+        system.components.get(id).is_some_and(|c| c.provider.is_none() && c.kind != Kind::External)
+    };
+    let name = |id: &linchpin::model::ComponentId| id.as_str().split('.').next().unwrap_or_default().to_owned();
+    let (mut all, mut hard) = (BTreeSet::new(), BTreeSet::new());
+    for component in system.components.values().filter(|component| own(&component.id)) {
+        for need in component.capabilities.values().flatten().filter(|need| need.terms.phase == Phase::Run) {
+            for target in need.targets().into_iter().filter(|target| own(&target.component)) {
+                let edge = (name(&component.id), name(&target.component));
+                if need.terms.strength == Strength::Hard {
+                    hard.insert(edge.clone());
+                }
+                all.insert(edge);
+            }
+        }
+    }
+    (all, hard)
+}
+
+fn measure(name: &str, truth: &Node, corpus: &Path) -> Measured {
+    let (catalogue, _) = load(built_in());
+    let ingested = ingest(&Tree::load(&[corpus.to_path_buf()]));
+    let system = resolve(&ingested.facts, &catalogue).system;
+    let (all, hard) = found(&system);
+    let nodes: BTreeSet<&str> =
+        truth.get("nodes").map(Node::items).unwrap_or_default().iter().filter_map(|n| n.text_at(&["id"])).collect();
+    let mut real = edges(truth, "edges");
+    real.extend(edges(truth, "compose_only_edges"));
+    let neither: BTreeSet<Edge> = ["optional_edges", "telemetry_edges", "terraform_only_edges", "dangling"]
+        .into_iter()
+        .flat_map(|list| edges(truth, list))
+        .collect();
+    let counts = |(from, to): &&Edge| nodes.contains(from.as_str()) && nodes.contains(to.as_str());
+    let wrong = all.iter().filter(counts).filter(|edge| !real.contains(*edge) && !neither.contains(*edge));
+    let never: BTreeSet<Edge> = [edges(truth, "non_edges"), edges(truth, "dangling")].concat_sets();
+    Measured {
+        name: name.to_owned(),
+        hit: real.intersection(&all).count(),
+        of: real.len(),
+        wrong: wrong.cloned().collect(),
+        missed: real.difference(&all).cloned().collect(),
+        forbidden: never.intersection(&hard).cloned().collect(),
+    }
+}
+
+trait ConcatSets {
+    fn concat_sets(self) -> BTreeSet<Edge>;
+}
+
+impl<const N: usize> ConcatSets for [BTreeSet<Edge>; N] {
+    fn concat_sets(self) -> BTreeSet<Edge> {
+        self.into_iter().flatten().collect()
+    }
+}
+
+#[test]
+fn real_systems_are_read_as_they_are() {
+    let Some(data) = shared() else {
+        println!("skipped: the collection of real systems is not beside this repository");
+        return;
+    };
+    let mut measured: BTreeMap<String, Measured> = BTreeMap::new();
+    for name in ["online-boutique", "otel-demo", "robot-shop", "retail-store", "sock-shop", "dsb-hotel"] {
+        let file: Arc<str> = name.into();
+        let text = std::fs::read_to_string(data.join(format!("truth/{name}.yaml"))).expect("truth");
+        let truth = yaml::parse(&file, &text).nodes.remove(0);
+        measured.insert(name.to_owned(), measure(name, &truth, &data.join("corpora").join(name)));
+    }
+    for one in measured.values() {
+        println!(
+            "{:16} {:3} of {:3}  recall {:.3}  precision {:.3}\n  wrong {:?}\n  missed {:?}\n  forbidden {:?}",
+            one.name,
+            one.hit,
+            one.of,
+            one.recall(),
+            one.precision(),
+            one.wrong,
+            one.missed,
+            one.forbidden
+        );
+    }
+    let count = f64::from(u32::try_from(measured.len()).expect("few"));
+    let recall = measured.values().map(Measured::recall).sum::<f64>() / count;
+    let precision = measured.values().map(Measured::precision).sum::<f64>() / count;
+    println!("macro recall {recall:.3}, macro precision {precision:.3}");
+    let boutique = &measured["online-boutique"];
+    assert_eq!((boutique.hit, boutique.of, boutique.wrong.len(), boutique.forbidden.len()), (16, 16, 0, 0));
+    let otel = &measured["otel-demo"];
+    assert!(otel.recall() >= 0.96 && otel.precision() > 0.91, "{} {}", otel.recall(), otel.precision());
+    assert!(recall >= 0.60 && precision >= 0.93, "{recall} {precision}");
+}
