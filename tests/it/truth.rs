@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use linchpin::catalogue::{built_in, load};
 use linchpin::ingest::ingest;
-use linchpin::model::{Kind, Phase, Strength, System};
+use linchpin::model::{ComponentId, Kind, Phase, Strength, System};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 use linchpin::source::yaml::{self, Node};
@@ -51,12 +51,17 @@ fn edges(truth: &Node, list: &str) -> BTreeSet<Edge> {
     items.iter().filter_map(edge).collect()
 }
 
-/// Needs to serve between one's own components; with the hard ones apart.
+/// Third parties that the truth knows by another name than the manifests.
+const KNOWN_AS: &[(&str, &str)] = &[("local-llm.com", "llm")];
+
+/// Needs to serve between one's own components and third parties; with the hard ones apart.
 fn found(system: &System) -> (BTreeSet<Edge>, BTreeSet<Edge>) {
-    let own = |id: &linchpin::model::ComponentId| {
-        system.components.get(id).is_some_and(|c| c.provider.is_none() && c.kind != Kind::External)
+    let own = |id: &ComponentId| system.components.get(id).is_some_and(|c| c.provider.is_none());
+    let name = |id: &ComponentId| match KNOWN_AS.iter().find(|(host, _)| *host == id.as_str()) {
+        Some((_, known)) => (*known).to_owned(),
+        None if system.components[id].kind == Kind::External => id.to_string(),
+        None => id.as_str().split('.').next().unwrap_or_default().to_owned(),
     };
-    let name = |id: &linchpin::model::ComponentId| id.as_str().split('.').next().unwrap_or_default().to_owned();
     let (mut all, mut hard) = (BTreeSet::new(), BTreeSet::new());
     for component in system.components.values().filter(|component| own(&component.id)) {
         for need in component.capabilities.values().flatten().filter(|need| need.terms.phase == Phase::Run) {
