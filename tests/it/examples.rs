@@ -69,7 +69,8 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
 
 /// What a command prints on standard output, and its exit code as a last line where it is not 0.
 fn run(command: &str) -> Vec<String> {
-    let (command, filter) = command.split_once(" | ").map_or((command, None), |(command, filter)| (command, Some(filter)));
+    let (command, filter) =
+        command.split_once(" | ").map_or((command, None), |(command, filter)| (command, Some(filter)));
     let words = command.split_whitespace().map(|word| word.trim_matches('\''));
     let output = Command::new(env!("CARGO_BIN_EXE_linchpin"))
         .args(words.skip(1))
@@ -150,6 +151,22 @@ fn the_two_clouds_are_told_apart() {
     assert!(before.contains(&"error[fake-redundancy]".to_owned()), "{before:?}");
     assert_eq!(before.last().map(String::as_str), Some("(exit code 1)"));
     assert!(!after.iter().any(|line| line.contains("[fake-redundancy]") || line.starts_with("(exit")), "{after:?}");
+}
+
+#[test]
+fn what_the_stories_quote_is_in_their_manifests() {
+    let quotes = |text: &str| -> String { text.split_whitespace().collect::<Vec<_>>().join(" ") };
+    for document in documents().iter().filter(|document| document.starts_with("examples")) {
+        let mut manifests = String::new();
+        let folder = document.parent().expect("folder");
+        for path in [folder.join("linchpin.yaml"), folder.join("before/linchpin.yaml")] {
+            manifests += &std::fs::read_to_string(root().join(path)).unwrap_or_default();
+        }
+        for block in blocks(&text(document)).iter().filter(|block| block.language == "yaml") {
+            let quoted = quotes(&block.lines.join("\n"));
+            assert!(quotes(&manifests).contains(&quoted), "{}:{}", document.display(), block.start + 1);
+        }
+    }
 }
 
 #[test]

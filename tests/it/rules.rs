@@ -12,7 +12,7 @@ use linchpin::ingest::linchpin::read;
 use linchpin::policy::{RULES, Severity, Verdict, check};
 use linchpin::resolve::resolve;
 
-use super::examples::text;
+use super::examples::{blocks, text};
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/rules")
@@ -23,12 +23,11 @@ fn folders(path: &Path) -> BTreeSet<String> {
     entries.filter(|entry| entry.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect()
 }
 
-fn verdict(manifest: &Path, catalogue: &Catalogue) -> Verdict {
-    let yaml = std::fs::read_to_string(manifest).expect("manifest");
-    let (facts, problems) = read(&"linchpin.yaml".into(), &yaml);
-    assert_eq!(problems, [], "{}", manifest.display());
+fn verdict(yaml: &str, catalogue: &Catalogue) -> Verdict {
+    let (facts, problems) = read(&"linchpin.yaml".into(), yaml);
+    assert_eq!(problems, [], "{yaml}");
     let resolved = resolve(&[("linchpin", facts)], catalogue);
-    assert_eq!(resolved.problems, [], "{}", manifest.display());
+    assert_eq!(resolved.problems, [], "{yaml}");
     check(&resolved.system, &Graph::compile(&resolved.system), Severity::Error)
 }
 
@@ -43,7 +42,8 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
         let mut count: BTreeMap<bool, usize> = BTreeMap::new();
         for case in folders(&cases().join(rule.id)) {
             let folder = cases().join(rule.id).join(&case);
-            let verdict = verdict(&folder.join("linchpin.yaml"), &catalogue);
+            let yaml = std::fs::read_to_string(folder.join("linchpin.yaml")).expect("manifest");
+            let verdict = verdict(&yaml, &catalogue);
             let mut found = String::new();
             for finding in &verdict.findings {
                 assert!(!finding.evidence.is_empty() && !finding.witness.is_empty(), "{}/{case}", rule.id);
@@ -69,6 +69,7 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
 
 #[test]
 fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
+    let (catalogue, _) = load(built_in());
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(folders(&cases()), rules);
     let pages = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("docs/rules");
@@ -80,5 +81,9 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
         for part in ["\n## Why\n", "\n## Example\n", "\n## How to fix it\n", "\n## Configure it\n"] {
             assert!(page.contains(part), "{} has no part `{}`", rule.id, part.trim());
         }
+        let blocks = blocks(&page);
+        let example = blocks.iter().find(|block| block.language == "yaml").expect("an example");
+        let verdict = verdict(&(example.lines.join("\n") + "\n"), &catalogue);
+        assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }
 }

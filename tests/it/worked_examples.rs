@@ -45,7 +45,7 @@ impl Example {
             let (name, word) = effect.split_once(' ').unwrap_or_else(|| panic!("{}: `{effect}`", self.place));
             let found = match cause.strip_prefix("down ") {
                 Some(outage) => self.under(outage, name, word),
-                None if cause == "off" => self.from_nothing(name),
+                None if cause == "off" => self.after_all_off(name),
                 None => panic!("{}: `{cause}` is no cause", self.place),
             };
             assert_eq!(found, word, "{}: {name} in `{statement}`", self.place);
@@ -66,13 +66,14 @@ impl Example {
             return asked.to_owned();
         }
         let state = impact.state(self.node(name));
-        if asked == "frozen" && state == State::Up && impact.state(self.node(&format!("{name}:control"))) == State::Down {
+        if asked == "frozen" && state == State::Up && impact.state(self.node(&format!("{name}:control"))) == State::Down
+        {
             return asked.to_owned();
         }
         state.word().to_owned()
     }
 
-    fn from_nothing(&self, name: &str) -> String {
+    fn after_all_off(&self, name: &str) -> String {
         let stuck = never_starts(&self.graph).contains(&self.node(name));
         if stuck { "never starts" } else { "starts" }.to_owned()
     }
