@@ -5,6 +5,7 @@
 mod catalogue;
 mod cold_start;
 mod compose;
+mod examples;
 mod hostile;
 mod impact;
 mod kubernetes;
@@ -14,5 +15,7 @@ mod manifest;
 mod oracle;
 mod outages;
 mod resolve;
+mod rules;
 mod schema;
 mod truth;
+mod worked_examples;

@@ -25,7 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "fake-redundancy",
         severity: Severity::Error,
-        summary: "Alternatives share a component, or whose switch does, so that one failure takes all of them.",
+        summary: "Alternatives, or what switches between them, share a component, so that one failure takes all of them.",
         check: fake_redundancy::check,
     },
     Rule {
