@@ -1,5 +1,7 @@
 //! The blast radius of an outage: which apps are down, degraded, frozen, at risk and untouched.
 
+use std::collections::{HashSet, VecDeque};
+
 use super::Impact;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, Phase, State};
@@ -42,6 +44,39 @@ pub fn blast(graph: &Graph, impact: &Impact) -> Blast {
         }
     }
     blast
+}
+
+/// Of the groups that a node rests on and that survive short, the nearest: of each member that is down the first
+/// capability that failed in it, and of each that holds the first that it names.
+///
+/// Breadth first; linear in the needs of the graph.
+pub fn nearest_loss(graph: &Graph, impact: &Impact, node: NodeId) -> Option<(Vec<NodeId>, Vec<NodeId>)> {
+    let mut seen = HashSet::from([node]);
+    let mut queue = VecDeque::from([node]);
+    while let Some(here) = queue.pop_front() {
+        if is_short(graph, impact, here) {
+            let members = graph.inputs(here).iter().map(|edge| edge.node);
+            let (lost, left): (Vec<NodeId>, Vec<NodeId>) = members.partition(|m| impact.state(*m) == State::Down);
+            let failed = |leaf: &NodeId| impact.state(*leaf) == State::Down;
+            let lost = lost.into_iter().filter_map(|member| leaves(graph, member).into_iter().find(failed)).collect();
+            let left = left.into_iter().filter_map(|member| leaves(graph, member).into_iter().next()).collect();
+            return Some((lost, left));
+        }
+        for edge in graph.inputs(here).iter().filter(|edge| edge.phase == Phase::Run && !edge.soft) {
+            if seen.insert(edge.node) {
+                queue.push_back(edge.node);
+            }
+        }
+    }
+    None
+}
+
+/// A capability itself, or the capabilities that a group names.
+fn leaves(graph: &Graph, node: NodeId) -> Vec<NodeId> {
+    if !graph.is_group(node) {
+        return vec![node];
+    }
+    graph.inputs(node).iter().flat_map(|edge| leaves(graph, edge.node)).collect()
 }
 
 /// Which nodes rest, over hard run needs, on a group that survives with fewer members than it has.

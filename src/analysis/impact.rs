@@ -19,7 +19,8 @@ impl Impact {
 
     /// The shortest chain of nodes that carries the failure, from `node` to what is taken down; groups are left out.
     ///
-    /// Only `node` itself when the outage takes it down directly; empty when it is up.
+    /// Only `node` itself when the outage takes it down directly, or an alternative that carries part of the load
+    /// leaves it degraded; empty when it is up.
     pub fn witness(&self, graph: &Graph, node: NodeId) -> Vec<NodeId> {
         let causes = match self.state(node) {
             State::Up => return Vec::new(),
@@ -73,8 +74,9 @@ fn spread(
             spread.next.push(seed);
         }
     }
-    for (node, edge) in always {
-        spread.hit(graph, *node, edge.node);
+    // An alternative that carries only part of the load is no cause that could be followed further.
+    for (node, _) in always {
+        spread.hit(graph, *node, NONE);
     }
     let mut level: Vec<NodeId> = Vec::new();
     loop {

@@ -7,7 +7,7 @@ mod outage;
 mod spof;
 mod trace;
 
-pub use blast::{Blast, blast, is_short, lost_redundancy};
+pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, select};

@@ -20,7 +20,7 @@ pub(super) struct Output {
 
 /// The columns of the terminal, 100 where there is none.
 pub(super) fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).max(20)
+    terminal_size::terminal_size_of(std::io::stdout()).map_or(100, |(width, _)| usize::from(width.0)).max(20)
 }
 
 impl Output {

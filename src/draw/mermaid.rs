@@ -14,8 +14,13 @@ pub(super) fn write(scene: &Scene) -> String {
     for group in &scene.groups {
         subgraph(&mut out, group, 1, &mut ids, &mut number);
     }
-    for (index, link) in scene.links.iter().enumerate() {
-        arrow(&mut out, link, index, &ids);
+    for link in &scene.links {
+        arrow(&mut out, link, &ids);
+    }
+    let red: Vec<String> =
+        scene.links.iter().enumerate().filter(|(_, l)| l.carries).map(|(at, _)| at.to_string()).collect();
+    if !red.is_empty() {
+        let _ = writeln!(out, "  linkStyle {} stroke:#c62828,stroke-width:2px", red.join(","));
     }
     out += "  classDef app stroke-width:3px\n";
     if scene.outage {
@@ -64,7 +69,7 @@ fn node(out: &mut String, node: &Node, depth: usize, ids: &mut HashMap<Component
     let _ = writeln!(out, "{}n{id}{open}\"{}\"{close}{class}", "  ".repeat(depth), escape(&node.label));
 }
 
-fn arrow(out: &mut String, link: &Link, index: usize, ids: &HashMap<ComponentId, usize>) {
+fn arrow(out: &mut String, link: &Link, ids: &HashMap<ComponentId, usize>) {
     let (Some(from), Some(to)) = (ids.get(&link.from), ids.get(&link.to)) else { return };
     let arrow = match (link.start, link.alternative, link.hard, link.control) {
         (true, ..) => "-. start .->",
@@ -74,9 +79,6 @@ fn arrow(out: &mut String, link: &Link, index: usize, ids: &HashMap<ComponentId,
         _ => "-->",
     };
     let _ = writeln!(out, "  n{from} {arrow} n{to}");
-    if link.carries {
-        let _ = writeln!(out, "  linkStyle {index} stroke:#c62828,stroke-width:2px");
-    }
 }
 
 fn escape(text: &str) -> String {

@@ -78,7 +78,7 @@ impl Mark {
     }
 }
 
-/// One component needs another; the needs of all its capabilities in one line.
+/// One component needs another: one line for what it needs to serve, one for what its control plane needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// Whose.
@@ -222,7 +222,7 @@ fn colour(group: &mut Group, above: &str, places: &BTreeMap<ComponentId, Mark>) 
 }
 
 fn links(system: &System, graph: &Graph, impact: Option<&Impact>) -> Vec<Link> {
-    let mut links: BTreeMap<(ComponentId, ComponentId), Link> = BTreeMap::new();
+    let mut links: BTreeMap<(ComponentId, ComponentId, bool), Link> = BTreeMap::new();
     for component in system.components.values().filter(|component| !component.kind.is_place()) {
         for (capability, needs) in &component.capabilities {
             let control = *capability == Capability::control();
@@ -240,8 +240,8 @@ fn links(system: &System, graph: &Graph, impact: Option<&Impact>) -> Vec<Link> {
                     let here = CapabilityRef::new(component.id.clone(), capability.clone());
                     let fails = |reference| state(reference).is_some_and(|state| state != State::Up);
                     let carries = !start && fails(target) && fails(&here);
-                    let key = (component.id.clone(), target.component.clone());
-                    let (from, to) = key.clone();
+                    let key = (component.id.clone(), target.component.clone(), control);
+                    let (from, to, _) = key.clone();
                     let link = links.entry(key).or_insert(Link {
                         from,
                         to,
@@ -253,7 +253,6 @@ fn links(system: &System, graph: &Graph, impact: Option<&Impact>) -> Vec<Link> {
                     });
                     link.hard |= hard;
                     link.start &= start;
-                    link.control &= control;
                     link.alternative &= alternative;
                     link.carries |= carries;
                 });

@@ -13,6 +13,8 @@ use crate::model::{Availability, Capability, Evidence, Kind, Place, Redundancy, 
 pub struct Facts {
     /// The system's name, if it was given.
     pub system: Option<String>,
+    /// Where components run that do not say otherwise: those whose file lies in this folder, the deepest folder first.
+    pub default_places: Vec<(String, Vec<(Place, Evidence)>)>,
     /// The things that were found.
     pub components: Vec<ComponentFact>,
     /// What they need.
@@ -34,6 +36,7 @@ impl Facts {
         other.denied.iter_mut().for_each(|denied| denied.from += by);
         other.remarks.iter_mut().for_each(|remark| remark.about = remark.about.map(|about| about + by));
         self.system = self.system.take().or(other.system);
+        self.default_places.append(&mut other.default_places);
         self.components.append(&mut other.components);
         self.needs.append(&mut other.needs);
         self.denied.append(&mut other.denied);
@@ -70,8 +73,8 @@ pub struct ComponentFact {
     pub aliases: Vec<Arc<str>>,
     /// Host names that it answers to: those without a dot within its scope, the others everywhere.
     pub hosts: Vec<Arc<str>>,
-    /// Where it runs.
-    pub at: Vec<(Place, Evidence)>,
+    /// Where it runs; `None` when its file does not say, empty when it says nowhere in particular.
+    pub at: Option<Vec<(Place, Evidence)>>,
     /// The container images that it runs, the main one first.
     pub images: Vec<Said>,
     /// What the manifest says about several copies of it.
@@ -98,7 +101,7 @@ impl ComponentFact {
             weight: None,
             aliases: Vec::new(),
             hosts: Vec::new(),
-            at: Vec::new(),
+            at: None,
             images: Vec::new(),
             redundancy: Redundancy::default(),
             exposed: None,

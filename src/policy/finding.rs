@@ -74,6 +74,8 @@ pub struct Finding {
     pub remedy: String,
     /// The chain that carries the failure, or the cycle.
     pub witness: Vec<CapabilityRef>,
+    /// Further chains: where alternatives fail, that of each of the others.
+    pub others: Vec<Vec<CapabilityRef>>,
     /// Where it is written; never empty.
     pub evidence: Vec<Evidence>,
     /// Whether it is new.

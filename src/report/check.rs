@@ -5,10 +5,13 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{BAD, COLD, FAINT, GOOD, HEAD, POOR, chain, count, paint, short, wrapped};
+use super::text::{BAD, COLD, FAINT, GOOD, HEAD, POOR, chain, count, paint, readable, wrapped};
 use super::{Report, SCHEMA};
-use crate::model::{CapabilityRef, Confidence, Evidence};
+use crate::model::{Basis, CapabilityRef, Confidence, Evidence, Grade};
 use crate::policy::{Counts, Finding, RULES, Severity, Standing, Verdict};
+
+/// How many groups of findings are listed.
+const MOST: usize = 40;
 
 /// The report of `check`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -25,8 +28,6 @@ pub struct Check {
     pub counts: Counts,
     /// How many things could not be resolved, and so were not checked.
     pub unresolved: usize,
-    #[serde(skip)]
-    chains: Vec<Vec<CapabilityRef>>,
 }
 
 /// A finding.
@@ -50,6 +51,9 @@ pub struct FindingView {
     pub remedy: String,
     /// The chain that carries the failure, `component:capability`.
     pub witness: Vec<String>,
+    /// Further chains: where alternatives fail, that of each of the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Vec<String>>,
     /// Where it is written, the steps of the witness in order.
     pub evidence: Vec<Evidence>,
 }
@@ -63,7 +67,6 @@ pub fn check(verdict: &Verdict, unresolved: usize) -> Check {
         findings: verdict.findings.iter().map(view).collect(),
         counts: verdict.counts,
         unresolved,
-        chains: verdict.findings.iter().map(|finding| finding.witness.clone()).collect(),
     }
 }
 
@@ -77,45 +80,44 @@ fn view(finding: &Finding) -> FindingView {
         state: finding.standing,
         message: finding.message.clone(),
         remedy: finding.remedy.clone(),
-        witness: finding.witness.iter().map(ToString::to_string).collect(),
+        witness: named(&finding.witness),
+        others: finding.others.iter().map(|chain| named(chain)).collect(),
         evidence: finding.evidence.clone(),
     }
 }
 
+fn named(chain: &[CapabilityRef]) -> Vec<String> {
+    chain.iter().map(ToString::to_string).collect()
+}
+
 impl Report for Check {
     fn text(&self, width: usize) -> String {
-        let mut out = String::new();
-        let mut shown = 0;
-        let mut groups: Vec<(&'static str, &[String], Vec<usize>)> = Vec::new();
-        for (index, finding) in self.findings.iter().enumerate() {
-            let same = |group: &&mut (&str, &[String], Vec<usize>)| {
-                group.0 == finding.rule
-                    && group.1 == finding.cut_set
-                    && self.findings[group.2[0]].severity == finding.severity
+        let mut out = self.verdict_line();
+        let mut groups: Vec<Vec<&FindingView>> = Vec::new();
+        for finding in &self.findings {
+            let alone = finding.rule == "fake-redundancy";
+            let same = |group: &&mut Vec<&FindingView>| {
+                !alone && group[0].rule == finding.rule && group[0].cut_set == finding.cut_set
             };
             match groups.iter_mut().find(same) {
-                Some(group) => group.2.push(index),
-                None => groups.push((finding.rule, &finding.cut_set, vec![index])),
+                Some(group) => group.push(finding),
+                None => groups.push(vec![finding]),
             }
         }
-        for (rule, _, members) in groups.iter().take(40) {
-            shown += members.len();
-            self.group(&mut out, rule, members, width);
+        let mut shown = 0;
+        for group in groups.iter().take(MOST) {
+            shown += group.len();
+            out.push('\n');
+            write_group(&mut out, group, width);
         }
         if shown < self.findings.len() {
             let rest = self.findings.len() - shown;
-            let _ = writeln!(out, "{}\n", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
+            let _ = writeln!(out, "\n{}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
         }
-        let style = if self.verdict == "fail" { BAD } else { GOOD };
-        let _ = writeln!(
-            out,
-            "{}: {}, {}, {} over {}",
-            paint(style, self.verdict),
-            count(self.counts.error, "error"),
-            count(self.counts.warning, "warning"),
-            count(self.counts.note, "note"),
-            count(RULES.len(), "rule"),
-        );
+        if !self.findings.is_empty() {
+            out.push('\n');
+            out += &self.verdict_line();
+        }
         if self.unresolved > 0 {
             let text = format!("{} could not be resolved and so not be checked", count(self.unresolved, "thing"));
             let _ = writeln!(out, "{}", paint(POOR, text));
@@ -125,31 +127,44 @@ impl Report for Check {
 }
 
 impl Check {
-    /// Findings of one rule, severity and cut set: said once, with the apps that it is about.
-    fn group(&self, out: &mut String, rule: &str, members: &[usize], width: usize) {
-        let first = &self.findings[members[0]];
-        let style = match first.severity {
-            Severity::Error => BAD,
-            Severity::Warning => POOR,
-            Severity::Note => COLD,
-        };
-        let _ = writeln!(out, "{}", paint(style, format!("{}[{rule}]", first.severity)));
-        if members.len() == 1 {
-            *out += &wrapped(&first.message, 2, width);
-        } else {
-            let apps: Vec<&str> = members.iter().filter_map(|index| self.findings[*index].app.as_deref()).collect();
-            let what = first.cut_set.join(", ");
-            *out += &wrapped(&format!("`{what}` alone takes {} apps down: {}", apps.len(), apps.join(", ")), 2, width);
-        }
-        let parts: Vec<String> = self.chains[members[0]].iter().map(short).collect();
-        if parts.len() > 1 {
-            let _ = writeln!(out, "  {} {}", paint(HEAD, "path:"), chain(&parts, 8, width));
-        }
-        for evidence in first.evidence.iter().take(4) {
-            let note = evidence.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
-            let _ = writeln!(out, "  {} {}{note}", paint(HEAD, "at:"), evidence.at);
-        }
-        *out += &wrapped(&format!("help: {}", first.remedy), 2, width);
-        out.push('\n');
+    fn verdict_line(&self) -> String {
+        let style = if self.verdict == "fail" { BAD } else { GOOD };
+        let counts = [(self.counts.error, "error"), (self.counts.warning, "warning"), (self.counts.note, "note")];
+        let said: Vec<String> = counts.iter().map(|(number, word)| count(*number, word)).collect();
+        format!("{}: {} by {}\n", paint(style, self.verdict), said.join(", "), count(RULES.len(), "rule"))
     }
+}
+
+/// Findings of one rule and cut set: said once, the worst first, with the apps that it is about.
+fn write_group(out: &mut String, group: &[&FindingView], width: usize) {
+    let first = group[0];
+    let style = match first.severity {
+        Severity::Error => BAD,
+        Severity::Warning => POOR,
+        Severity::Note => COLD,
+    };
+    let _ = writeln!(out, "{}", paint(style, format!("{}[{}]", first.severity, first.rule)));
+    *out += &wrapped(&first.message, 2, width);
+    if group.len() > 1 {
+        let others = group[1..].iter().filter_map(|finding| {
+            let app = finding.app.as_ref()?;
+            Some(if finding.severity == first.severity { app.clone() } else { format!("{app} ({})", finding.severity) })
+        });
+        let names: Vec<String> = others.collect();
+        *out += &wrapped(&format!("and {}: {}", count(names.len(), "other app"), names.join(", ")), 2, width);
+    }
+    for parts in std::iter::once(&first.witness).chain(&first.others).filter(|parts| parts.len() > 1) {
+        let _ = writeln!(out, "  {} {}", paint(HEAD, "path:"), chain(&readable(parts), 8, width));
+    }
+    let own = first.evidence.iter().filter(|evidence| evidence.basis == Basis::Manifest);
+    for evidence in own.take(3) {
+        let _ = writeln!(out, "  {} {}", paint(HEAD, "at:"), evidence.at);
+    }
+    for evidence in &first.evidence {
+        if let Basis::Catalogue(citation) = &evidence.basis {
+            let grade = if citation.grade == Grade::Inferred { ", inferred" } else { "" };
+            *out += &wrapped(&format!("known: {}, {}{grade}", citation.source, citation.known), 2, width);
+        }
+    }
+    *out += &wrapped(&format!("help: {}", first.remedy), 2, width);
 }

@@ -185,8 +185,11 @@ impl Explainer<'_> {
                     .iter()
                     .filter(|member| *k < members.len() || self.of_need(member) >= state.max(State::Degraded))
                     .collect();
-                let because = shown.into_iter().map(|member| self.branch(member)).collect();
-                Branch { needs: words, state, remark: None, evidence: Vec::new(), because }
+                let because: Vec<Branch> = shown.into_iter().map(|member| self.branch(member)).collect();
+                let names: Vec<String> = need.targets().into_iter().map(short).collect();
+                let needs = if because.is_empty() { format!("{words} {}", names.join(", ")) } else { words };
+                let remark = (state == State::Up).then(|| "holds".to_owned());
+                Branch { needs, state, remark, evidence: Vec::new(), because }
             }
         }
     }
@@ -241,6 +244,14 @@ impl Report for Explain {
     }
 }
 
+/// The start of a line that is longer than there is room for.
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+}
+
 impl Branch {
     fn write(&self, out: &mut String, depth: usize, width: usize) {
         let indent = "  ".repeat(depth.min(24));
@@ -249,11 +260,13 @@ impl Branch {
         let _ =
             writeln!(out, "{indent}needs {}: {}{remark}", paint(HEAD, &self.needs), paint(style, self.state.word()));
         for quote in &self.evidence {
-            let note = quote.evidence.note.as_ref().map_or(String::new(), |note| format!(", {note}"));
-            let _ = writeln!(out, "{indent}    {}{}", paint(FAINT, quote.evidence.at.to_string()), paint(FAINT, note));
+            let _ = writeln!(out, "{indent}    {}", paint(FAINT, &quote.evidence.at));
+            if let Some(note) = &quote.evidence.note {
+                *out += &wrapped(&format!("({note})"), indent.len() + 4, width);
+            }
             let room = width.saturating_sub(indent.len() + 6).max(20);
             if let Some(text) = &quote.line_text {
-                let text: String = text.trim().chars().take(room).collect();
+                let text = cut(text.trim(), room);
                 let _ = writeln!(out, "{indent}    {} {text}", paint(FAINT, "|"));
             }
             if let Basis::Catalogue(citation) = &quote.evidence.basis {

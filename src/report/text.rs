@@ -1,9 +1,9 @@
 //! Writing for a terminal: styles, tables, chains and lists that keep to its width.
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
-use crate::model::{Capability, CapabilityRef, State};
+use crate::model::{Capability, CapabilityRef, ComponentId, State};
 
 /// A heading.
 pub const HEAD: Style = Style::new().bold();
@@ -37,6 +37,18 @@ pub fn short(reference: &CapabilityRef) -> String {
     if reference.capability == Capability::data() { reference.component.to_string() } else { reference.to_string() }
 }
 
+/// `component:data` as `component`.
+pub fn readable(witness: &[String]) -> Vec<String> {
+    witness
+        .iter()
+        .map(|text| {
+            let (component, capability) = CapabilityRef::split(text);
+            let capability = capability.map_or_else(Capability::data, Capability::new);
+            short(&CapabilityRef::new(ComponentId::new(component), capability))
+        })
+        .collect()
+}
+
 /// `1 app`, `2 apps`.
 pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
@@ -50,6 +62,10 @@ pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
     table.set_header(heading.iter().map(|cell| cell.to_string()));
     for row in rows {
         table.add_row(row);
+    }
+    // Ids are for copying: they are never broken.
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n") + "\n"

@@ -30,6 +30,24 @@ pub(super) fn instance(
     id
 }
 
+/// As [`instance`], for a component of one's own; when nobody says where the instance is, that is not known.
+pub(super) fn used(
+    builder: &mut Builder<'_>,
+    provider: &Provider,
+    product: &Product,
+    at: Option<&Place>,
+) -> ComponentId {
+    let id = instance(builder, provider, product, at);
+    let narrowest = product.capabilities.values().map(|entry| entry.scope).max().unwrap_or(Scope::Region);
+    if let Some(component) = builder.components.get_mut(&id) {
+        component.place_unknown = match component.at.first() {
+            None => narrowest != Scope::Global && !provider.regions.is_empty(),
+            Some(place) => narrowest == Scope::Zone && place.zone.is_none(),
+        };
+    }
+    id
+}
+
 /// The part of a place that one instance of this scope covers.
 fn cut(place: &Place, scope: Scope) -> Option<Place> {
     match scope {
@@ -130,11 +148,6 @@ fn new(provider: &Provider, product: &Product, at: Option<&Place>, id: &Componen
     let mut component = Component::new(id.clone(), product.kind, evidence);
     component.provider = Some(Arc::clone(&provider.name));
     component.at = at.into_iter().cloned().collect();
-    let narrowest = product.capabilities.values().map(|entry| entry.scope).max().unwrap_or(Scope::Region);
-    component.place_unknown = match at {
-        None => narrowest != Scope::Global && !provider.regions.is_empty(),
-        Some(place) => narrowest == Scope::Zone && place.zone.is_none(),
-    };
     component.restart.clone_from(&product.restart);
     component.availability = product.availability.map(Availability::Share);
     component

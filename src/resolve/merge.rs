@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::Builder;
 use crate::facts::{ComponentFact, Facts};
-use crate::model::{Component, ComponentId, Kind};
+use crate::model::{Component, ComponentId, Evidence, Kind, Place};
 
 /// Which component each fact became.
 pub(super) struct Merged {
@@ -26,10 +26,10 @@ impl Merged {
 }
 
 /// One fact with its set.
-type Place = (usize, usize);
+type Index = (usize, usize);
 
 pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> Merged {
-    let mut by_name: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    let mut by_name: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
     for (_, facts) in facts {
         for fact in &facts.components {
@@ -57,7 +57,8 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             for (set, index) in &places {
                 merged.ids[*set][*index] = id.clone();
             }
-            let component = component(&id, &members, builder);
+            let mut component = component(&id, &members, builder);
+            component.at = standing(facts, &members);
             if several {
                 let what =
                     format!("`{name}` is named in several scopes and taken as different things, this one `{id}`");
@@ -70,8 +71,8 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
 }
 
 /// The groups of facts of one name that are one thing each, with the scope that tells them apart.
-fn split(facts: &[(&'static str, Facts)], places: &[Place]) -> Vec<(Option<Arc<str>>, Vec<Place>)> {
-    let scope = |(set, index): &Place| facts[*set].1.components[*index].scope.clone();
+fn split(facts: &[(&'static str, Facts)], places: &[Index]) -> Vec<(Option<Arc<str>>, Vec<Index>)> {
+    let scope = |(set, index): &Index| facts[*set].1.components[*index].scope.clone();
     let mut scopes: BTreeMap<usize, BTreeSet<Arc<str>>> = BTreeMap::new();
     for place in places {
         if let Some(scope) = scope(place) {
@@ -82,7 +83,7 @@ fn split(facts: &[(&'static str, Facts)], places: &[Place]) -> Vec<(Option<Arc<s
     if most < 2 {
         return vec![(None, places.to_vec())];
     }
-    let mut groups: BTreeMap<(usize, Option<Arc<str>>), Vec<Place>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, Option<Arc<str>>), Vec<Index>> = BTreeMap::new();
     let mut loose = Vec::new();
     for place in places {
         match scope(place) {
@@ -117,7 +118,6 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
     component.availability = members.iter().find_map(|fact| fact.availability);
     component.aliases = union(members.iter().flat_map(|fact| fact.aliases.iter().cloned()));
     component.images = union(members.iter().flat_map(|fact| fact.images.iter().map(|said| Arc::clone(&said.text))));
-    component.at = union(members.iter().flat_map(|fact| fact.at.iter().map(|(place, _)| place.clone())));
     component.redundancy.spread = union(members.iter().flat_map(|fact| fact.redundancy.spread.iter().cloned()));
     component.redundancy.budget = members.iter().find_map(|fact| fact.redundancy.budget.clone());
     let mut replicas: Vec<u32> = members.iter().filter_map(|fact| fact.redundancy.replicas).collect();
@@ -129,6 +129,26 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
         builder.assume(id, what, &first.evidence);
     }
     component
+}
+
+/// Where it runs: what its files say, else the default of the manifest nearest above them.
+fn standing(facts: &[(&'static str, Facts)], members: &[&ComponentFact]) -> Vec<Place> {
+    let said: Vec<&Vec<(Place, Evidence)>> = members.iter().filter_map(|fact| fact.at.as_ref()).collect();
+    if !said.is_empty() {
+        return union(said.into_iter().flatten().map(|(place, _)| place.clone()));
+    }
+    if members.iter().all(|fact| fact.kind == Some(Kind::External)) {
+        return Vec::new();
+    }
+    let defaults: Vec<_> = facts.iter().flat_map(|(_, facts)| &facts.default_places).collect();
+    let nearest = members.iter().filter_map(|fact| {
+        let file = &*fact.evidence.at.file;
+        let above = defaults.iter().filter(|(folder, _)| {
+            folder.is_empty() || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        });
+        above.max_by_key(|(folder, _)| folder.len())
+    });
+    union(nearest.flat_map(|(_, places)| places).map(|(place, _)| place.clone()))
 }
 
 fn union<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

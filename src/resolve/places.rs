@@ -15,9 +15,11 @@ pub(super) fn check(facts: &[(&'static str, Facts)], builder: &mut Builder) {
     let mut seen = BTreeSet::new();
     let written = facts.iter().flat_map(|(_, facts)| &facts.components).flat_map(|fact| {
         let id = ComponentId::new(&fact.name);
-        fact.at.iter().map(move |(place, evidence)| (id.clone(), place, evidence))
+        fact.at.iter().flatten().map(move |(place, evidence)| (id.clone(), place, evidence))
     });
-    for (about, place, evidence) in written {
+    let defaults = facts.iter().flat_map(|(_, facts)| &facts.default_places).flat_map(|(_, places)| places);
+    let all = defaults.map(|(place, evidence)| (place.id(), place, evidence)).chain(written);
+    for (about, place, evidence) in all {
         if seen.insert((place.clone(), evidence.clone())) {
             known(&about, place, evidence, builder);
         }

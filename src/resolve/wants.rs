@@ -175,7 +175,7 @@ fn of_provider(builder: &mut Builder<'_>, asker: &Asker<'_>, name: &str) -> Resu
             },
             None => place_at(&known.name, asker).cloned(),
         };
-        return Ok(instances::instance(builder, known, product, at.as_ref()));
+        return Ok(instances::used(builder, known, product, at.as_ref()));
     }
     let as_place = canonical(product).filter(|at| at.region.as_ref().is_some_and(|r| known.regions.contains_key(r)));
     match as_place {
@@ -294,7 +294,7 @@ fn product(builder: &mut Builder<'_>, asker: &Asker<'_>, found: &Found, terms: &
         zone: None,
     });
     let at = named.as_ref().or_else(|| place_at(&provider.name, asker));
-    let id = instances::instance(builder, provider, product, at);
+    let id = instances::used(builder, provider, product, at);
     if product.strength == Strength::Soft {
         terms.strength = Strength::Soft;
     }

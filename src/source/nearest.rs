@@ -10,7 +10,8 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
         .filter_map(|name| {
             let lower = name.to_lowercase();
             let similarity = strsim::jaro_winkler(&wanted, &lower);
-            let contains = wanted.len() >= 3 && (lower.contains(&wanted) || wanted.contains(&lower));
+            let contains =
+                wanted.len() >= 3 && lower.len() >= 3 && (lower.contains(&wanted) || wanted.contains(&lower));
             let score = if contains { similarity.max(0.8) } else { similarity };
             (score >= 0.8).then_some((score, name))
         })

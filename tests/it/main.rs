@@ -11,6 +11,7 @@ mod impact;
 mod kubernetes;
 mod layers;
 mod manifest;
+mod manual;
 #[path = "../support/oracle.rs"]
 mod oracle;
 mod outages;

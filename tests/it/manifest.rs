@@ -49,10 +49,14 @@ fn the_example_of_the_design_is_read_whole() {
     assert_eq!(problems, []);
     assert_eq!(facts.system.as_deref(), Some("shop"));
     let checkout = &facts.components[0];
-    assert_eq!((checkout.tier, checkout.owner.as_deref(), checkout.at.len()), (Some(1), Some("payments"), 2));
+    assert_eq!(
+        (checkout.tier, checkout.owner.as_deref(), checkout.at.as_ref().map_or(0, Vec::len)),
+        (Some(1), Some("payments"), 2)
+    );
     assert_eq!(checkout.availability, Some(Availability::Share(0.9995)));
     assert!(checkout.restart.as_ref().is_some_and(|restart| restart.sticky && restart.drain.as_secs() == 1200));
-    assert_eq!(facts.components[1].at[0].0.to_string(), "aliyun/cn-hangzhou", "the default place");
+    assert!(facts.components[1].at.is_none());
+    assert_eq!(facts.default_places[0].1[0].0.to_string(), "aliyun/cn-hangzhou");
     assert_eq!(facts.needs.len(), 8);
     assert_eq!(facts.needs[1].need.terms.grace.map(|grace| grace.as_secs()), Some(30));
     assert_eq!(facts.needs[2].need.terms.strength, Strength::Soft);

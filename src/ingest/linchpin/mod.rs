@@ -32,27 +32,52 @@ fn wants(path: &str) -> bool {
 /// Reads all manifests of a tree into one set of facts.
 fn read_all(files: &[&Source], _: &Tree) -> Reading {
     let mut reading = Reading::default();
+    let mut all: Vec<Facts> = Vec::new();
     for source in files {
-        let (facts, mut problems) = read(&source.path, &source.text);
+        let (facts, mut problems) = match source.problems() {
+            [] => read_documents(&source.path, &source.documents.nodes),
+            _ => read(&source.path, &source.text),
+        };
         problems.retain(|problem| !source.problems().contains(problem));
         reading.problems.append(&mut problems);
-        reading.facts.extend(facts);
+        all.push(facts);
     }
+    keep_apart(&mut all, files);
+    all.into_iter().for_each(|facts| reading.facts.extend(facts));
     reading
+}
+
+/// Manifests that declare things of the same name describe different systems: each then speaks for its folder alone.
+fn keep_apart(all: &mut [Facts], files: &[&Source]) {
+    let mut seen = std::collections::BTreeSet::new();
+    let twice = all.iter().flat_map(|facts| &facts.components).any(|fact| !seen.insert(Arc::clone(&fact.name)));
+    if !twice {
+        return;
+    }
+    for (facts, source) in all.iter_mut().zip(files) {
+        let scope: Arc<str> = match folder(&source.path) {
+            "" => "root".into(),
+            folder => folder.into(),
+        };
+        facts.components.iter_mut().for_each(|fact| fact.scope = Some(Arc::clone(&scope)));
+    }
 }
 
 /// Reads one `linchpin.yaml`; every problem has its line and says what would be right.
 ///
 /// What is wrong is left out of the facts and the rest is kept, so that all problems are found in one run.
 pub fn read(file: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
-    let documents = match yaml::parse_strict(file, text) {
-        Ok(documents) => documents,
-        Err(problem) => return (Facts::default(), vec![problem]),
-    };
+    match yaml::parse_strict(file, text) {
+        Ok(documents) => read_documents(file, &documents),
+        Err(problem) => (Facts::default(), vec![problem]),
+    }
+}
+
+fn read_documents(file: &Arc<str>, documents: &[Node]) -> (Facts, Vec<Problem>) {
     let mut reader = Fields::new(file);
     let mut facts = Facts::default();
-    match documents.as_slice() {
-        [root] => manifest(&mut reader, root, &mut facts),
+    match documents {
+        [root] => manifest(&mut reader, root, folder(file), &mut facts),
         [] => reader.fail(Location::start_of(file), "the file is empty", "start with `version: 1`"),
         [_, second, ..] => {
             let at = second.location(file);
@@ -62,7 +87,7 @@ pub fn read(file: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
     (facts, reader.problems)
 }
 
-fn manifest(reader: &mut Fields, root: &Node, facts: &mut Facts) {
+fn manifest(reader: &mut Fields, root: &Node, folder: &str, facts: &mut Facts) {
     if !reader.mapping(root, "linchpin.yaml", TOP) {
         return;
     }
@@ -72,7 +97,9 @@ fn manifest(reader: &mut Fields, root: &Node, facts: &mut Facts) {
         None => reader.wrong(root, "`version` is missing", "write `version: 1` at the top"),
     }
     facts.system = root.get("system").and_then(|node| reader.text(node, "system")).map(str::to_owned);
-    let default_at = root.get("at").map(|node| places(reader, node)).unwrap_or_default();
+    if let Some(node) = root.get("at") {
+        facts.default_places.push((folder.to_owned(), places(reader, node)));
+    }
     let mut names: BTreeMap<Arc<str>, Location> = BTreeMap::new();
     let Some(components) = root.get("components") else { return };
     if !components.is_map() {
@@ -81,15 +108,21 @@ fn manifest(reader: &mut Fields, root: &Node, facts: &mut Facts) {
         return;
     }
     for (key, value) in components.entries() {
-        component(reader, key, value, &default_at, &mut names, facts);
+        component(reader, key, value, &mut names, facts);
     }
+}
+
+/// The folder that a manifest speaks for: the one that it lies in, or above `.github`; empty for everything.
+fn folder(file: &str) -> &str {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder.strip_suffix(".github").unwrap_or(folder).trim_end_matches('/');
+    if folder.split('/').all(|part| part == "..") { "" } else { folder }
 }
 
 fn component(
     reader: &mut Fields,
     key: &Node,
     value: &Node,
-    default_at: &[(Place, Evidence)],
     names: &mut BTreeMap<Arc<str>, Location>,
     facts: &mut Facts,
 ) {
@@ -113,7 +146,7 @@ fn component(
         tier,
         owner: value.get("owner").and_then(|node| reader.text(node, "owner")).map(Arc::from),
         weight: value.get("weight").and_then(|node| reader.positive(node, "weight")),
-        at: own_at.unwrap_or_else(|| default_at.to_vec()),
+        at: own_at,
         availability: value.get("availability").and_then(|node| availability(reader, node)),
         ..ComponentFact::new(&name, evidence)
     };

@@ -7,7 +7,7 @@ use super::super::view::View;
 use super::Rule;
 use crate::analysis::sweep;
 use crate::graph::{Graph, NodeId};
-use crate::model::{CapabilityRef, Confidence, Evidence, Need, Phase, Requires, State};
+use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Need, Phase, Requires, State};
 
 /// A declared group of alternatives: its node, whose it is, and how we know.
 struct Group<'a> {
@@ -66,7 +66,7 @@ fn most_specific(view: &View<'_>, components: &[u32]) -> Vec<u32> {
 }
 
 fn data_down(graph: &Graph, impact: &crate::analysis::Impact, component: u32) -> bool {
-    graph.capabilities_of(component).any(|node| impact.state(node) == State::Down)
+    graph.node(component, &Capability::data()).is_some_and(|node| impact.state(node) == State::Down)
 }
 
 fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> Finding {
@@ -74,18 +74,17 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
     let owner = &view.system.components[&group.owner.component];
     let impact = view.loss_of(component);
     let mut evidence = group.evidence.to_vec();
-    let mut witness = Vec::new();
+    let mut ways = Vec::new();
     let mut confidence = Confidence::Declared;
     for member in view.graph.inputs(group.node) {
-        let way = view.witness(&impact, member.node);
-        evidence.extend(way.evidence);
+        let mut way = view.witness(&impact, member.node);
+        evidence.append(&mut way.evidence);
         confidence = confidence.max(way.confidence);
-        if way.chain.len() > witness.len() {
-            witness = way.chain;
-        }
+        way.chain.insert(0, group.owner.clone());
+        ways.push(way.chain);
     }
-    witness.insert(0, group.owner.clone());
     evidence.dedup();
+    let witness = ways.remove(0);
     let app = owner.is_app().then(|| owner.id.clone());
     Finding {
         rule: rule.id,
@@ -101,6 +100,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
         remedy: format!("let one of the alternatives, and what switches to it, work without `{}`", shared.id),
         app: app.or_else(|| Some(owner.id.clone())),
         witness,
+        others: ways,
         evidence,
         standing: Standing::New,
     }
@@ -129,6 +129,9 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
 }
 
 fn name(need: &Need) -> String {
-    let names: Vec<String> = need.targets().iter().map(|target| format!("`{}`", target.component)).collect();
+    let face = |target: &CapabilityRef| {
+        if target.capability == Capability::data() { target.component.to_string() } else { target.to_string() }
+    };
+    let names: Vec<String> = need.targets().into_iter().map(|target| format!("`{}`", face(target))).collect();
     names.join(" with ")
 }

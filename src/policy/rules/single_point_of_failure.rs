@@ -3,7 +3,7 @@
 use super::super::finding::{Finding, Standing};
 use super::super::view::View;
 use super::Rule;
-use crate::model::{Component, Kind};
+use crate::model::{CapabilityRef, Component, Kind};
 
 /// Products, shared components, third parties and stores, and one's own services of which a manifest says that a
 /// single copy runs. Places have rules of their own. A store of which several copies run is no single point.
@@ -35,8 +35,9 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
                 app: Some(app.id.clone()),
                 cut_set: vec![lost.id.clone()],
                 message: format!("`{}` alone takes `{}` down", lost.id, app.id),
-                remedy: remedy(lost),
+                remedy: remedy(view, lost, &witness.chain),
                 witness: witness.chain,
+                others: Vec::new(),
                 evidence: witness.evidence,
                 standing: Standing::New,
             });
@@ -45,13 +46,19 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-fn remedy(lost: &Component) -> String {
+/// Names the step at which one's own components first need something of a provider.
+fn remedy(view: &View<'_>, lost: &Component, chain: &[CapabilityRef]) -> String {
+    let own = |at: &CapabilityRef| view.system.components.get(&at.component).is_some_and(|c| c.provider.is_none());
+    let step = chain.windows(2).find(|pair| own(&pair[0]) && !own(&pair[1]));
     match lost.kind {
-        Kind::Product | Kind::Shared => format!(
-            "give the first step of the chain an alternative that does not need `{}` and declare it with `any_of`, \
-             or make that need soft",
-            lost.id
-        ),
+        Kind::Product | Kind::Shared => match step {
+            Some([from, to]) => format!(
+                "give `{}` an alternative to `{}` that does not need `{}` and declare it with `any_of`, or let it do \
+                 without and declare the need soft",
+                from.component, to.component, lost.id
+            ),
+            _ => format!("declare an alternative that does not need `{}` with `any_of`", lost.id),
+        },
         Kind::External => format!("declare an alternative to `{}` with `any_of`, or make the need on it soft", lost.id),
         _ => format!("run several copies of `{}` in several zones, or let its callers live without it", lost.id),
     }

@@ -23,13 +23,14 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
                 confidence: witness.confidence,
                 app: Some(app.id.clone()),
                 cut_set: vec![provider.id.clone()],
-                message: format!("`{}` goes down with the provider `{}`", app.id, provider.id),
+                message: format!("`{}` goes down with the whole provider `{}`", app.id, provider.id),
                 remedy: format!(
                     "run a stand-by of `{}` outside `{}`, with data and a switch that do not need it, \
                      and declare it with `any_of`",
                     app.id, provider.id
                 ),
                 witness: witness.chain,
+                others: Vec::new(),
                 evidence: witness.evidence,
                 standing: Standing::New,
             });

@@ -44,6 +44,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
                 "this cycle lies within the provider; keep a way to serve that needs none of these".to_owned()
             },
             witness: witness.chain,
+            others: Vec::new(),
             evidence: witness.evidence,
             standing: Standing::New,
         });
