@@ -27,7 +27,7 @@ pub struct Resolved {
 
 /// Builds the system that the facts describe, each set under the name of its format.
 ///
-/// 1. Things of one name become one component (see [`merge`]).
+/// 1. Things of one name become one component (see `merge.rs`).
 /// 2. Words become targets: own names, addresses, the catalogue's products at the place of the one that needs them.
 /// 3. The products that are reached bring what they need themselves.
 /// 4. What was declared overrides what was inferred; then apps are chosen where nobody declared any.

@@ -2,8 +2,8 @@
 //!
 //! All files are read jointly, because a workload, the Service in front of it, the ConfigMap it reads and the Ingress
 //! that exposes it are usually written in different files. The order of the work: documents become objects
-//! ([`objects`]), workloads become components ([`workload`]), Services give them host names ([`names`]), and then each
-//! pod is asked for what it addresses ([`env`], [`command`], [`config`]) and what it rests on ([`storage`], [`signs`]).
+//! (`objects`), workloads become components (`workload`), Services give them host names (`names`), and then each
+//! pod is asked for what it addresses (`env`, `command`, `config`) and what it rests on (`storage`, `signs`).
 
 mod command;
 mod config;
