@@ -100,39 +100,58 @@ pub struct Link {
 /// Decides what a picture shows; with an impact, what it does to each component.
 pub fn scene(system: &System, graph: &Graph, impact: Option<(&Impact, &[String])>) -> Scene {
     let mark = |component: &Component| impact.map_or(Mark::None, |(impact, _)| mark(graph, impact, component));
+    let marks: BTreeMap<&ComponentId, Mark> = system.components.values().map(|c| (&c.id, mark(c))).collect();
+    let mut left_out = Vec::new();
+    let links = chosen(system, &marks, links(system, graph, impact.map(|(impact, _)| impact)), &mut left_out);
+    let linked: BTreeSet<&ComponentId> = links.iter().flat_map(|link| [&link.from, &link.to]).collect();
     let mut root = Group::default();
-    let mut places = BTreeMap::new();
-    for component in system.components.values() {
-        if component.kind.is_place() {
-            places.insert(component.id.clone(), mark(component));
-            continue;
+    for component in system.components.values().filter(|component| !component.kind.is_place()) {
+        let mark = marks[&component.id];
+        if is_own(component) || mark != Mark::None || linked.contains(&component.id) {
+            let node = Node { id: component.id.clone(), label: label(component, mark), kind: component.kind, mark };
+            put(&mut root, &path(component, system), node);
         }
-        let mark = mark(component);
-        let path = path(component, system);
-        let node = Node { id: component.id.clone(), label: label(component, mark), kind: component.kind, mark };
-        put(&mut root, &path, node);
     }
     let mut groups = root.groups;
-    groups.iter_mut().for_each(|group| colour(group, "", &places));
+    groups.iter_mut().for_each(|group| colour(group, "", &marks));
     let title = match (&system.name, impact) {
         (Some(name), Some((_, down))) => format!("{name} without {}", down.join(", ")),
         (None, Some((_, down))) => format!("without {}", down.join(", ")),
         (Some(name), None) => name.clone(),
         (None, None) => "dependencies".to_owned(),
     };
-    let mut links = links(system, graph, impact.map(|(impact, _)| impact));
-    let mut left_out = Vec::new();
-    let before = links.len();
-    let of_provider = |id: &ComponentId| system.components.get(id).is_some_and(|c| c.provider.is_some());
-    links.retain(|link| !(link.control && !link.start && of_provider(&link.from) && of_provider(&link.to)));
-    if links.len() < before {
-        let number = before - links.len();
-        left_out.push(format!("{number} needs among the control planes of providers' own components are not drawn"));
+    Scene { title, groups, links, outage: impact.is_some(), left_out }
+}
+
+fn is_own(component: &Component) -> bool {
+    component.provider.is_none() && component.kind != Kind::External
+}
+
+/// Leaves out what would hide the rest: needs among the control planes within providers, and needs to pull images and
+/// the like from others at start, unless one of these is hit.
+fn chosen(
+    system: &System,
+    marks: &BTreeMap<&ComponentId, Mark>,
+    links: Vec<Link>,
+    left_out: &mut Vec<String>,
+) -> Vec<Link> {
+    let own = |id: &ComponentId| system.components.get(id).is_some_and(is_own);
+    let hit = |id: &ComponentId| marks.get(id).is_some_and(|mark| *mark != Mark::None);
+    let (inner, links): (Vec<Link>, Vec<Link>) =
+        links.into_iter().partition(|link| link.control && !link.start && !own(&link.from) && !own(&link.to));
+    let (pulls, links): (Vec<Link>, Vec<Link>) =
+        links.into_iter().partition(|link| link.start && own(&link.from) && !own(&link.to) && !hit(&link.to));
+    if !inner.is_empty() {
+        left_out.push(format!("{} needs among the control planes within providers are not drawn", inner.len()));
+    }
+    if !pulls.is_empty() {
+        left_out
+            .push(format!("{} needs to start, of registries and other outside components, are not drawn", pulls.len()));
     }
     if !system.unresolved.is_empty() {
         left_out.push(format!("{} unresolved names are not drawn; see `linchpin scan`", system.unresolved.len()));
     }
-    Scene { title, groups, links, outage: impact.is_some(), left_out }
+    links
 }
 
 fn mark(graph: &Graph, impact: &Impact, component: &Component) -> Mark {
@@ -215,10 +234,10 @@ fn put(group: &mut Group, path: &[String], node: Node) {
 }
 
 /// Gives boxes that stand for places the mark of the place.
-fn colour(group: &mut Group, above: &str, places: &BTreeMap<ComponentId, Mark>) {
+fn colour(group: &mut Group, above: &str, marks: &BTreeMap<&ComponentId, Mark>) {
     let path = if above.is_empty() { group.title.clone() } else { format!("{above}/{}", group.title) };
-    group.mark = places.get(&ComponentId::new(&path)).copied().unwrap_or_default();
-    group.groups.iter_mut().for_each(|inner| colour(inner, &path, places));
+    group.mark = marks.get(&ComponentId::new(&path)).copied().unwrap_or_default();
+    group.groups.iter_mut().for_each(|inner| colour(inner, &path, marks));
 }
 
 fn links(system: &System, graph: &Graph, impact: Option<&Impact>) -> Vec<Link> {

@@ -152,8 +152,18 @@ impl Explainer<'_> {
         }
         let state = self.state(reference);
         let needs = self.needs(reference);
-        let carrying: Vec<Need> = needs.into_iter().filter(|need| self.of_need(need) >= state).collect();
+        let mut carrying: Vec<Need> = needs.into_iter().filter(|need| self.of_need(need) >= state).collect();
+        carrying.sort_by_key(|need| self.distance(need));
         carrying.iter().map(|need| self.branch(need)).collect()
+    }
+
+    /// How far it is to what the outage takes down, over the nearest of the targets.
+    fn distance(&self, need: &Need) -> usize {
+        let of = |target: &CapabilityRef| {
+            let number = self.graph.component(&target.component)?;
+            Some(self.impact.witness(self.graph, self.graph.node(number, &target.capability)?).len())
+        };
+        need.targets().into_iter().filter_map(of).filter(|length| *length > 0).min().unwrap_or(usize::MAX)
     }
 
     fn branch(&mut self, need: &Need) -> Branch {
