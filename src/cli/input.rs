@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
+use super::output::width;
 use crate::catalogue::{self, Catalogue};
 use crate::graph::Graph;
 use crate::ingest::{Account, Ingested, Status, ingest};
 use crate::model::System;
+use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
 use crate::source::{Location, Problem, Tree};
 
@@ -122,19 +124,16 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
     }
     if system.components.is_empty() {
         let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
-        let found = accounts.len();
-        let why = if found == 0 {
-            "no file of a known format was found".to_owned()
-        } else {
-            format!("{found} files were recognised, and none of them told of a component")
+        let why = match accounts.len() {
+            0 => "no file of a known format was found".to_owned(),
+            found => format!("{found} files were recognised, and none of them told of a component"),
         };
         anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
+        if !accounts.is_empty() {
+            anstream::eprintln!("\n{}", report::scan(&system, &accounts).text(width()));
+        }
         if exit != Exit::Usage {
             exit = Exit::Nothing;
-        }
-        for account in accounts.iter().take(10) {
-            let reason = account.reason.as_deref().unwrap_or("read");
-            anstream::eprintln!("  {} ({}): {reason}", account.file, account.format);
         }
         return Err(exit);
     }

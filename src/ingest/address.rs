@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::facts::Address;
 
+/// Schemes whose authority is no host: a file, a socket, a bucket.
+const NO_HOST_SCHEMES: &[&str] = &["file", "unix", "data", "s3", "s3a", "gs", "oss", "cos", "cosn", "obs", "abfss"];
+
 /// Ends of a variable's name that say its value is a host.
 const HOST_KEYS: &[&str] = &[
     "ADDR",
@@ -163,7 +166,7 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
     let valid = |scheme: &String| {
         scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_')) && !scheme.is_empty()
     };
-    if scheme.as_ref().is_some_and(|scheme| !valid(scheme) || scheme == "file" || scheme == "unix") {
+    if scheme.as_ref().is_some_and(|scheme| !valid(scheme) || NO_HOST_SCHEMES.contains(&scheme.as_str())) {
         return None;
     }
     let scheme: Option<Arc<str>> =

@@ -115,7 +115,7 @@ fn read_all(tree: &Tree) -> Ingested {
         let format = FORMATS.iter().position(|format| (format.wants)(&source.path) && (format.claims)(source, tree));
         match format {
             Some(format) => claimed[format].push(source),
-            None if source.documents.nodes.is_empty() => broken(source, "yaml", &mut result),
+            None if source.documents.nodes.is_empty() && may_be_manifest(source) => broken(source, &mut result),
             None => {}
         }
     }
@@ -151,12 +151,17 @@ fn account(format: &'static str, source: &Source, reading: &mut Reading, result:
     result.accounts.push(Account { file: Arc::clone(&source.path), format, status, reason });
 }
 
+/// JSON is written for many ends, often with comments; it is a manifest if it says so.
+fn may_be_manifest(source: &Source) -> bool {
+    !source.path.ends_with(".json") || source.text.contains("\"apiVersion\"")
+}
+
 /// A file that no parser could read is reported if a format would have wanted it.
-fn broken(source: &Source, format: &'static str, result: &mut Ingested) {
+fn broken(source: &Source, result: &mut Ingested) {
     if source.problems().is_empty() {
         return;
     }
     result.problems.extend(source.problems().iter().cloned());
     let reason = source.problems().first().map(|problem| problem.message.clone());
-    result.accounts.push(Account { file: Arc::clone(&source.path), format, status: Status::Broken, reason });
+    result.accounts.push(Account { file: Arc::clone(&source.path), format: "unknown", status: Status::Broken, reason });
 }

@@ -12,6 +12,10 @@ use crate::model::{
     Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
 };
 
+/// How many kinds of unresolved things and of assumptions the text lists.
+const MOST_UNRESOLVED: usize = 30;
+const MOST_ASSUMED: usize = 20;
+
 /// The report of `scan`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Scan {
@@ -276,25 +280,47 @@ impl Scan {
             let _ = writeln!(out, "{}", paint(GOOD, "nothing was left unresolved"));
         } else {
             let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Not resolved"), self.unresolved.len());
-            for item in self.unresolved.iter().take(30) {
+            let lines = self.unresolved.iter().map(|item| {
                 let from = item.from.as_ref().map_or(String::new(), |from| format!("{from} -> "));
-                let line = format!("{from}{}: {} ({})", item.what, item.reason, item.evidence.at);
-                *out += &wrapped(&line, 2, width);
+                (
+                    format!("{}: {}", item.what, item.reason),
+                    format!("{from}{}", item.what),
+                    &item.reason,
+                    &item.evidence,
+                )
+            });
+            let mut groups: Vec<(String, String, usize)> = Vec::new();
+            for (key, first, reason, evidence) in lines {
+                match groups.iter_mut().find(|(known, ..)| *known == key) {
+                    Some((_, _, others)) => *others += 1,
+                    None => groups.push((key, format!("{first}: {reason} ({})", evidence.at), 0)),
+                }
             }
-            more(out, self.unresolved.len(), 30);
+            listing(out, &groups, MOST_UNRESOLVED, width);
         }
         if !self.assumptions.is_empty() {
             let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Assumed"), self.assumptions.len());
-            for item in self.assumptions.iter().take(20) {
-                *out += &wrapped(&format!("{}: {} ({})", item.about, item.what, item.evidence.at), 2, width);
+            let mut groups: Vec<(String, String, usize)> = Vec::new();
+            for item in &self.assumptions {
+                let key = format!("{}: {}", item.about, item.what);
+                match groups.iter_mut().find(|(known, ..)| *known == key) {
+                    Some((_, _, others)) => *others += 1,
+                    None => groups.push((key.clone(), format!("{key} ({})", item.evidence.at), 0)),
+                }
             }
-            more(out, self.assumptions.len(), 20);
+            listing(out, &groups, MOST_ASSUMED, width);
         }
     }
 }
 
-fn more(out: &mut String, all: usize, shown: usize) {
-    if all > shown {
-        let _ = writeln!(out, "  {}", paint(FAINT, format!("and {} more; `--format json` lists all", all - shown)));
+/// Lines that stand for several of their kind: the first, and how many more there are.
+fn listing(out: &mut String, groups: &[(String, String, usize)], most: usize, width: usize) {
+    for (_, line, others) in groups.iter().take(most) {
+        let more = if *others > 0 { format!(" and {others} more") } else { String::new() };
+        *out += &wrapped(&format!("{line}{more}"), 2, width);
+    }
+    if groups.len() > most {
+        let rest = groups.len() - most;
+        let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} other kinds; `--format json` lists all")));
     }
 }

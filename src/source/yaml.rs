@@ -309,6 +309,7 @@ fn problem(file: &Arc<str>, lines_before: u32, error: &serde_yaml::Error) -> Pro
     );
     let message = error.without_snippet().to_string();
     let message = message.split(" at line ").next().unwrap_or(&message);
+    let message = message.split(", set DuplicateKeyPolicy").next().unwrap_or(message);
     let message = message.split("line ").next().filter(|head| head.len() > 8).unwrap_or(message);
     Problem::error(at, message.trim_end_matches([' ', ',', ':', '(']).to_owned())
 }

@@ -134,12 +134,23 @@ impl Simulate {
             return;
         }
         let _ = writeln!(out, "\n{} ({}): may be affected as well", paint(HEAD, "UNKNOWN"), self.unknown.len());
-        for item in self.unknown.iter().take(MOST_UNKNOWN) {
-            let who = item.component.as_ref().map_or(String::new(), |name| format!("{name}: "));
-            *out += &wrapped(&format!("{who}{} ({})", item.reason, item.place), 2, width);
+        let mut groups: Vec<(&str, Vec<&str>, &str)> = Vec::new();
+        for item in &self.unknown {
+            let who = item.component.as_deref().unwrap_or_default();
+            match groups.iter_mut().find(|(reason, ..)| *reason == item.reason) {
+                Some((_, names, _)) if names.contains(&who) => {}
+                Some((_, names, _)) => names.push(who),
+                None => groups.push((&item.reason, vec![who], &item.place)),
+            }
         }
-        if self.unknown.len() > MOST_UNKNOWN {
-            let rest = self.unknown.len() - MOST_UNKNOWN;
+        for (reason, names, place) in groups.iter().take(MOST_UNKNOWN) {
+            let shown = names.iter().filter(|name| !name.is_empty()).take(6).copied().collect::<Vec<_>>().join(", ");
+            let more = if names.len() > 6 { format!(" and {} more", names.len() - 6) } else { String::new() };
+            let who = if shown.is_empty() { String::new() } else { format!("{shown}{more}: ") };
+            *out += &wrapped(&format!("{who}{reason} ({place})"), 2, width);
+        }
+        if groups.len() > MOST_UNKNOWN {
+            let rest = groups.len() - MOST_UNKNOWN;
             let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; see `--format json`")));
         }
     }
