@@ -48,7 +48,7 @@ enum Command {
     Lint,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let (catalogue, mut problems, lines) = catalogues(&args.catalogue);
     let wrong = problems.iter().any(Problem::is_error);
     match &args.command {
@@ -57,10 +57,11 @@ pub(super) fn run(args: &Args) -> Exit {
             if let Some(name) = provider.as_ref().filter(|name| catalogue.provider(name).is_none()) {
                 let mut problem = Problem::general(format!("no provider `{name}` is known"));
                 problem.help = did_you_mean(name, catalogue.providers.keys().map(|name| &**name));
-                return fail(&problem);
+                return Err(fail(&problem));
             }
             let report = report::products(&catalogue, provider.as_deref());
-            output.report(&report).map_or_else(|exit| exit, |()| ended(wrong))
+            output.report(&report)?;
+            Ok(ended(wrong))
         }
         Command::Show { id, output } => {
             diagnostics::print(&problems, |file, line| lines.line(file, line));
@@ -70,16 +71,18 @@ pub(super) fn run(args: &Args) -> Exit {
                 let mut problem = Problem::general(format!("no product `{id}` is known"));
                 problem.help = did_you_mean(id, all.iter().map(String::as_str))
                     .or_else(|| Some("`linchpin catalogue list` lists them".to_owned()));
-                return fail(&problem);
+                return Err(fail(&problem));
             };
             let report = report::product(&catalogue, provider, product);
-            output.report(&report).map_or_else(|exit| exit, |()| ended(wrong))
+            output.report(&report)?;
+            Ok(ended(wrong))
         }
         Command::What { word, output } => {
             diagnostics::print(&problems, |file, line| lines.line(file, line));
             let report = report::what(&catalogue, word);
             let found = if report.recognised.is_empty() { Exit::Nothing } else { Exit::Fine };
-            output.report(&report).map_or_else(|exit| exit, |()| ended(wrong).and(found))
+            output.report(&report)?;
+            Ok(ended(wrong).and(found))
         }
         Command::Lint => {
             problems.extend(lint(&catalogue));
@@ -91,7 +94,7 @@ pub(super) fn run(args: &Args) -> Exit {
                 catalogue.products().count(),
                 problems.len() - errors
             );
-            ended(errors > 0)
+            Ok(ended(errors > 0))
         }
     }
 }

@@ -29,11 +29,8 @@ enum FailOn {
     Note,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
-    let loaded = match load(&args.input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let loaded = load(&args.input)?;
     let fail_on = match args.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
@@ -42,5 +39,6 @@ pub(super) fn run(args: &Args) -> Exit {
     let verdict = check(&loaded.system, &loaded.graph, fail_on);
     let report = report::check(&verdict, loaded.system.unresolved.len());
     let found = if verdict.failed { Exit::Findings } else { Exit::Fine };
-    args.output.report(&report).map_or_else(|exit| exit, |()| loaded.exit.and(found))
+    args.output.report(&report)?;
+    Ok(loaded.exit.and(found))
 }

@@ -24,17 +24,11 @@ pub(super) struct Args {
     output: Output,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
-    let loaded = match load(&args.input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let loaded = load(&args.input)?;
     let outage = match args.down.as_slice() {
         [] => None,
-        some => match outage(some, &loaded) {
-            Ok(outage) => Some(outage),
-            Err(exit) => return exit,
-        },
+        some => Some(outage(some, &loaded)?),
     };
     let impact = outage.as_ref().map(|outage| (&outage.impact, args.down.as_slice()));
     let scene = draw::scene(&loaded.system, &loaded.graph, impact);
@@ -47,7 +41,8 @@ pub(super) fn run(args: &Args) -> Exit {
         Some(format) => Some((format.write)(&scene)),
         None => graphviz(&(draw::FORMATS[0].write)(&scene)),
     });
-    written.map_or_else(|exit| exit, |()| loaded.exit)
+    written?;
+    Ok(loaded.exit)
 }
 
 /// Lays a graph out with Graphviz, if it is installed; prints why not.

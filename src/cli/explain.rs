@@ -29,12 +29,9 @@ pub(super) struct Args {
     output: Output,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let input = Input { paths: args.paths.clone(), options: args.options.clone() };
-    let loaded = match load(&input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
+    let loaded = load(&input)?;
     let components = &loaded.system.components;
     let by_alias = || components.values().find(|c| c.aliases.iter().any(|alias| **alias == *args.app)).map(|c| &c.id);
     let wanted = ComponentId::new(&args.app);
@@ -42,13 +39,11 @@ pub(super) fn run(args: &Args) -> Exit {
         let mut problem = Problem::general(format!("there is no component `{}`", args.app));
         problem.help = did_you_mean(&args.app, components.keys().map(ComponentId::as_str))
             .or_else(|| Some("`linchpin scan` lists them".to_owned()));
-        return fail(&problem);
+        return Err(fail(&problem));
     };
-    let outage = match args.down.on(&loaded) {
-        Ok(outage) => outage,
-        Err(exit) => return exit,
-    };
+    let outage = args.down.on(&loaded)?;
     let quote = |at: &crate::source::Location| loaded.quote(at);
     let report = report::explain(&loaded.system, &loaded.graph, &outage.impact, (id, &args.down.down), &quote);
-    args.output.report(&report).map_or_else(|exit| exit, |()| loaded.exit)
+    args.output.report(&report)?;
+    Ok(loaded.exit)
 }

@@ -21,24 +21,21 @@ pub(super) struct Args {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
-    let loaded = match load(&args.input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let loaded = load(&args.input)?;
     let text = report::manifest(&loaded.system);
     let first = &args.input.paths[0];
     let folder = if first.is_dir() { first.clone() } else { first.parent().map(PathBuf::from).unwrap_or_default() };
     let path = args.output.clone().unwrap_or_else(|| folder.join("linchpin.yaml"));
     if path.as_os_str() == "-" {
         print(&text);
-        return loaded.exit;
+        return Ok(loaded.exit);
     }
     match create(&path, &text) {
         Ok(()) => {
             anstream::eprintln!("wrote {}; now mark the apps and their tiers", path.display());
-            loaded.exit
+            Ok(loaded.exit)
         }
-        Err(problem) => fail(&problem),
+        Err(problem) => Err(fail(&problem)),
     }
 }

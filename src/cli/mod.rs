@@ -74,7 +74,7 @@ pub fn main() -> ExitCode {
         Colour::Never => anstream::ColorChoice::Never.write_global(),
         Colour::Auto => {}
     }
-    let exit = match cli.command {
+    let ended = match cli.command {
         Command::Scan(args) => scan::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -83,10 +83,11 @@ pub fn main() -> ExitCode {
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args, &mut Cli::command()),
+        Command::Schema(args) => Ok(schema::run(&args)),
+        Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };
-    exit.into()
+    // A command ends early with the exit code of what stopped it, which has been told by then.
+    ended.unwrap_or_else(|stopped| stopped).into()
 }
 
 /// The help of the program and of each command, as one text: what `docs/cli.md` holds.

@@ -79,15 +79,10 @@ fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
     Some(text)
 }
 
-pub(super) fn run(args: &Args) -> Exit {
-    let loaded = match load(&args.input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
-    let outage = match args.down.on(&loaded) {
-        Ok(outage) => outage,
-        Err(exit) => return exit,
-    };
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let loaded = load(&args.input)?;
+    let outage = args.down.on(&loaded)?;
     let report = report::simulate(&loaded.system, &loaded.graph, &args.down.down, &outage.seeds, &outage.impact);
-    args.output.report(&report).map_or_else(|exit| exit, |()| loaded.exit)
+    args.output.report(&report)?;
+    Ok(loaded.exit)
 }

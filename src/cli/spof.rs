@@ -17,11 +17,9 @@ pub(super) struct Args {
     output: Output,
 }
 
-pub(super) fn run(args: &Args) -> Exit {
-    let loaded = match load(&args.input) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
-    };
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let loaded = load(&args.input)?;
     let report = report::spof(&loaded.system, &loaded.graph, &single_failures(&loaded.graph));
-    args.output.report(&report).map_or_else(|exit| exit, |()| loaded.exit)
+    args.output.report(&report)?;
+    Ok(loaded.exit)
 }

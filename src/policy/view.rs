@@ -1,5 +1,7 @@
 //! What rules look at: the system, its compiled form and every single failure, computed once for all rules.
 
+use super::finding::{Finding, Standing};
+use super::rules::Rule;
 use crate::analysis::{self, Impact, SingleFailure, impact, single_failures};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, CapabilityRef, Component, Confidence, Evidence, State, System};
@@ -18,6 +20,32 @@ pub(super) struct Witness {
     pub(super) confidence: Confidence,
 }
 
+/// An app that goes down with one component alone.
+pub(super) struct Loss<'a> {
+    pub(super) lost: &'a Component,
+    pub(super) app: &'a Component,
+    pub(super) witness: Witness,
+}
+
+impl Loss<'_> {
+    /// The finding that a rule makes of it; its severity follows the tier of the app.
+    pub(super) fn finding(self, rule: &Rule, message: String, remedy: String) -> Finding {
+        Finding {
+            rule: rule.id,
+            severity: rule.severity.for_tier(self.app.tier),
+            confidence: self.witness.confidence,
+            app: Some(self.app.id.clone()),
+            cut_set: vec![self.lost.id.clone()],
+            message,
+            remedy,
+            witness: self.witness.chain,
+            others: Vec::new(),
+            evidence: self.witness.evidence,
+            standing: Standing::New,
+        }
+    }
+}
+
 impl<'a> View<'a> {
     pub(super) fn new(system: &'a System, graph: &'a Graph) -> Self {
         View { system, graph, failures: single_failures(graph) }
@@ -26,6 +54,24 @@ impl<'a> View<'a> {
     /// The component with this number.
     pub(super) fn component(&self, number: u32) -> &'a Component {
         &self.system.components[&self.graph.components()[number as usize]]
+    }
+
+    /// Every app that goes down with one component alone, of the components that count.
+    pub(super) fn losses(&self, counts: impl Fn(&Component) -> bool) -> Vec<Loss<'a>> {
+        let mut losses = Vec::new();
+        for failure in self.failures.iter().filter(|failure| !failure.blast.down.is_empty()) {
+            let lost = self.component(failure.component);
+            if !counts(lost) {
+                continue;
+            }
+            let impact = self.loss_of(failure.component);
+            for &number in &failure.blast.down {
+                if let Some(node) = self.data_of(number) {
+                    losses.push(Loss { lost, app: self.component(number), witness: self.witness(&impact, node) });
+                }
+            }
+        }
+        losses
     }
 
     /// The impact of the loss of one component.

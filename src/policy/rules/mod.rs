@@ -6,7 +6,7 @@ mod single_provider;
 mod start_up_cycle;
 
 use super::finding::{Finding, Severity};
-use super::view::View;
+use super::view::{Loss, View};
 
 /// A rule.
 pub struct Rule {

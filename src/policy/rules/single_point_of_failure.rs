@@ -1,8 +1,8 @@
 //! One component alone takes an app down.
 
-use super::super::finding::{Finding, Standing};
+use super::super::finding::Finding;
 use super::super::view::View;
-use super::Rule;
+use super::{Loss, Rule};
 use crate::model::{CapabilityRef, Component, Kind};
 
 /// Products, shared components, third parties and stores, and one's own services of which a manifest says that a
@@ -17,33 +17,12 @@ fn counts(component: &Component) -> bool {
 }
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for failure in view.failures.iter().filter(|failure| !failure.blast.down.is_empty()) {
-        let lost = view.component(failure.component);
-        if !counts(lost) {
-            continue;
-        }
-        let impact = view.loss_of(failure.component);
-        for &number in &failure.blast.down {
-            let app = view.component(number);
-            let Some(node) = view.data_of(number) else { continue };
-            let witness = view.witness(&impact, node);
-            findings.push(Finding {
-                rule: rule.id,
-                severity: rule.severity.for_tier(app.tier),
-                confidence: witness.confidence,
-                app: Some(app.id.clone()),
-                cut_set: vec![lost.id.clone()],
-                message: format!("`{}` alone takes `{}` down", lost.id, app.id),
-                remedy: remedy(view, lost, &witness.chain),
-                witness: witness.chain,
-                others: Vec::new(),
-                evidence: witness.evidence,
-                standing: Standing::New,
-            });
-        }
-    }
-    findings
+    let finding = |loss: Loss<'_>| {
+        let message = format!("`{}` alone takes `{}` down", loss.lost.id, loss.app.id);
+        let remedy = remedy(view, loss.lost, &loss.witness.chain);
+        loss.finding(rule, message, remedy)
+    };
+    view.losses(counts).into_iter().map(finding).collect()
 }
 
 /// Names the step at which one's own components first need something of a provider.
