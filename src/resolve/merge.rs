@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::Builder;
 use crate::facts::{ComponentFact, Facts};
 use crate::model::{Component, ComponentId, Evidence, Kind, Place};
+use crate::source::Problem;
 
 /// Which component each fact became.
 pub(super) struct Merged {
@@ -44,30 +45,53 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
     }
     let blank = ComponentId::new("");
     let mut merged = Merged { ids: facts.iter().map(|(_, f)| vec![blank.clone(); f.components.len()]).collect() };
+    let mut things: BTreeMap<ComponentId, (bool, Vec<Index>)> = BTreeMap::new();
     for (name, places) in by_name {
         let groups = split(facts, &places);
         let several = groups.len() > 1;
-        for (scope, places) in groups {
+        if several {
+            ambiguous(facts, name, &places, builder);
+        }
+        for (scope, mut places) in groups {
             let id = match scope.filter(|_| several) {
                 Some(scope) => ComponentId::new(&format!("{name}.{}", scope.replace(['/', ':', '@'], "-"))),
                 None => ComponentId::new(name),
             };
-            let members: Vec<&ComponentFact> =
-                places.iter().map(|(set, index)| &facts[*set].1.components[*index]).collect();
-            for (set, index) in &places {
-                merged.ids[*set][*index] = id.clone();
-            }
-            let mut component = component(&id, &members, builder);
-            component.at = standing(facts, &members);
-            if several {
-                let what =
-                    format!("`{name}` is named in several scopes and taken as different things, this one `{id}`");
-                builder.assume(&id, what, &members[0].evidence);
-            }
-            builder.components.insert(id, component);
+            // A manifest may name one of several by the id that it got.
+            let (apart, all) = things.entry(id).or_default();
+            *apart |= several;
+            all.append(&mut places);
+            all.sort_unstable();
         }
     }
+    for (id, (several, places)) in things {
+        let members: Vec<&ComponentFact> =
+            places.iter().map(|(set, index)| &facts[*set].1.components[*index]).collect();
+        for (set, index) in &places {
+            merged.ids[*set][*index] = id.clone();
+        }
+        let mut component = component(&id, &members, builder);
+        component.at = standing(facts, &members);
+        if several {
+            let what = format!("`{}` names things in several scopes, taken as different", members[0].name);
+            builder.assume(&id, what, &members[0].evidence);
+        }
+        builder.components.insert(id, component);
+    }
     merged
+}
+
+/// A manifest that speaks of one of several things must say of which.
+fn ambiguous(facts: &[(&'static str, Facts)], name: &str, places: &[Index], builder: &mut Builder) {
+    for (set, index) in places {
+        let (format, facts) = &facts[*set];
+        let fact = &facts.components[*index];
+        if *format == "linchpin" && fact.scope.is_none() {
+            let message = format!("`{name}` names several things");
+            let help = format!("name one of them by its id, `{name}.…`; `linchpin scan` lists them");
+            builder.problems.push(Problem::error(fact.evidence.at.clone(), message).help(help));
+        }
+    }
 }
 
 /// The groups of facts of one name that are one thing each, with the scope that tells them apart.

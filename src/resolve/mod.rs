@@ -2,10 +2,12 @@
 
 mod alternatives;
 mod apps;
+mod copies;
 mod instances;
 mod merge;
 mod names;
 mod places;
+mod targets;
 mod tidy;
 mod wants;
 
@@ -41,7 +43,7 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     places::check(facts, &mut builder);
     let mut drafts = wants::drafts(facts, &merged, &names, &mut builder);
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
-    wants::settle(drafts, &mut builder);
+    copies::settle(drafts, &mut builder);
     apps::recognise(facts, &merged, &mut builder);
     alternatives::check(&mut builder);
     apps::choose(facts, &merged, &mut builder);

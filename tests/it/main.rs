@@ -8,6 +8,7 @@ mod compose;
 mod examples;
 mod hostile;
 mod impact;
+mod init;
 mod kubernetes;
 mod layers;
 mod manifest;
