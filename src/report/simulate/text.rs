@@ -1,6 +1,6 @@
 //! The report of an outage for a terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -80,10 +80,12 @@ impl Simulate {
             return;
         }
         let _ = writeln!(out, "\n{} ({})", paint(style, title), names.len());
+        let face = |view: &&ImpactView| view.capability == capability.as_str();
+        let views: BTreeMap<&str, &ImpactView> =
+            self.impact.iter().filter(face).map(|view| (view.component.as_str(), view)).collect();
         for name in self.by_tier(names) {
             let _ = writeln!(out, "  {}", paint(HEAD, self.with_tier(&name)));
-            let mine = |view: &&ImpactView| view.component == name && view.capability == capability.as_str();
-            if let Some(view) = self.impact.iter().find(mine) {
+            if let Some(view) = views.get(name.as_str()) {
                 let _ = writeln!(out, "    {}", chain(&readable(&view.witness), 4, width));
             }
         }
@@ -106,10 +108,10 @@ impl Simulate {
 
     /// What else is hit, each component once.
     fn others(&self, out: &mut String, width: usize) {
-        let apps: Vec<&String> =
-            [&self.apps.down, &self.apps.degraded, &self.apps.frozen, &self.apps.up].into_iter().flatten().collect();
+        let lists = [&self.apps.down, &self.apps.degraded, &self.apps.frozen, &self.apps.up];
+        let apps: BTreeSet<&String> = lists.into_iter().flatten().collect();
         let mut by_component: BTreeMap<&str, Vec<&ImpactView>> = BTreeMap::new();
-        for view in self.impact.iter().filter(|view| !apps.contains(&&view.component)) {
+        for view in self.impact.iter().filter(|view| !apps.contains(&view.component)) {
             by_component.entry(&view.component).or_default().push(view);
         }
         if by_component.is_empty() {
