@@ -7,11 +7,13 @@ mod entry;
 mod lint;
 mod load;
 mod recognise;
+mod schema;
 
 pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
+pub use schema::file_schema;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,14 +1,32 @@
-//! `schema`: the JSON Schema of the output.
+//! `schema`: the JSON Schemas of what is written and read.
+
+use clap::ValueEnum;
 
 use super::Exit;
 use super::output::print;
-use crate::report;
+use crate::{catalogue, report};
 
-/// Print the JSON Schema of the JSON output
+/// Print the JSON Schema of the JSON output, or of catalogue files
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Of what
+    #[arg(value_enum, default_value_t = Of::Output)]
+    of: Of,
+}
 
-pub(super) fn run(_: &Args) -> Exit {
-    print(&format!("{:#}\n", report::schema()));
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Of {
+    /// What the commands print with `--format json`
+    Output,
+    /// A file of a catalogue, for editors
+    Catalogue,
+}
+
+pub(super) fn run(args: &Args) -> Exit {
+    let schema = match args.of {
+        Of::Output => report::schema(),
+        Of::Catalogue => catalogue::file_schema(),
+    };
+    print(&format!("{schema:#}\n"));
     Exit::Fine
 }

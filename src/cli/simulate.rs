@@ -1,13 +1,15 @@
 //! `simulate`: which apps fail when these components go down.
 
 use super::Exit;
-use super::input::{Input, Loaded, load};
+use super::diagnostics;
+use super::input::{Input, Loaded, catalogues, load};
 use super::output::{Output, fail};
 use crate::analysis::{Impact, impact, select};
-use crate::graph::NodeId;
+use crate::graph::{Graph, NodeId};
 use crate::model::{CapabilityRef, State};
 use crate::report;
-use crate::source::Problem;
+use crate::resolve::provider_alone;
+use crate::source::{Problem, did_you_mean};
 
 /// Take components down and show which apps go with them
 ///
@@ -20,6 +22,9 @@ pub(super) struct Args {
     input: Input,
     #[command(flatten)]
     down: Down,
+    /// Read no manifest: show which products of the provider itself lose which plane where
+    #[arg(long, conflicts_with = "paths")]
+    provider_only: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -79,7 +84,33 @@ fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
     Some(text)
 }
 
+/// The blast radius within the provider that the first selector names.
+fn provider_only(args: &Args) -> Result<Exit, Exit> {
+    let (catalogue, problems, lines) = catalogues(&args.input.options.catalogue);
+    diagnostics::print(&problems, |file, line| lines.line(file, line));
+    let first = args.down.down.first().map_or("", String::as_str);
+    let value = first.split_once('=').map_or(first, |(_, value)| value);
+    let name = value.split(['/', ':', '@']).next().unwrap_or(value);
+    let Some(system) = provider_alone(&catalogue, name) else {
+        let mut problem = Problem::general(format!("no provider `{name}` is known"));
+        problem.help = did_you_mean(name, catalogue.providers.keys().map(|name| &**name));
+        return Err(fail(&problem));
+    };
+    let graph = Graph::compile(&system);
+    let seeds = select(&system, &graph, &args.down.down).map_err(|error| {
+        let mut problem = Problem::general(error.message);
+        problem.help = error.help;
+        fail(&problem)
+    })?;
+    let report = report::provider_blast(&system, &graph, &args.down.down, &impact(&graph, &seeds));
+    args.output.report(&report)?;
+    Ok(if problems.iter().any(Problem::is_error) { Exit::Usage } else { Exit::Fine })
+}
+
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    if args.provider_only {
+        return provider_only(args);
+    }
     let loaded = load(&args.input)?;
     let outage = args.down.on(&loaded)?;
     let report = report::simulate(&loaded.system, &loaded.graph, &args.down.down, &outage.seeds, &outage.impact);

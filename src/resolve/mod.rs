@@ -12,10 +12,11 @@ mod tidy;
 mod wants;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
 use crate::facts::Facts;
-use crate::model::{Assumption, Component, ComponentId, Evidence, Need, System, Unresolved};
+use crate::model::{Assumption, Component, ComponentId, Evidence, Need, Place, System, Unresolved};
 use crate::source::Problem;
 
 /// A system, and what was wrong with the names in it.
@@ -49,6 +50,26 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     apps::choose(facts, &merged, &mut builder);
     remarks(facts, &merged, &mut builder);
     builder.finish(facts.iter().find_map(|(_, facts)| facts.system.clone()))
+}
+
+/// A provider by itself: each of its products in each of its regions, and no app.
+///
+/// `None` when the catalogue knows no such provider.
+pub fn provider_alone(catalogue: &Catalogue, name: &str) -> Option<System> {
+    let provider = catalogue.provider(name)?;
+    let mut builder = Builder::new(catalogue);
+    let regions = provider.regions.keys().map(|region| Place {
+        provider: Arc::clone(&provider.name),
+        region: Some(Arc::clone(region)),
+        zone: None,
+    });
+    let places: Vec<Option<Place>> = if provider.regions.is_empty() { vec![None] } else { regions.map(Some).collect() };
+    for product in provider.products.values() {
+        for place in &places {
+            instances::instance(&mut builder, provider, product, place.as_ref());
+        }
+    }
+    Some(builder.finish(Some(provider.title.to_string())).system)
 }
 
 /// A system in the making.

@@ -1,0 +1,99 @@
+//! The JSON Schema of catalogue files, for editors; the loader says more about a mistake than a schema can.
+
+use serde_json::{Map, Value, json};
+
+use super::VOCABULARIES;
+
+/// The JSON Schema (draft 2020-12) of a file of a catalogue.
+pub fn file_schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A file of a Linchpin catalogue",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "provider": {"type": "string", "description": "Begins a provider; one file of a folder has it."},
+            "title": {"type": "string"},
+            "aliases": list(json!({"type": "string"})),
+            "as_of": {"$ref": "#/$defs/date"},
+            "place": {"type": "boolean", "description": "Whether things run at it; true unless said otherwise."},
+            "regions": map(json!({"type": ["object", "null"], "additionalProperties": false, "properties": {
+                "title": {"type": "string"},
+                "zones": list(json!({"type": ["string", "number"]})),
+            }})),
+            "sources": map(json!({"type": "object", "additionalProperties": false, "required": ["date"], "properties": {
+                "title": {"type": "string"},
+                "url": {"type": "string", "format": "uri"},
+                "date": {"$ref": "#/$defs/date"},
+            }})),
+            "control_needs": list(json!({"$ref": "#/$defs/need"})),
+            "products": map(json!({"$ref": "#/$defs/product"})),
+            "signs": map(json!({"$ref": "#/$defs/signs"})),
+        },
+        "$defs": {
+            "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+            "need": need(),
+            "product": product(),
+            "signs": signs(),
+        },
+    })
+}
+
+fn map(value: Value) -> Value {
+    json!({"type": "object", "additionalProperties": value})
+}
+
+fn list(item: Value) -> Value {
+    json!({"type": "array", "items": item})
+}
+
+fn need() -> Value {
+    json!({"type": "object", "additionalProperties": false, "required": ["to", "source", "grade"], "properties": {
+        "to": {"type": "string", "description": "A product of the provider, or one of its capabilities: `ram`, `iam:control`."},
+        "region": {"type": "string"},
+        "strength": {"enum": ["hard", "soft"]},
+        "phase": {"enum": ["run", "start"]},
+        "grace": {"type": "string"},
+        "source": {"type": "string", "description": "A key of `sources`."},
+        "known": {"$ref": "#/$defs/date"},
+        "grade": {"enum": ["documented", "incident", "inferred"]},
+        "note": {"type": "string"},
+    }})
+}
+
+fn product() -> Value {
+    json!({"type": "object", "additionalProperties": false, "properties": {
+        "title": {"type": "string"},
+        "kind": {"enum": ["product", "shared", "store", "service", "job"]},
+        "hosts": {"type": "boolean"},
+        "strength": {"enum": ["hard", "soft"]},
+        "restart": {"type": "object", "additionalProperties": false, "properties": {
+            "sticky": {"type": "boolean"},
+            "takes": {"type": "string"},
+            "drain": {"type": "string"},
+        }},
+        "availability": {"type": ["string", "number"]},
+        "inherit": {"type": "boolean"},
+        "capabilities": map(json!({"type": "object", "additionalProperties": false, "properties": {
+            "scope": {"enum": ["global", "region", "zone"]},
+            "home": {"type": "string"},
+            "needs": list(json!({"$ref": "#/$defs/need"})),
+            "note": {"type": "string"},
+        }})),
+        "recognise": {"$ref": "#/$defs/signs"},
+    }})
+}
+
+fn signs() -> Value {
+    let sign = json!({"anyOf": [
+        {"type": ["string", "number"]},
+        {"type": "object", "additionalProperties": false, "required": ["match"], "properties": {
+            "match": {"type": ["string", "number"]},
+            "capability": {"type": "string"},
+        }},
+    ]});
+    let mut properties: Map<String, Value> =
+        VOCABULARIES.iter().map(|name| ((*name).to_owned(), list(sign.clone()))).collect();
+    properties.insert("title".to_owned(), json!({"type": "string"}));
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
