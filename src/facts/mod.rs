@@ -61,6 +61,9 @@ pub struct ComponentFact {
     pub name: Arc<str>,
     /// The namespace or project in which the name holds; `None` when the file does not say, or it holds everywhere.
     pub scope: Option<Arc<str>>,
+    /// Where its program comes from: the folder that it is built in, or its image. Scopes that share a thing of one
+    /// name and origin describe one system; set where a scope is a mere folder, not a namespace that somebody chose.
+    pub origin: Option<Arc<str>>,
     /// What it is, if the file says so.
     pub kind: Option<Kind>,
     /// How critical, 1 the most.
@@ -95,6 +98,7 @@ impl ComponentFact {
         ComponentFact {
             name: name.into(),
             scope: None,
+            origin: None,
             kind: None,
             tier: None,
             owner: None,

@@ -4,25 +4,32 @@
 //! * A name without a scope, as in `linchpin.yaml`, joins the things of that name.
 //! * One name in one format and another format is the same thing.
 //! * The same name in different namespaces or projects of one format is different things, which then carry the
-//!   scope in their id, `cart.staging`.
+//!   scope in their id, `cart.staging`; unless two projects share a thing of one's own, built in the same folder or
+//!   from the same image: then they describe one system.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Builder;
-use crate::facts::{ComponentFact, Facts};
+use crate::facts::{ComponentFact, Facts, Sign};
 use crate::model::{Component, ComponentId, Evidence, Kind, Place};
 use crate::source::Problem;
 
 /// Which component each fact became.
 pub(super) struct Merged {
     ids: Vec<Vec<ComponentId>>,
+    scopes: Vec<Vec<Option<Arc<str>>>>,
 }
 
 impl Merged {
     /// The component that a fact of a set became.
     pub(super) fn id(&self, set: usize, fact: usize) -> &ComponentId {
         &self.ids[set][fact]
+    }
+
+    /// The scope that a fact of a set speaks in, under the name of the system that it belongs to.
+    pub(super) fn scope(&self, set: usize, fact: usize) -> Option<&Arc<str>> {
+        self.scopes[set][fact].as_ref()
     }
 }
 
@@ -43,11 +50,17 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             by_name.entry(name).or_default().push((set, index));
         }
     }
+    let systems = Systems::find(facts, &by_name, builder);
     let blank = ComponentId::new("");
-    let mut merged = Merged { ids: facts.iter().map(|(_, f)| vec![blank.clone(); f.components.len()]).collect() };
+    let scopes = facts
+        .iter()
+        .enumerate()
+        .map(|(set, (_, facts))| facts.components.iter().map(|fact| systems.of(set, fact.scope.as_ref())).collect());
+    let ids = facts.iter().map(|(_, facts)| vec![blank.clone(); facts.components.len()]).collect();
+    let mut merged = Merged { ids, scopes: scopes.collect() };
     let mut things: BTreeMap<ComponentId, (bool, Vec<Index>)> = BTreeMap::new();
     for (name, places) in by_name {
-        let groups = split(facts, &places);
+        let groups = split(facts, &systems, &places);
         let several = groups.len() > 1;
         if several {
             ambiguous(facts, name, &places, builder);
@@ -81,6 +94,58 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
     merged
 }
 
+fn lies_in(outer: &str, inner: &str) -> bool {
+    outer == "." || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Scopes that describe one system, found by what they share: each is known by the first of them by name.
+struct Systems {
+    first: BTreeMap<(usize, Arc<str>), Arc<str>>,
+}
+
+impl Systems {
+    /// Two scopes of a format describe one system when both have a thing of the same name that is built in the same
+    /// folder, or runs the same image of one's own; an image that the catalogue knows is anybody's, and joins only a
+    /// folder with one that lies in it.
+    fn find(facts: &[(&'static str, Facts)], by_name: &BTreeMap<&str, Vec<Index>>, builder: &Builder) -> Self {
+        let mut systems = Systems { first: BTreeMap::new() };
+        for places in by_name.values() {
+            let mut seen: BTreeMap<(usize, &Arc<str>), &Arc<str>> = BTreeMap::new();
+            for (set, index) in places {
+                let fact = &facts[*set].1.components[*index];
+                let (Some(origin), Some(scope)) = (&fact.origin, &fact.scope) else { continue };
+                let anybodys = builder.catalogue.recognise(&Sign::Image(Arc::clone(origin))).is_some();
+                match seen.get(&(*set, origin)) {
+                    Some(other) if anybodys && !lies_in(other, scope) && !lies_in(scope, other) => {}
+                    Some(other) => systems.join(*set, other, scope),
+                    None => drop(seen.insert((*set, origin), scope)),
+                }
+            }
+        }
+        systems
+    }
+
+    fn join(&mut self, set: usize, one: &Arc<str>, other: &Arc<str>) {
+        let (one, other) = (self.known_as(set, one), self.known_as(set, other));
+        let (first, second) = if one <= other { (one, other) } else { (other, one) };
+        if first != second {
+            self.first.insert((set, second), first);
+        }
+    }
+
+    fn known_as(&self, set: usize, scope: &Arc<str>) -> Arc<str> {
+        let mut name = Arc::clone(scope);
+        while let Some(next) = self.first.get(&(set, Arc::clone(&name))) {
+            name = Arc::clone(next);
+        }
+        name
+    }
+
+    fn of(&self, set: usize, scope: Option<&Arc<str>>) -> Option<Arc<str>> {
+        scope.map(|scope| self.known_as(set, scope))
+    }
+}
+
 /// A manifest that speaks of one of several things must say of which.
 fn ambiguous(facts: &[(&'static str, Facts)], name: &str, places: &[Index], builder: &mut Builder) {
     for (set, index) in places {
@@ -95,8 +160,8 @@ fn ambiguous(facts: &[(&'static str, Facts)], name: &str, places: &[Index], buil
 }
 
 /// The groups of facts of one name that are one thing each, with the scope that tells them apart.
-fn split(facts: &[(&'static str, Facts)], places: &[Index]) -> Vec<(Option<Arc<str>>, Vec<Index>)> {
-    let scope = |(set, index): &Index| facts[*set].1.components[*index].scope.clone();
+fn split(facts: &[(&'static str, Facts)], systems: &Systems, places: &[Index]) -> Vec<(Option<Arc<str>>, Vec<Index>)> {
+    let scope = |(set, index): &Index| systems.of(*set, facts[*set].1.components[*index].scope.as_ref());
     let mut scopes: BTreeMap<usize, BTreeSet<Arc<str>>> = BTreeMap::new();
     for place in places {
         if let Some(scope) = scope(place) {

@@ -40,7 +40,7 @@ impl Names {
                     if fact.scope.is_none() {
                         names.everywhere.insert(id.clone());
                     }
-                    if let Some(scope) = &fact.scope {
+                    if let Some(scope) = merged.scope(set, index) {
                         names.scoped.entry((Arc::clone(scope), Arc::clone(&name))).or_insert_with(|| id.clone());
                     }
                     names.names.entry(name).or_default().insert(id.clone());

@@ -31,7 +31,7 @@ pub(super) fn drafts(
     for (set, (format, facts)) in facts.iter().enumerate() {
         for fact in &facts.needs {
             let id = merged.id(set, fact.from);
-            let scope = facts.components[fact.from].scope.as_ref();
+            let scope = merged.scope(set, fact.from);
             let declared = *format == "linchpin";
             let asker = Asker { id, scope, set, at: None, places: &[], names, merged };
             if let Some(copies) = at_each_place(builder, asker, &fact.need) {
@@ -44,7 +44,7 @@ pub(super) fn drafts(
                 let sign = Target::Sign(Sign::Registry(registry(&image.text).into()));
                 let terms = Terms { phase: Phase::Start, ..Terms::hard(Confidence::Inferred) };
                 let want = Wanted { target: sign, terms, evidence: vec![image.evidence.clone()] };
-                let asker = Asker { id, scope: fact.scope.as_ref(), set, at: None, places: &[], names, merged };
+                let asker = Asker { id, scope: merged.scope(set, index), set, at: None, places: &[], names, merged };
                 if let Some(copies) = at_each_place(builder, asker, &want) {
                     let capability = Capability::data();
                     drafts.push(Draft { from: id.clone(), capability, declared: false, copies });

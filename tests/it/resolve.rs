@@ -206,3 +206,17 @@ fn selectors() {
         assert!(error.help.is_some(), "{wrong}: {}", error.message);
     }
 }
+
+#[test]
+fn projects_that_share_something_of_their_own_are_one_system() {
+    let whole = "services:\n  web: {build: web, environment: {API_URL: 'http://api'}}\n  api: {build: api, environment: {DB_HOST: db}}\n  db: {image: postgres}\n";
+    let part = "services:\n  api: {build: ., environment: {DB_HOST: db}}\n  db: {image: postgres}\n";
+    let other = "services:\n  db: {image: postgres}\n  blog: {build: ., environment: {DB_HOST: db}}\n";
+    let files = [("shop/compose.yaml", whole), ("shop/api/compose.yaml", part), ("blog/compose.yaml", other)];
+    let system = read(&files).system;
+    let names: Vec<&str> =
+        system.components.values().filter(|c| c.provider.is_none()).map(|component| component.id.as_str()).collect();
+    assert_eq!(names, ["api", "blog", "db.blog", "db.shop", "web"]);
+    assert_eq!(state(&system, "db.shop", "web"), State::Down);
+    assert_eq!(state(&system, "db.shop", "blog"), State::Up);
+}

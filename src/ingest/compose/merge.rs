@@ -11,6 +11,7 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     clear(&mut base, &over);
     base.image = over.image.or(base.image);
     base.build = over.build.or(base.build);
+    base.built_from = over.built_from.or(base.built_from);
     base.container_name = over.container_name.or(base.container_name);
     base.hostname = over.hostname.or(base.hostname);
     base.command = over.command.or(base.command);

@@ -89,6 +89,8 @@ pub(super) struct Service {
     pub(super) image: Option<Text>,
     /// Where it says that it is built here.
     pub(super) build: Option<Location>,
+    /// The folder and the recipe that it is built from.
+    pub(super) built_from: Option<String>,
     pub(super) container_name: Option<Text>,
     pub(super) hostname: Option<Text>,
     pub(super) environment: BTreeMap<String, Variable>,
@@ -195,6 +197,7 @@ impl Reader<'_> {
             at: self.place(key),
             image: field("image").and_then(|node| self.text(node)),
             build: field("build").filter(|node| !node.is_null()).map(|node| self.place(node)),
+            built_from: field("build").and_then(|node| self.built_from(node)),
             container_name: field("container_name").and_then(|node| self.text(node)),
             hostname: field("hostname").and_then(|node| self.text(node)),
             environment: field("environment").map(|node| self.environment(node)).unwrap_or_default(),
@@ -218,6 +221,15 @@ impl Reader<'_> {
             removed: node.tag.as_deref() == Some("reset"),
             is_patch: false,
         }
+    }
+
+    fn built_from(&self, node: &Node) -> Option<String> {
+        let context = if node.is_map() { node.get("context") } else { Some(node) };
+        let folder = self.path(&context.map_or(Some(".".to_owned()), |node| self.word(node))?)?;
+        let recipe = node.get("dockerfile").and_then(|node| self.word(node)).unwrap_or_else(|| "Dockerfile".to_owned());
+        let stage = node.get("target").and_then(|node| self.word(node)).unwrap_or_default();
+        let recipe = beside(&format!("{folder}/_"), &recipe)?;
+        Some(format!("{recipe} {stage}").trim_end().to_owned())
     }
 
     fn environment(&self, node: &Node) -> BTreeMap<String, Variable> {
