@@ -59,13 +59,13 @@ impl<'a> View<'a> {
     /// Every app that goes down with one component alone, of the components that count.
     pub(super) fn losses(&self, counts: impl Fn(&Component) -> bool) -> Vec<Loss<'a>> {
         let mut losses = Vec::new();
-        for failure in self.failures.iter().filter(|failure| !failure.blast.down.is_empty()) {
+        for failure in self.failures.iter().filter(|failure| !failure.down.is_empty()) {
             let lost = self.component(failure.component);
             if !counts(lost) {
                 continue;
             }
             let impact = self.loss_of(failure.component);
-            for &number in &failure.blast.down {
+            for &number in &failure.down {
                 if let Some(node) = self.data_of(number) {
                     losses.push(Loss { lost, app: self.component(number), witness: self.witness(&impact, node) });
                 }

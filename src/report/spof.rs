@@ -51,10 +51,10 @@ pub fn spof(system: &System, graph: &Graph, failures: &[SingleFailure]) -> Spof 
         .map(|failure| SpofView {
             id: component(failure.component).id.to_string(),
             kind: component(failure.component).kind,
-            apps_down: names(&failure.blast.down),
-            apps_degraded: names(&failure.blast.degraded),
-            apps_frozen: names(&failure.blast.frozen),
-            weight: failure.blast.down.iter().fold(0.0, |sum, app| sum + weight(component(*app))),
+            apps_down: names(&failure.down),
+            apps_degraded: names(&failure.degraded),
+            apps_frozen: names(&failure.frozen),
+            weight: failure.down.iter().fold(0.0, |sum, app| sum + weight(component(*app))),
         })
         .collect();
     let all = components.len();

@@ -54,6 +54,6 @@ fn a_chain_of_start_needs_comes_up_step_by_step() {
 #[test]
 fn a_single_failure_counts_the_other_apps_and_start_needs_take_nothing_down() {
     let graph = Graph::compile(&system(&[("a", "b", Phase::Run), ("b", "c", Phase::Run), ("d", "c", Phase::Start)]));
-    let lost: Vec<usize> = single_failures(&graph).iter().map(|failure| failure.blast.down.len()).collect();
+    let lost: Vec<usize> = single_failures(&graph).iter().map(|failure| failure.down.len()).collect();
     assert_eq!(lost, [0, 1, 2, 0]);
 }

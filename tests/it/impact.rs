@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linchpin::analysis::{impact, steps};
+use linchpin::analysis::{blast, impact, single_failures, steps};
 use linchpin::graph::{Graph, NodeId};
 use linchpin::model::{
     Basis, Capability, CapabilityRef, Component, ComponentId, Confidence, Evidence, Kind, Need, Phase, Requires, State,
@@ -150,6 +150,24 @@ proptest! {
             if impact.state(node) == State::Down {
                 prop_assert!(chain.last().is_some_and(|last| down.contains(&last.component)));
             }
+        }
+    }
+
+    #[test]
+    fn a_sweep_says_of_each_failure_what_the_impact_says(mut system in system(10)) {
+        for (number, component) in system.components.values_mut().enumerate() {
+            component.kind = if number % 2 == 0 { Kind::App } else { Kind::Service };
+        }
+        let graph = Graph::compile(&system);
+        let failures = single_failures(&graph);
+        prop_assert_eq!(failures.len(), graph.components().len());
+        for failure in failures {
+            let id = graph.components()[failure.component as usize].clone();
+            let blast = blast(&graph, &impact(&graph, &seeds(&graph, &[id])));
+            let others = |list: &[u32]| list.iter().copied().filter(|app| *app != failure.component).collect::<Vec<_>>();
+            prop_assert_eq!(failure.down, others(&blast.down));
+            prop_assert_eq!(failure.degraded, others(&blast.degraded));
+            prop_assert_eq!(failure.frozen, others(&blast.frozen));
         }
     }
 

@@ -1,0 +1,122 @@
+//! How failures spread: one Boolean system on the graph, evaluated breadth first and reusable for the next outage.
+//!
+//! *Down* travels over hard needs; *not up* travels over all needs. A node fails once as many of its inputs have failed
+//! as its threshold says.
+
+use crate::graph::{Edge, Graph, NodeId};
+use crate::model::{Phase, State};
+
+/// No cause: the outage itself.
+pub(super) const NONE: NodeId = NodeId::MAX;
+
+/// What fails at the start, and which needs carry it on.
+pub(super) struct Rule<'a> {
+    seeds: Vec<NodeId>,
+    /// Inputs that count as failed whatever happens: alternatives that carry only part of the load.
+    always: &'a [(NodeId, Edge)],
+    soft_carries: bool,
+}
+
+/// The system of *down*.
+pub(super) fn downing(outage: &[(NodeId, State)]) -> Rule<'static> {
+    Rule { seeds: seeds(outage, State::Down), always: &[], soft_carries: false }
+}
+
+/// The system of *not up*.
+pub(super) fn degrading<'a>(graph: &'a Graph, outage: &[(NodeId, State)]) -> Rule<'a> {
+    Rule { seeds: seeds(outage, State::Degraded), always: graph.partial_inputs(), soft_carries: true }
+}
+
+fn seeds(outage: &[(NodeId, State)], least: State) -> Vec<NodeId> {
+    outage.iter().filter(|(_, state)| *state >= least).map(|(node, _)| *node).collect()
+}
+
+/// One Boolean system while its failures spread.
+pub(super) struct Spread {
+    /// How many more inputs must fail for each node to fail; 0 once it has failed.
+    pub(super) missing: Vec<u32>,
+    /// Through which input it failed.
+    pub(super) cause: Vec<NodeId>,
+    /// Nodes with a failed input, each once.
+    pub(super) touched: Vec<NodeId>,
+    /// Groups that failed and have not passed it on.
+    groups: Vec<NodeId>,
+    /// Capabilities that failed and have not passed it on.
+    next: Vec<NodeId>,
+}
+
+impl Spread {
+    /// Nothing has failed.
+    pub(super) fn new(graph: &Graph) -> Self {
+        Spread {
+            missing: graph.thresholds().to_vec(),
+            cause: vec![NONE; graph.len()],
+            touched: Vec::new(),
+            groups: Vec::new(),
+            next: Vec::new(),
+        }
+    }
+
+    /// Forgets the last outage; costs what it touched.
+    pub(super) fn reset(&mut self, graph: &Graph) {
+        for node in self.touched.drain(..) {
+            self.missing[node as usize] = graph.threshold(node);
+            self.cause[node as usize] = NONE;
+        }
+    }
+
+    /// Lets failures spread from where nothing has failed.
+    pub(super) fn run(&mut self, graph: &Graph, rule: Rule<'_>) {
+        for seed in rule.seeds {
+            if std::mem::take(&mut self.missing[seed as usize]) > 0 {
+                self.touched.push(seed);
+                self.next.push(seed);
+            }
+        }
+        // An alternative that carries only part of the load is no cause that could be followed further.
+        for (node, _) in rule.always {
+            self.hit(graph, *node, NONE);
+        }
+        let carries =
+            |edge: &Edge| edge.phase == Phase::Run && if rule.soft_carries { !edge.partial } else { !edge.soft };
+        let mut level: Vec<NodeId> = Vec::new();
+        loop {
+            // A group that fails passes on at once, since it is no step of its own.
+            while let Some(group) = self.groups.pop() {
+                self.pass_on(graph, group, &carries);
+            }
+            std::mem::swap(&mut level, &mut self.next);
+            if level.is_empty() {
+                return;
+            }
+            for node in level.drain(..) {
+                self.pass_on(graph, node, &carries);
+            }
+        }
+    }
+
+    fn pass_on(&mut self, graph: &Graph, node: NodeId, carries: &impl Fn(&Edge) -> bool) {
+        for edge in graph.dependents(node) {
+            if carries(edge) {
+                self.hit(graph, edge.node, node);
+            }
+        }
+    }
+
+    /// One more input of a node has failed.
+    fn hit(&mut self, graph: &Graph, node: NodeId, cause: NodeId) {
+        let missing = &mut self.missing[node as usize];
+        if *missing == 0 {
+            return;
+        }
+        if *missing == graph.threshold(node) {
+            self.touched.push(node);
+        }
+        *missing -= 1;
+        if *missing == 0 {
+            self.cause[node as usize] = cause;
+            let list = if graph.is_group(node) { &mut self.groups } else { &mut self.next };
+            list.push(node);
+        }
+    }
+}
