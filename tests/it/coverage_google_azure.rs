@@ -83,7 +83,7 @@ fn filled(host: &str, region: &str) -> String {
         filled.push('x');
         rest = after.split_once('}').map_or("", |(_, after)| after);
     }
-    filled + &rest.replace('*', "x").replace('}', "x")
+    filled + &rest.replace(['*', '}'], "x")
 }
 
 /// The endings that are Google's. Of `.goog`, most that were collected are the beginnings of `.google.com` or of names in
@@ -172,6 +172,57 @@ fn software_that_people_run_is_recognised() {
     }
     let one = |sign: &Sign| !SEVERAL.contains(&sign.to_string().split_once(':').map_or("", |(_, name)| name));
     assert!(share("software", "packages and images", signs.into_iter().filter(one)) >= 95);
+}
+
+/// A few of each vocabulary, with look-alikes that stand for nothing.
+#[test]
+fn signs_stand_for_products_and_look_alikes_do_not() {
+    let host = |text: &str| Sign::Host(text.into());
+    let terraform = |text: &str| Sign::Terraform(text.into());
+    let package = |text: &str| Sign::Package(text.into());
+    let kubernetes = |text: &str| Sign::KubernetesType(text.into());
+    let table = [
+        (host("europe-west1-aiplatform.googleapis.com"), "google/vertex-ai@europe-west1"),
+        (host("sqladmin.googleapis.com"), "google/sql:control"),
+        (host("playintegrity.googleapis.com"), "google/google-apis"),
+        (host("shop-abc.a.run.app"), "google/run"),
+        (host("pics.blob.core.windows.net"), "azure/storage"),
+        (host("pics.z6.web.core.windows.net"), "azure/storage:public-read"),
+        (host("shop.scm.azurewebsites.net"), "azure/app-service:control"),
+        (host("shop.westeurope.azurecontainerapps.io"), "azure/container-apps@westeurope"),
+        (host("googleapis.com.example.com"), ""),
+        (host("core.windows.example.net"), ""),
+        (host("learn.microsoft.com"), ""),
+        (terraform("google_compute_instance"), "google/compute"),
+        (terraform("google_compute_router_nat"), "google/nat"),
+        (terraform("google_compute_region_backend_service"), "google/load-balancing"),
+        (terraform("google_dataproc_metastore_service"), "google/dataproc-metastore"),
+        (terraform("azurerm_cdn_frontdoor_profile"), "azure/front-door"),
+        (terraform("azurerm_virtual_network_gateway"), "azure/vpn-gateway"),
+        (terraform("googleworkspace_user"), ""),
+        (package("pypi:azure-mgmt-compute"), "azure/virtual-machines:control"),
+        (package("pypi:azure-mgmt-anything"), "azure/resource-manager:control"),
+        (package("npm:@azure/identity"), "azure/entra-id:workload"),
+        (package("crate:google-cloud-pubsub"), "google/pubsub"),
+        (package("pypi:google-cloud-container"), "google/gke:control"),
+        (package("go:github.com/redis/go-redis/v9"), "software/redis"),
+        (package("nuget:Npgsql"), "software/postgresql"),
+        (package("npm:redis-commander"), ""),
+        (package("pypi:sqlalchemy"), ""),
+        (kubernetes("pubsub.cnrm.cloud.google.com/PubSubTopic"), "google/pubsub"),
+        (kubernetes("compute.cnrm.cloud.google.com/ComputeDisk"), "google/persistent-disk"),
+        (kubernetes("compute.azure.com/VirtualMachine"), "azure/virtual-machines"),
+        (kubernetes("databases.spotahome.com/RedisFailover"), "software/redis"),
+        (kubernetes("secrets.hashicorp.com/VaultStaticSecret"), ""),
+    ];
+    for (sign, product) in table {
+        let found = BUILT_IN.recognise(&sign).map(|found| {
+            let region = found.region.map(|region| format!("@{region}")).unwrap_or_default();
+            let capability = found.capability.map(|capability| format!(":{capability}")).unwrap_or_default();
+            format!("{}/{}{region}{capability}", found.provider, found.product)
+        });
+        assert_eq!(found.unwrap_or_default(), product, "{sign}");
+    }
 }
 
 /// What a customer at a place, who needs each of these, sees of them under an outage.
