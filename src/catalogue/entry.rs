@@ -66,6 +66,8 @@ pub struct Product {
     pub kind: Kind,
     /// What runs on it is deployed and scaled through its control plane.
     pub hosts: bool,
+    /// People come in through it: where it can be reached from outside, it is what their apps stand behind.
+    pub gateway: bool,
     /// The strength that a need on it has when nobody says; telemetry is soft.
     pub strength: Strength,
     /// It is only recognised: nobody wrote down what it needs.

@@ -14,8 +14,18 @@ static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 const PROVIDER: &[&str] =
     &["provider", "title", "aliases", "as_of", "place", "regions", "sources", "control_needs", "products", "signs"];
-const PRODUCT: &[&str] =
-    &["title", "kind", "hosts", "strength", "restart", "availability", "inherit", "capabilities", "recognise"];
+const PRODUCT: &[&str] = &[
+    "title",
+    "kind",
+    "hosts",
+    "gateway",
+    "strength",
+    "restart",
+    "availability",
+    "inherit",
+    "capabilities",
+    "recognise",
+];
 const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
 
 /// The files of the catalogues that are compiled in, by path, `models/aliyun/storage.yaml`, in order.
@@ -204,6 +214,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         title: text(fields, node, "title").unwrap_or_else(|| Arc::clone(&name)),
         kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
         hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
+        gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
         restart: node.get("restart").map(|node| restart(fields, node)),

@@ -66,6 +66,7 @@ fn product() -> Value {
         "title": {"type": "string"},
         "kind": {"enum": ["product", "shared", "store", "service", "job"]},
         "hosts": {"type": "boolean"},
+        "gateway": {"type": "boolean"},
         "strength": {"enum": ["hard", "soft"]},
         "restart": {"type": "object", "additionalProperties": false, "properties": {
             "sticky": {"type": "boolean"},
