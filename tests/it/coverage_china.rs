@@ -60,17 +60,24 @@ fn packages(folder: &Path, provider: &str, prefixes: &[&str], more: &[(&str, usi
     }
     for (table, column) in more {
         let cells = rows(folder, table).into_iter().filter_map(|row| row.get(*column).cloned());
-        names.extend(cells.filter(|name| prefixes.iter().any(|p| name.starts_with(p))).map(|name| format!("pypi:{name}")));
+        names.extend(
+            cells.filter(|name| prefixes.iter().any(|p| name.starts_with(p))).map(|name| format!("pypi:{name}")),
+        );
     }
     names.into_iter().map(|name| Sign::Package(name.into())).collect()
 }
 
-/// Hosts as they were seen in public code, with a region for the words that stand for one, and without what is no name.
+/// Hosts as they were seen in public code, with a region for what stands for one, and without what is no name.
 fn hosts(folder: &Path, provider: &str, region: &str) -> BTreeSet<Sign> {
     let seen = rows(folder, "hosts_seen.csv").into_iter().filter(|row| row[0] == provider);
-    let named = seen.map(|row| row[1].replace("{region}", region));
-    let whole = |host: &String| !host.contains(['{', '}', '<', '>', '%']);
-    named.filter(whole).map(|host| Sign::Host(host.trim_start_matches('*').trim_start_matches('.').into())).collect()
+    let whole = |host: &String| !host.contains(['{', '}', '<', '>', '%', '*']);
+    let named = seen.map(|row| {
+        let host = row[1].replace("{region}", region);
+        let host = host.trim_start_matches('*');
+        let inner = host.replace("-*.", &format!("-{region}.")).replace(".*.", &format!(".{region}."));
+        if inner.starts_with('.') { format!("any{inner}") } else { inner }
+    });
+    named.filter(whole).map(|host| Sign::Host(host.into())).collect()
 }
 
 #[test]
@@ -137,6 +144,9 @@ fn the_plane_that_a_library_speaks_to_is_known() {
         ("pypi:esdk-obs-python", "huawei/obs"),
     ] {
         assert_eq!(found(Sign::Package(package.into())), product, "{package}");
+    }
+    for look_alike in ["npm:@alicloud/console-components", "pypi:tencentcloud-sdk-python-nothing", "pypi:oss"] {
+        assert_eq!(BUILT_IN.recognise(&Sign::Package(look_alike.into())), None, "{look_alike}");
     }
     for (kind, product) in [
         ("alicloud_instance", "aliyun/ecs"),
