@@ -2,7 +2,7 @@
 //!
 //! The shares are measured where the tables lie beside the repository; the outages are always replayed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -17,6 +17,19 @@ use linchpin::resolve::resolve;
 use State::{Degraded, Down, Up};
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+
+/// Where the tables speak of a provider.
+struct Cloud {
+    provider: &'static str,
+    /// Its name in the tables.
+    name: &'static str,
+    types: &'static str,
+    region: &'static str,
+    /// What the names of its libraries begin with.
+    prefixes: &'static [&'static str],
+    /// More tables of libraries, with the column.
+    packages: &'static [(&'static str, usize)],
+}
 
 fn shared() -> Option<PathBuf> {
     let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues");
@@ -45,7 +58,8 @@ fn terraform(folder: &Path, table: &str) -> BTreeSet<Sign> {
 }
 
 /// Libraries that speak to a product of this provider: those of the tables of packages, and of the provider's products.
-fn packages(folder: &Path, provider: &str, prefixes: &[&str], more: &[(&str, usize)]) -> BTreeSet<Sign> {
+fn packages(folder: &Path, cloud: &Cloud) -> BTreeSet<Sign> {
+    let (provider, prefixes) = (cloud.name, cloud.prefixes);
     let mut names = BTreeSet::new();
     let registry = |ecosystem: &str| if ecosystem == "crates" { "crate".to_owned() } else { ecosystem.to_owned() };
     for row in rows(folder, "sdk_packages_verified.csv") {
@@ -58,7 +72,7 @@ fn packages(folder: &Path, provider: &str, prefixes: &[&str], more: &[(&str, usi
             names.insert(format!("{}:{}", registry(&row[2]), row[3]));
         }
     }
-    for (table, column) in more {
+    for (table, column) in cloud.packages {
         let cells = rows(folder, table).into_iter().filter_map(|row| row.get(*column).cloned());
         names.extend(
             cells.filter(|name| prefixes.iter().any(|p| name.starts_with(p))).map(|name| format!("pypi:{name}")),
@@ -68,7 +82,8 @@ fn packages(folder: &Path, provider: &str, prefixes: &[&str], more: &[(&str, usi
 }
 
 /// Hosts as they were seen in public code, with a region for what stands for one, and without what is no name.
-fn hosts(folder: &Path, provider: &str, region: &str) -> BTreeSet<Sign> {
+fn hosts(folder: &Path, cloud: &Cloud) -> BTreeSet<Sign> {
+    let (provider, region) = (cloud.name, cloud.region);
     let seen = rows(folder, "hosts_seen.csv").into_iter().filter(|row| row[0] == provider);
     let whole = |host: &String| !host.contains(['{', '}', '<', '>', '%', '*']);
     let named = seen.map(|row| {
@@ -86,38 +101,37 @@ fn types_packages_and_hosts_of_three_clouds_are_recognised() {
         println!("skipped: the tables are not beside this repository");
         return;
     };
-    let v1 = ("alicloud_products.csv", 14);
-    let clouds: [(&str, &str, &str, &str, &[&str], &[(&str, usize)]); 3] = [
-        (
-            "aliyun",
-            "alicloud",
-            "alicloud_tf_types.csv",
-            "cn-hangzhou",
-            &["@alicloud/", "alibabacloud-", "aliyun-python-sdk-"],
-            &[("alicloud_products.csv", 13), v1],
-        ),
-        (
-            "tencent",
-            "tencentcloud",
-            "tencent_tf_types.csv",
-            "ap-guangzhou",
-            &["tencentcloud-sdk-"],
-            &[("tencent_products.csv", 5)],
-        ),
-        (
-            "huawei",
-            "huaweicloud",
-            "huawei_tf_types.csv",
-            "cn-north-4",
-            &["@huaweicloud/", "huaweicloudsdk"],
-            &[("huawei_pypi.csv", 0)],
-        ),
+    let clouds = [
+        Cloud {
+            provider: "aliyun",
+            name: "alicloud",
+            types: "alicloud_tf_types.csv",
+            region: "cn-hangzhou",
+            prefixes: &["@alicloud/", "alibabacloud-", "aliyun-python-sdk-"],
+            packages: &[("alicloud_products.csv", 13), ("alicloud_products.csv", 14)],
+        },
+        Cloud {
+            provider: "tencent",
+            name: "tencentcloud",
+            types: "tencent_tf_types.csv",
+            region: "ap-guangzhou",
+            prefixes: &["tencentcloud-sdk-"],
+            packages: &[("tencent_products.csv", 5)],
+        },
+        Cloud {
+            provider: "huawei",
+            name: "huaweicloud",
+            types: "huawei_tf_types.csv",
+            region: "cn-north-4",
+            prefixes: &["@huaweicloud/", "huaweicloudsdk"],
+            packages: &[("huawei_pypi.csv", 0)],
+        },
     ];
-    for (provider, name, types, region, prefixes, more) in clouds {
-        let all = share(provider, "terraform", &terraform(&tables, types));
-        let libraries = share(provider, "packages", &packages(&tables, name, prefixes, more));
-        let named = share(provider, "hosts", &hosts(&tables, name, region));
-        assert!(all >= 1.0 && libraries >= 0.95 && named >= 0.95, "{provider} {all} {libraries} {named}");
+    for cloud in clouds {
+        let all = share(cloud.provider, "terraform", &terraform(&tables, cloud.types));
+        let libraries = share(cloud.provider, "packages", &packages(&tables, &cloud));
+        let named = share(cloud.provider, "hosts", &hosts(&tables, &cloud));
+        assert!(all >= 1.0 && libraries >= 0.95 && named >= 0.95, "{} {all} {libraries} {named}", cloud.provider);
     }
 }
 
@@ -162,6 +176,34 @@ fn the_plane_that_a_library_speaks_to_is_known() {
     ] {
         assert_eq!(found(Sign::Terraform(kind.into())), product, "{kind}");
     }
+}
+
+/// What needs itself, to run or to start: nothing but the pair that an outage showed.
+#[test]
+fn only_the_cycle_that_is_known_is_in_it() {
+    let mut found = Vec::new();
+    for provider in ["aliyun", "tencent", "huawei"].map(|name| &BUILT_IN.providers[name]) {
+        let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for product in provider.products.values() {
+            for (capability, entry) in &product.capabilities {
+                let targets = entry.needs.iter().map(|need| format!("{}:{}", need.product, need.capability));
+                needs.insert(format!("{}:{capability}", product.name), targets.collect());
+            }
+        }
+        for start in needs.keys() {
+            let mut reached = BTreeSet::new();
+            let mut next: Vec<&String> = needs[start].iter().collect();
+            while let Some(name) = next.pop() {
+                if reached.insert(name) {
+                    next.extend(&needs[name]);
+                }
+            }
+            if reached.contains(start) {
+                found.push(format!("{}/{start}", provider.name));
+            }
+        }
+    }
+    assert_eq!(found, ["tencent/cloud-api:data", "tencent/container-platform:data"]);
 }
 
 /// A customer at this place who needs every one of these, and what each of them does under an outage.
