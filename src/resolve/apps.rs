@@ -84,8 +84,10 @@ pub(super) fn choose(facts: &[(&'static str, Facts)], merged: &Merged, builder: 
             exposed.extend(fact.exposed.clone().map(|evidence| (merged.id(set, index).clone(), evidence)));
         }
     }
-    exposed
-        .retain(|(id, _)| builder.components.get(id).is_some_and(|c| c.kind == Kind::Service && c.software.is_none()));
+    exposed.retain(|(id, _)| {
+        let component = builder.components.get(id).filter(|component| component.kind == Kind::Service);
+        component.is_some_and(|component| component.software.as_ref().is_none_or(|id| is_gateway(builder, id)))
+    });
     let needed: BTreeSet<ComponentId> = builder
         .components
         .values()
@@ -112,6 +114,11 @@ pub(super) fn choose(facts: &[(&'static str, Facts)], merged: &Merged, builder: 
         }
         builder.assume(&id, why, &evidence);
     }
+}
+
+fn is_gateway(builder: &Builder<'_>, software: &ComponentId) -> bool {
+    let product = software.as_str().split_once('/').and_then(|(p, name)| builder.catalogue.product(p, name));
+    product.is_some_and(|(_, product)| product.gateway)
 }
 
 /// An inferred need on software whose loss takes no request down (telemetry, feature flags) is soft.
