@@ -5,6 +5,7 @@
 mod catalogue;
 mod cold_start;
 mod compose;
+mod coverage_aws;
 mod coverage_china;
 mod coverage_google_azure;
 mod examples;
