@@ -276,3 +276,22 @@ fn ports_schemes_and_what_clusters_say_stand_for_products() {
         &[("kafka.strimzi.io/Kafka", "software/kafka"), ("kafka.strimzi.io/KafkaTopic", ""), ("core/Service", "")],
     );
 }
+
+#[test]
+fn what_is_compiled_in_is_what_lies_in_the_folder() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let mut on_disk = Vec::new();
+    for provider in std::fs::read_dir(&folder).expect("models") {
+        for file in std::fs::read_dir(provider.expect("entry").path()).expect("provider") {
+            let path = file.expect("entry").path();
+            let inside = path.strip_prefix(&folder).expect("inside").to_string_lossy().replace('\\', "/");
+            if inside.ends_with(".yaml") {
+                on_disk.push((format!("models/{inside}"), std::fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    on_disk.sort();
+    let built_in: Vec<(String, String)> =
+        built_in().into_iter().map(|(path, text)| (path.to_string(), text.to_owned())).collect();
+    assert!(built_in == on_disk, "a new file in models/ is compiled in once src/catalogue/load.rs is touched");
+}
