@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, CapabilityRef, Grade, Kind, Phase, Restart, Strength};
 use crate::source::yaml::{self, Node};
-use crate::source::{Fields, Problem};
+use crate::source::{Fields, Problem, on_deep_threads};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
@@ -49,9 +50,12 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
     let mut catalogue = Catalogue::default();
     let mut problems = Vec::new();
     let mut parsed: Vec<(Arc<str>, Node)> = Vec::new();
-    for (file, text) in files {
-        match yaml::parse_strict(&file, text) {
-            Ok(documents) => parsed.extend(documents.into_iter().map(|node| (Arc::clone(&file), node))),
+    let files: Vec<(Arc<str>, &str)> = files.into_iter().collect();
+    let read: Vec<_> =
+        on_deep_threads(|| files.par_iter().map(|(file, text)| yaml::parse_strict(file, text)).collect());
+    for ((file, _), outcome) in files.iter().zip(read) {
+        match outcome {
+            Ok(documents) => parsed.extend(documents.into_iter().map(|node| (Arc::clone(file), node))),
             Err(problem) => problems.push(problem),
         }
     }

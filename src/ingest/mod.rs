@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::facts::Facts;
-use crate::source::{Problem, Source, Tree};
+use crate::source::{Problem, Source, Tree, on_deep_threads};
 
 /// A format of manifests.
 pub struct Format {
@@ -30,8 +30,6 @@ pub struct Format {
     /// Reads all files of the format.
     pub read: fn(&[&Source], &Tree) -> Reading,
 }
-
-const STACK: usize = 16 * 1024 * 1024;
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
@@ -90,11 +88,7 @@ pub struct Ingested {
 ///
 /// Files are read and parsed in parallel; the result depends on their paths and contents alone.
 pub fn ingest(tree: &Tree) -> Ingested {
-    // The deepest document that is allowed needs more stack than a thread has by default.
-    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-        Ok(pool) => pool.install(|| read_all(tree)),
-        Err(_) => read_all(tree),
-    }
+    on_deep_threads(|| read_all(tree))
 }
 
 fn read_all(tree: &Tree) -> Ingested {
