@@ -67,6 +67,10 @@ fn check(provider: &Provider, need: &NeedEntry, problems: &mut Vec<Problem>) {
         }
         Some(_) => {}
     }
+    if !provider.as_of.is_empty() && need.known > provider.as_of {
+        let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
+        problems.push(Problem::error(need.at.clone(), message).help("set `as_of` of the provider to a later date"));
+    }
     if let Some(region) = need.region.as_ref().filter(|region| !provider.regions.contains_key(*region)) {
         problems.push(unknown_region(provider, region, &need.at));
     }

@@ -13,8 +13,21 @@ use crate::source::{Fields, Problem, on_deep_threads};
 
 static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
-const PROVIDER: &[&str] =
-    &["provider", "title", "aliases", "as_of", "place", "regions", "sources", "control_needs", "products", "signs"];
+const PROVIDER: &[&str] = &[
+    "provider",
+    "title",
+    "aliases",
+    "as_of",
+    "place",
+    "like",
+    "homes",
+    "without",
+    "regions",
+    "sources",
+    "control_needs",
+    "products",
+    "signs",
+];
 const PRODUCT: &[&str] = &[
     "title",
     "kind",
@@ -84,6 +97,11 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
                 "begin one of the files in this folder with `provider: name`",
             ),
         }
+        problems.append(&mut fields.problems);
+    }
+    for (file, node) in parsed.iter().filter(|(_, node)| node.get("like").is_some()) {
+        let mut fields = Fields::new(file);
+        super::partition::copy(&mut fields, node, &mut catalogue);
         problems.append(&mut fields.problems);
     }
     // Signs come last: a product may be described in one file and recognised in another.
@@ -304,7 +322,7 @@ fn text(fields: &mut Fields, node: &Node, key: &str) -> Option<Arc<str>> {
     node.get(key).and_then(|node| fields.text(node, key)).map(Arc::from)
 }
 
-fn texts(fields: &mut Fields, node: &Node, key: &str) -> Vec<Arc<str>> {
+pub(super) fn texts(fields: &mut Fields, node: &Node, key: &str) -> Vec<Arc<str>> {
     let items = node.get(key).map(|node| fields.list(node, key)).unwrap_or_default();
     items.into_iter().filter_map(|item| fields.text(item, key)).map(Arc::from).collect()
 }

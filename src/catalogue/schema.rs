@@ -17,6 +17,9 @@ pub fn file_schema() -> Value {
             "aliases": list(json!({"type": "string"})),
             "as_of": {"$ref": "#/$defs/date"},
             "place": {"type": "boolean", "description": "Whether things run at it; true unless said otherwise."},
+            "like": {"type": "string", "description": "A provider whose products this partition has as well."},
+            "homes": map(json!({"type": "string"})),
+            "without": list(json!({"type": "string"})),
             "regions": map(json!({"type": ["object", "null"], "additionalProperties": false, "properties": {
                 "title": {"type": "string"},
                 "zones": list(json!({"type": ["string", "number"]})),

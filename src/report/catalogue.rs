@@ -255,6 +255,9 @@ impl Report for ProductView {
         if self.sticky {
             out += "It stays down after its cause is gone, until it is restarted.\n";
         }
+        if let Some(share) = self.availability {
+            let _ = writeln!(out, "Availability promised: {:.6} %", share * 100.0);
+        }
         for capability in &self.capabilities {
             let home = capability.home.as_ref().map_or(String::new(), |home| format!(", home {home}"));
             let _ = writeln!(out, "\n{} {}{home}", paint(HEAD, &capability.name), capability.scope);

@@ -11,7 +11,7 @@ use super::{Report, SCHEMA};
 use crate::analysis::Impact;
 use crate::graph::Graph;
 use crate::model::{
-    Basis, Capability, CapabilityRef, ComponentId, Evidence, Need, Phase, Requires, State, Strength, System,
+    Basis, Capability, CapabilityRef, ComponentId, Evidence, Grade, Need, Phase, Requires, State, Strength, System,
 };
 use crate::source::Location;
 
@@ -280,7 +280,12 @@ impl Branch {
                 let _ = writeln!(out, "{indent}    {} {text}", paint(FAINT, "|"));
             }
             if let Basis::Catalogue(citation) = &quote.evidence.basis {
-                let text = format!("source: {}, {}", citation.source, citation.known);
+                let grade = match citation.grade {
+                    Grade::Documented => "",
+                    Grade::Incident => ", seen in an outage",
+                    Grade::Inferred => ", inferred: our reading",
+                };
+                let text = format!("source: {}, {}{grade}", citation.source, citation.known);
                 *out += &wrapped(&text, indent.len() + 4, width);
             }
         }

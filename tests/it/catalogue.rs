@@ -295,3 +295,61 @@ fn what_is_compiled_in_is_what_lies_in_the_folder() {
         built_in().into_iter().map(|(path, text)| (path.to_string(), text.to_owned())).collect();
     assert!(built_in == on_disk, "a new file in models/ is compiled in once src/catalogue/load.rs is touched");
 }
+
+/// Long lists are read by people who look for one entry: products by name, signs by text, lines that fit.
+#[test]
+fn lists_of_signs_are_kept_in_order() {
+    let mut wrong = Vec::new();
+    for (file, text) in built_in().into_iter().filter(|(file, _)| file.ends_with("/signs.yaml")) {
+        let documents = linchpin::source::yaml::parse(&file, text);
+        let signs = documents.nodes[0].get("signs").expect("signs");
+        let names: Vec<&str> = signs.entries().iter().filter_map(|(key, _)| key.text()).collect();
+        if !names.is_sorted() {
+            wrong.push(format!("{file}: products out of order"));
+        }
+        for (product, vocabularies) in signs.entries() {
+            for (vocabulary, list) in vocabularies.entries() {
+                let texts = list.items().iter().filter_map(|item| item.text().or(item.text_at(&["match"])));
+                let texts: Vec<&str> = texts.collect();
+                let numbers = texts.iter().all(|text| text.parse::<u16>().is_ok());
+                if !texts.is_sorted() && !numbers {
+                    wrong.push(format!("{file}: {:?} {:?}", product.text(), vocabulary.text()));
+                }
+            }
+        }
+        wrong.extend(text.lines().filter(|line| line.len() > 120).map(|line| format!("{file}: too long: {line}")));
+    }
+    assert!(wrong.is_empty(), "{} out of order: {:#?}", wrong.len(), &wrong[..wrong.len().min(8)]);
+}
+
+/// A circle of needs within a provider would mean that it can never start, or that one failure takes both of two: only
+/// what an outage showed is one.
+#[test]
+fn no_provider_goes_in_circles_but_for_the_one_that_an_outage_showed() {
+    let mut found = Vec::new();
+    for name in BUILT_IN.providers.keys() {
+        let system = linchpin::resolve::provider_alone(&BUILT_IN, name).expect("a provider");
+        let graph = linchpin::graph::Graph::compile(&system);
+        let nodes: Vec<u32> = (0..).take(graph.len()).collect();
+        for cycle in linchpin::graph::cycles(&graph, &nodes, |_, _| true) {
+            let references = cycle.iter().filter_map(|node| graph.capability(*node));
+            let mut bases: Vec<String> = references.map(|reference| reference.component.base().to_owned()).collect();
+            bases.sort();
+            bases.dedup();
+            found.push(bases);
+        }
+    }
+    found.sort();
+    found.dedup();
+    assert_eq!(found, [["tencent/cloud-api", "tencent/container-platform"]]);
+}
+
+#[test]
+fn a_partition_has_the_products_of_another_and_control_planes_of_its_own() {
+    let (provider, iam) = BUILT_IN.product("aws-cn", "iam").expect("copied");
+    let home = iam.capabilities.values().find_map(|entry| entry.home.clone());
+    assert_eq!(home.as_deref(), Some("cn-north-1"));
+    assert!(provider.products.len() > 100);
+    let found = BUILT_IN.recognise(&Sign::Host("b.s3.cn-north-1.amazonaws.com.cn".into())).expect("known");
+    assert_eq!((&*found.provider, found.region.as_deref()), ("aws-cn", Some("cn-north-1")));
+}

@@ -23,7 +23,9 @@ fn table(name: &str) -> Option<Vec<Vec<String>>> {
 
 /// Holds the share of signs that stand for a product of this provider to a floor, in percent.
 fn hold(provider: &str, what: &str, floor: usize, signs: &[Sign]) {
-    let known = |sign: &&Sign| BUILT_IN.recognise(sign).is_some_and(|found| &*found.provider == provider);
+    let known = |sign: &&Sign| {
+        BUILT_IN.recognise(sign).is_some_and(|found| found.provider.split("-cn").next() == Some(provider))
+    };
     let missed: Vec<String> = signs.iter().filter(|sign| !known(sign)).map(ToString::to_string).collect();
     let hit = signs.len() - missed.len();
     println!("{provider:10} {what:14} {hit:4} of {:4}  missed {missed:?}", signs.len());

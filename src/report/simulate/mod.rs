@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::SCHEMA;
 use super::text::short;
-use crate::analysis::{Impact, blast, nearest_loss};
+use crate::analysis::{Impact, blast, nearest_loss, steps};
 use crate::graph::{Graph, NodeId};
-use crate::model::{Capability, Component, Kind, Place, State, System};
+use crate::model::{Basis, Capability, Component, Evidence, Grade, Kind, Place, State, System};
 
 /// The report of `simulate`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,6 +28,8 @@ pub struct Simulate {
     pub unknown: Vec<UnknownView>,
     /// The tiers of the apps that have one.
     pub tiers: BTreeMap<String, u8>,
+    /// The apps whose state rests on a need that nobody stated: on our reading of a provider.
+    pub inferred: Vec<String>,
     /// Of each app at risk, the nearest alternatives of which some are lost.
     pub lost: BTreeMap<String, LossView>,
 }
@@ -110,8 +112,26 @@ pub fn simulate(
     }
     let tiers = system.apps().filter_map(|app| Some((app.id.to_string(), app.tier?))).collect();
     let unknown = unknown(system, graph, seeds);
+    let inferred = [&blast.down, &blast.degraded, &blast.frozen]
+        .into_iter()
+        .flatten()
+        .filter(|app| rests_on_a_reading(system, graph, impact, **app))
+        .map(|app| graph.components()[*app as usize].to_string())
+        .collect();
     let lost = blast.at_risk.iter().filter_map(|app| loss(graph, impact, *app)).collect();
-    Simulate { schema: SCHEMA, outage: selectors.to_vec(), apps, impact: hit, unknown, tiers, lost }
+    Simulate { schema: SCHEMA, outage: selectors.to_vec(), apps, impact: hit, unknown, tiers, inferred, lost }
+}
+
+/// Whether the chain to an app goes over a need of a catalogue that is marked as inferred.
+fn rests_on_a_reading(system: &System, graph: &Graph, impact: &Impact, app: u32) -> bool {
+    let hit = |capability: &Capability| graph.node(app, capability).filter(|node| impact.state(*node) != State::Up);
+    let Some(node) = hit(&Capability::data()).or_else(|| hit(&Capability::control())) else { return false };
+    let chain: Vec<_> = impact.witness(graph, node).into_iter().filter_map(|node| graph.capability(node)).collect();
+    let read = |evidence: &Evidence| match &evidence.basis {
+        Basis::Catalogue(citation) => citation.grade == Grade::Inferred,
+        _ => false,
+    };
+    steps(system, &chain).iter().any(|step| step.evidence.iter().all(read))
 }
 
 fn loss(graph: &Graph, impact: &Impact, app: u32) -> Option<(String, LossView)> {

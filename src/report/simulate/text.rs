@@ -87,6 +87,9 @@ impl Simulate {
             let _ = writeln!(out, "  {}", paint(HEAD, self.with_tier(&name)));
             if let Some(view) = views.get(name.as_str()) {
                 let _ = writeln!(out, "    {}", chain(&readable(&view.witness), 4, width));
+                if self.inferred.contains(&name) {
+                    let _ = writeln!(out, "    {}", paint(FAINT, "(rests on an inferred need: see `explain`)"));
+                }
             }
         }
     }
