@@ -123,20 +123,22 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
         exit = exit.and(Exit::Partial);
     }
     if system.components.is_empty() {
-        let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
-        let why = match accounts.len() {
-            0 => "no file of a known format was found".to_owned(),
-            found => format!("{found} files were recognised, and none of them told of a component"),
-        };
-        anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
-        if !accounts.is_empty() {
-            anstream::eprintln!("\n{}", report::scan(&system, &accounts).text(width()));
-        }
-        if exit != Exit::Usage {
-            exit = Exit::Nothing;
-        }
-        return Err(exit);
+        tell_nothing(input, &system, &accounts);
+        return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
     Ok(Loaded { system, graph, accounts, catalogue, exit, lines })
+}
+
+/// Says why there is nothing to analyse: what was found, and why it told of no component.
+fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
+    let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
+    let why = match accounts.len() {
+        0 => "no file of a known format was found".to_owned(),
+        found => format!("{found} files were recognised, and none of them told of a component"),
+    };
+    anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
+    if !accounts.is_empty() {
+        anstream::eprintln!("\n{}", report::scan(system, accounts).text(width()));
+    }
 }
