@@ -6,7 +6,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{FAINT, GOOD, HEAD, of_state, paint, short, wrapped};
+use super::text::{FAINT, GOOD, HEAD, count, of_state, paint, short, wrapped};
 use super::{Report, SCHEMA};
 use crate::analysis::Impact;
 use crate::graph::Graph;
@@ -154,7 +154,31 @@ impl Explainer<'_> {
         let needs = self.needs(reference);
         let mut carrying: Vec<Need> = needs.into_iter().filter(|need| self.of_need(need) >= state).collect();
         carrying.sort_by_key(|need| self.distance(need));
-        carrying.iter().map(|need| self.branch(need)).collect()
+        // What stands at a place that is lost falls with it: to follow each of its other needs there would tell nothing.
+        let place = carrying.iter().find(|need| self.is_place(need)).and_then(|need| self.root(need));
+        let (with_it, mut told): (Vec<Need>, Vec<Need>) =
+            carrying.into_iter().partition(|need| place.is_some() && !self.is_place(need) && self.root(need) == place);
+        if told.is_empty() {
+            told = with_it.clone();
+        }
+        let mut branches: Vec<Branch> = told.iter().map(|need| self.branch(need)).collect();
+        if let Some(first) = branches.first_mut().filter(|_| place.is_some() && !with_it.is_empty()) {
+            let others = format!("and {} there with it", count(with_it.len(), "other need"));
+            first.remark = Some(first.remark.take().map_or(others.clone(), |remark| format!("{remark}, {others}")));
+        }
+        branches
+    }
+
+    fn is_place(&self, need: &Need) -> bool {
+        let of = |target: &CapabilityRef| self.system.components.get(&target.component);
+        matches!(&need.requires, Requires::One(target) if of(target).is_some_and(|c| c.kind.is_place()))
+    }
+
+    /// What the outage takes down at the end of the shortest chain over a need.
+    fn root(&self, need: &Need) -> Option<u32> {
+        let target = need.targets().into_iter().next()?;
+        let node = self.graph.node(self.graph.component(&target.component)?, &target.capability)?;
+        self.graph.owner(*self.impact.witness(self.graph, node).last()?)
     }
 
     /// How far it is to what the outage takes down, over the nearest of the targets.

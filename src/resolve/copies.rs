@@ -24,7 +24,7 @@ pub(super) fn settle(drafts: Vec<Draft>, builder: &mut Builder<'_>) {
     for (id, at, capabilities, evidence) in own {
         for capability in capabilities {
             let drafts = by_owner.remove(&(id.clone(), capability.clone())).unwrap_or_default();
-            let needs = copies(&at, &evidence, drafts);
+            let needs = copies(&standing(builder, &id, &at, &evidence), drafts);
             if let Some(component) = builder.components.get_mut(&id) {
                 component.capabilities.insert(capability, needs);
             }
@@ -32,16 +32,24 @@ pub(super) fn settle(drafts: Vec<Draft>, builder: &mut Builder<'_>) {
     }
 }
 
-fn copies(at: &[Place], evidence: &Evidence, drafts: Vec<Draft>) -> Vec<Need> {
-    let standing = Evidence { note: Some("it runs there".into()), ..evidence.clone() };
+/// The need of each place, with the line that says that the component runs there.
+fn standing(builder: &Builder<'_>, id: &ComponentId, at: &[Place], declared: &Evidence) -> Vec<Need> {
+    let need = |place: &Place| {
+        let written = builder.stands.get(&(id.clone(), place.clone())).unwrap_or(declared);
+        let evidence = Evidence { note: Some("it runs there".into()), ..written.clone() };
+        places::need(place, Confidence::Declared, &evidence)
+    };
+    at.iter().map(need).collect()
+}
+
+fn copies(at: &[Need], drafts: Vec<Draft>) -> Vec<Need> {
     if at.len() < 2 {
-        let place = at.first().map(|place| places::need(place, Confidence::Declared, &standing));
+        let place = at.first().cloned();
         let needs = drafts.into_iter().filter_map(|mut draft| draft.copies.pop());
         return place.into_iter().chain(needs).collect();
     }
     let mut shared = Vec::new();
-    let mut local: Vec<Vec<Need>> =
-        at.iter().map(|place| vec![places::need(place, Confidence::Declared, &standing)]).collect();
+    let mut local: Vec<Vec<Need>> = at.iter().map(|place| vec![place.clone()]).collect();
     for mut draft in drafts {
         let same = draft.copies.windows(2).all(|pair| pair[0].requires == pair[1].requires);
         if same || draft.copies.len() != at.len() {

@@ -84,7 +84,10 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             merged.ids[*set][*index] = id.clone();
         }
         let mut component = component(&id, &members, builder);
-        component.at = standing(facts, &members);
+        for (place, evidence) in standing(facts, &members) {
+            component.at.push(place.clone());
+            builder.stands.insert((id.clone(), place), evidence);
+        }
         if several {
             let what = format!("`{}` names things in several scopes, taken as different", members[0].name);
             builder.assume(&id, what, &members[0].evidence);
@@ -221,10 +224,10 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
 }
 
 /// Where it runs: what its files say, else the default of the manifest nearest above them.
-fn standing(facts: &[(&'static str, Facts)], members: &[&ComponentFact]) -> Vec<Place> {
+fn standing(facts: &[(&'static str, Facts)], members: &[&ComponentFact]) -> Vec<(Place, Evidence)> {
     let said: Vec<&Vec<(Place, Evidence)>> = members.iter().filter_map(|fact| fact.at.as_ref()).collect();
     if !said.is_empty() {
-        return union(said.into_iter().flatten().map(|(place, _)| place.clone()));
+        return each_once(said.into_iter().flatten());
     }
     if members.iter().all(|fact| fact.kind == Some(Kind::External)) {
         return Vec::new();
@@ -237,7 +240,17 @@ fn standing(facts: &[(&'static str, Facts)], members: &[&ComponentFact]) -> Vec<
         });
         above.max_by_key(|(folder, _)| folder.len())
     });
-    union(nearest.flat_map(|(_, places)| places).map(|(place, _)| place.clone()))
+    each_once(nearest.flat_map(|(_, places)| places))
+}
+
+fn each_once<'a>(said: impl Iterator<Item = &'a (Place, Evidence)>) -> Vec<(Place, Evidence)> {
+    let mut places: Vec<(Place, Evidence)> = Vec::new();
+    for (place, evidence) in said {
+        if !places.iter().any(|(known, _)| known == place) {
+            places.push((place.clone(), evidence.clone()));
+        }
+    }
+    places
 }
 
 fn union<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

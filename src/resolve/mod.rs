@@ -79,6 +79,8 @@ struct Builder<'c> {
     unresolved: Vec<Unresolved>,
     assumptions: Vec<Assumption>,
     problems: Vec<Problem>,
+    /// Where it is written that a component runs at a place.
+    stands: BTreeMap<(ComponentId, Place), Evidence>,
     /// Which software answers at the ports that own components are called on.
     called_as: Vec<(ComponentId, ComponentId, Evidence)>,
 }
@@ -91,6 +93,7 @@ impl<'c> Builder<'c> {
             unresolved: Vec::new(),
             assumptions: Vec::new(),
             problems: Vec::new(),
+            stands: BTreeMap::new(),
             called_as: Vec::new(),
         }
     }

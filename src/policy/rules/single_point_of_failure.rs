@@ -31,6 +31,11 @@ fn remedy(view: &View<'_>, lost: &Component, chain: &[CapabilityRef]) -> String 
     let step = chain.windows(2).find(|pair| own(&pair[0]) && !own(&pair[1]));
     match lost.kind {
         Kind::Product | Kind::Shared => match step {
+            Some([from, to]) if to.component == lost.id => format!(
+                "give `{}` an alternative to `{}` and declare it with `any_of`, or let it do without and declare the \
+                 need soft",
+                from.component, lost.id
+            ),
             Some([from, to]) => format!(
                 "give `{}` an alternative to `{}` that does not need `{}` and declare it with `any_of`, or let it do \
                  without and declare the need soft",
