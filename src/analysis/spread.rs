@@ -77,8 +77,14 @@ impl Spread {
         for (node, _) in rule.always {
             self.hit(graph, *node, NONE);
         }
-        let carries =
-            |edge: &Edge| edge.phase == Phase::Run && if rule.soft_carries { !edge.partial } else { !edge.soft };
+        if rule.soft_carries {
+            self.settle(graph, |edge| !edge.partial);
+        } else {
+            self.settle(graph, |edge| !edge.soft);
+        }
+    }
+
+    fn settle(&mut self, graph: &Graph, carries: impl Fn(&Edge) -> bool) {
         let mut level: Vec<NodeId> = Vec::new();
         loop {
             // A group that fails passes on at once, since it is no step of its own.
@@ -97,7 +103,7 @@ impl Spread {
 
     fn pass_on(&mut self, graph: &Graph, node: NodeId, carries: &impl Fn(&Edge) -> bool) {
         for edge in graph.dependents(node) {
-            if carries(edge) {
+            if edge.phase == Phase::Run && carries(edge) {
                 self.hit(graph, edge.node, node);
             }
         }
@@ -109,14 +115,22 @@ impl Spread {
         if *missing == 0 {
             return;
         }
-        if *missing == graph.threshold(node) {
-            self.touched.push(node);
-        }
         *missing -= 1;
-        if *missing == 0 {
+        let failed = *missing == 0;
+        if !graph.is_group(node) {
+            // One failed input is enough for a capability.
+            self.touched.push(node);
+            self.next.push(node);
+        } else {
+            if *missing + 1 == graph.threshold(node) {
+                self.touched.push(node);
+            }
+            if failed {
+                self.groups.push(node);
+            }
+        }
+        if failed {
             self.cause[node as usize] = cause;
-            let list = if graph.is_group(node) { &mut self.groups } else { &mut self.next };
-            list.push(node);
         }
     }
 }

@@ -63,6 +63,20 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     (result, took)
 }
 
+/// The best of several runs, since whatever else the machine does only adds.
+fn best<T>(what: &str, work: impl Fn() -> T) -> (T, Duration) {
+    let mut runs: Vec<(T, Duration)> = (0..9)
+        .map(|_| {
+            let start = Instant::now();
+            (work(), start.elapsed())
+        })
+        .collect();
+    runs.sort_by_key(|(_, took)| *took);
+    let (result, took) = runs.swap_remove(0);
+    println!("{what:48} {:>10.3} ms", took.as_secs_f64() * 1e3);
+    (result, took)
+}
+
 fn simulate(graph: &Graph, component: &str) -> Impact {
     let number = graph.component(&ComponentId::new(component)).expect("known");
     let outage: Vec<_> = graph.capabilities_of(number).map(|node| (node, State::Down)).collect();
@@ -93,13 +107,13 @@ fn main() {
     let large = system(100_000);
     let (graph, _) = timed("compile", || Graph::compile(&large));
     for component in ["c0", "c100", "c50000", "c99999"] {
-        let (impact, _) = timed(&format!("one outage: {component}"), || simulate(&graph, component));
+        let (impact, _) = best(&format!("one outage: {component}"), || simulate(&graph, component));
         println!("    {} of {} nodes down", down(&graph, &impact), graph.len());
     }
 
     let small = system(3_000);
     let graph = Graph::compile(&small);
-    let (_, fast) = timed("the engine, one outage", || simulate(&graph, "c0"));
-    let (_, slow) = timed("its twin, one outage", || oracle::states(&small, &[ComponentId::new("c0")]).len());
+    let (_, fast) = best("the engine, one outage", || simulate(&graph, "c0"));
+    let (_, slow) = best("its twin, one outage", || oracle::states(&small, &[ComponentId::new("c0")]).len());
     println!("the engine is {:.0} times as fast as its twin", slow.as_secs_f64() / fast.as_secs_f64());
 }
