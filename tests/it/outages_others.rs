@@ -83,8 +83,7 @@ fn aws_2015_09_20() {
         ("aws/rds", Up),
         ("aws/alb", Up),
         ("aws/route53", Up),
-        ("aws/sns", Up),
-        ("aws/kinesis", Up),
+        ("aws/cloudfront", Up),
     ];
     check(TODAY, "aws/us-east-1", "aws/dynamodb-metadata@us-east-1", &rows);
     let elsewhere =
@@ -144,8 +143,28 @@ fn github_2018_10_21() {
         ("github/status", Up),
     ];
     check(TODAY, "github", "github/database", &rows);
-    // It was known in the disruptions of 2020 and 2021 and on 2024-08-14.
+    // It was known in the disruptions of February 2020.
     check("2020-02-19", "github", "github/database", &rows);
+}
+
+/// A database of GitHub that could not be written: repositories, the API and all that is built on them.
+#[test]
+fn github_2021_08_10() {
+    let rows = [
+        ("github/git", Down),
+        ("github/api", Down),
+        ("github/webhooks", Down),
+        ("github/issues", Down),
+        ("github/pull-requests", Down),
+        ("github/packages", Down),
+        ("github/actions", Down),
+        ("github/pages:control", Down),
+        ("github/pages", Up),
+        ("github/status", Up),
+    ];
+    check(TODAY, "github", "github/database", &rows);
+    // It was known when nothing could be reached on 2024-08-14.
+    check("2024-08-14", "github", "github/database", &rows[..7]);
 }
 
 /// The second factor: sign-in of those who are asked for it. Who is signed in, and what runs, went on.
@@ -206,8 +225,13 @@ fn azure_2020_09_28() {
     ];
     check(TODAY, "azure/westeurope", "azure/entra-id:sign-in", &rows);
     // Tokens of every kind, which would be worse.
-    let tokens =
-        [("azure/arm", Down), ("azure/batch", Degraded), ("azure/virtual-machines", Up), ("azure/storage:by-key", Up)];
+    let tokens = [
+        ("azure/arm", Down),
+        ("azure/batch", Degraded),
+        ("azure/databricks", Degraded),
+        ("azure/virtual-machines", Up),
+        ("azure/storage:by-key", Up),
+    ];
     check(TODAY, "azure/westeurope", "azure/entra-id:data", &tokens);
 }
 
@@ -370,4 +394,21 @@ fn cloudflare_2025_11_18() {
         ("cloudflare/resolver", Up),
     ];
     check(TODAY, "cloudflare", "cloudflare/bot-management:rules", &rows);
+}
+
+/// Telemetry takes nothing down that serves: what sends it goes on.
+#[test]
+fn telemetry_takes_no_service_down() {
+    let cases = [
+        ("aliyun/cn-hangzhou", "aliyun/sls", ["aliyun/fc", "aliyun/ecs", "aliyun/oss"]),
+        ("tencent/ap-guangzhou", "tencent/cls", ["tencent/cvm", "tencent/cos", "tencent/mysql"]),
+        ("huawei/cn-north-4", "huawei/lts", ["huawei/functiongraph", "huawei/ecs", "huawei/obs"]),
+        ("google/us-central1", "google/logging", ["google/run", "google/storage", "google/functions"]),
+        ("azure/westeurope", "azure/log-analytics", ["azure/app-service", "azure/storage", "azure/functions"]),
+        ("cloudflare", "cloudflare/analytics", ["cloudflare/cdn", "cloudflare/workers", "cloudflare/api"]),
+    ];
+    for (at, down, names) in cases {
+        let rows: Vec<(&str, State)> = [(down, Down)].into_iter().chain(names.map(|name| (name, Up))).collect();
+        check(TODAY, at, down, &rows);
+    }
 }
