@@ -52,6 +52,22 @@ fn check(day: &str, at: &str, down: &str, rows: &[(&str, State)]) {
     assert_eq!(found, rows, "{down} seen from {at}, with what was known before {day}");
 }
 
+/// Disks of one zone: instances that use them, in that zone.
+#[test]
+fn aws_2011_04_21() {
+    let rows = [
+        ("aws/ebs@us-east-1/a", Down),
+        ("aws/ec2@us-east-1/a", Degraded),
+        ("aws/ec2@us-east-1/b", Up),
+        ("aws/ebs@us-east-1/b", Up),
+        ("aws/ebs@eu-west-1/a", Up),
+        ("aws/s3", Up),
+    ];
+    check(TODAY, "aws/us-east-1/a", "aws/ebs@us-east-1/a", &rows);
+    // It was known when cooling failed in a zone of Tokyo in 2019.
+    check("2019-08-23", "aws/us-east-1/a", "aws/ebs@us-east-1/a", &rows);
+}
+
 /// Storage with all its disks, in many regions: machines went down with their disks.
 #[test]
 fn azure_2014_11_18() {
@@ -357,6 +373,7 @@ fn google_2023_04_25() {
         ("google/load-balancing", Up),
     ];
     check(TODAY, "google/europe-west9/a", "zone=google/europe-west9/a", &rows);
+    check("2023-04-25", "google/europe-west9/a", "zone=google/europe-west9/a", &rows);
 }
 
 /// The store of Workers KV: who signs in with Access and what is built; sites, names and the proxy went on.
