@@ -19,6 +19,7 @@ mod manual;
 #[path = "../support/oracle.rs"]
 mod oracle;
 mod outages;
+mod outages_others;
 mod resolve;
 mod rules;
 mod schema;
