@@ -1,13 +1,13 @@
 //! The services of a project to facts: what they need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::emit::{Emitter, evidence, hosts};
 use super::env::{Vars, present};
 use super::interpolate::{Filled, UNSET};
 use super::load::Services;
-use super::service::{Service, Text, Variable};
+use super::service::{Dependency, EnvFile, Service, Text, Variable};
 use crate::facts::{Address, NeedFact, Target, Wanted};
 use crate::ingest::address;
 use crate::model::{Capability, Confidence, Phase, Strength, Terms};
@@ -28,8 +28,14 @@ struct Told {
 impl Emitter<'_> {
     /// Tells the needs of the services of the base or of a layer; those that are known get more evidence.
     pub(super) fn needs(&mut self, services: &Services) {
+        let mut readers: BTreeMap<&String, usize> = BTreeMap::new();
+        for path in services.values().flat_map(|service| &service.env_file).filter_map(|file| file.path.as_ref()) {
+            *readers.entry(path).or_default() += 1;
+        }
+        self.shared = readers.into_iter().filter(|(_, count)| *count > 1).map(|(path, _)| path.clone()).collect();
         for (name, service) in services.iter().filter(|(_, service)| !service.removed) {
             let Some(index) = self.by_name.get(name).copied() else { continue };
+            self.is_variant = service.is_variant;
             let told_of_others = self.addresses(index, name, service);
             self.links(index, service);
             self.depends_on(index, service, told_of_others);
@@ -39,10 +45,14 @@ impl Emitter<'_> {
     /// The addresses in the environment and the command lines; whether one of them is another service's.
     fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
         let mut found = Vec::new();
-        for (key, variable) in self.environment(service) {
+        let mut named = Vec::new();
+        for (key, variable) in self.environment(name, service) {
             match &variable.value {
                 Some(text) => {
                     let addresses = address::of_variable(&key, &without_unset_ports(text.text()));
+                    if addresses.is_empty() {
+                        named.extend(self.named(service, &key, text));
+                    }
                     self.told(index, text, &format!("env {key}"), addresses, &mut found);
                 }
                 // Nothing is known about its value: would it be an address if it had one?
@@ -87,7 +97,23 @@ impl Emitter<'_> {
             };
             self.need(index, target, Terms::hard(Confidence::Inferred), &at, note);
         }
+        for (target, strength, at, note) in named {
+            let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
+            self.need(index, Target::Component(target), terms, &at, note);
+        }
         of_others
+    }
+
+    /// What a service waits for and then finds in a variable by its mere name, whatever the variable is called.
+    fn named(&self, service: &Service, key: &str, text: &Text) -> Vec<(usize, Strength, Location, String)> {
+        let words = text.text().split([',', ';', ' ']).map(str::trim);
+        let waited = words.filter_map(|word| Some((service.depends_on.get(word)?, self.by_name.get(word)?)));
+        let runs = waited.filter(|(dependency, _)| !dependency.ends && !dependency.reset);
+        let strength = |optional| if optional { Strength::Soft } else { Strength::Hard };
+        let told = |(dependency, target): (&Dependency, &usize)| {
+            (*target, strength(dependency.optional), text.at.clone(), format!("env {key} and depends_on"))
+        };
+        runs.map(told).collect()
     }
 
     /// Sorts the addresses of a value into those that are known and those that hang on a variable without a value.
@@ -107,7 +133,7 @@ impl Emitter<'_> {
     }
 
     /// The variables that a service gets: those of its files, and above them its own.
-    fn environment(&mut self, service: &Service) -> BTreeMap<String, Variable> {
+    fn environment(&mut self, name: &str, service: &Service) -> BTreeMap<String, Variable> {
         let mut all = BTreeMap::new();
         for file in &service.env_file {
             let at = &file.at;
@@ -121,6 +147,7 @@ impl Emitter<'_> {
             }
             let Some(path) = path.filter(|_| self.has_room(at)) else { continue };
             match Vars::of_service(&path, file.raw, self.tree, self.vars) {
+                Ok(vars) if is_of_callers(&self.shared, name, service, file, &vars) => {}
                 Ok(vars) => all.extend(vars.iter().take(MOST_VARIABLES - self.variables).map(|(name, value)| {
                     let used = vec![Arc::clone(value)];
                     let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used };
@@ -201,6 +228,16 @@ impl Emitter<'_> {
         };
         let evidence = evidence(at, Some(note));
         let next = self.facts.needs.len();
+        if self.is_variant && !self.told.contains_key(&(from, key.clone(), terms.phase == Phase::Start)) {
+            let what = match &target {
+                Target::Component(index) => format!("need of {}", self.facts.components[*index].name),
+                _ => format!("need of {key}"),
+            };
+            let other = &self.facts.components[from].evidence.at.file;
+            let reason = format!("this file runs it in another way than {other}, whose needs are used");
+            self.remark(from, at, &what, reason);
+            return;
+        }
         let known = *self.told.entry((from, key, terms.phase == Phase::Start)).or_insert(next);
         if let Some(NeedFact { need, .. }) = self.facts.needs.get_mut(known) {
             need.terms.confidence = need.terms.confidence.min(terms.confidence);
@@ -213,6 +250,18 @@ impl Emitter<'_> {
         let need = Wanted { target, terms, evidence: vec![evidence] };
         self.facts.needs.push(NeedFact { from, capability: Capability::data(), need });
     }
+}
+
+/// Whether a file of variables that several services read is for those that call this one: it tells them where this one
+/// is, and this one is pulled as it is and waits for nothing.
+fn is_of_callers(shared: &BTreeSet<String>, name: &str, service: &Service, file: &EnvFile, vars: &Vars) -> bool {
+    let waits = !service.depends_on.is_empty() || !service.links.is_empty();
+    if service.build.is_some() || waits || !file.path.as_ref().is_some_and(|path| shared.contains(path)) {
+        return false;
+    }
+    let own = hosts(name, service);
+    let mut told = vars.iter().flat_map(|(key, value)| address::of_variable(key, &value.text));
+    told.any(|address| own.contains(&address.host))
 }
 
 fn bare(host: &Arc<str>) -> Address {
