@@ -97,6 +97,16 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     if found.is_empty() { of_value(value, is_host) } else { found }
 }
 
+/// Whether several hosts differ in their digits alone (`kafka-0:9092,kafka-1:9092`): they are the members of one thing.
+pub fn are_members(addresses: &[Address]) -> bool {
+    let stem = |address: &Address| address.host.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+    let first = addresses.first().map(stem);
+    addresses.len() > 1
+        && first.as_ref().is_some_and(|first| first.chars().any(char::is_alphabetic))
+        && addresses.iter().all(|address| Some(stem(address)) == first)
+        && addresses.windows(2).all(|pair| pair[0].host != pair[1].host)
+}
+
 /// The addresses in a connection string of pairs, separated by semicolons or spaces; none in other texts.
 fn of_connection_string(value: &str) -> Vec<Address> {
     let separator = |c: char| if value.contains(';') { c == ';' } else { c.is_whitespace() };

@@ -31,6 +31,8 @@ pub(super) struct Emitter<'a> {
     pub(super) is_variant: bool,
     /// The files of variables that several services read.
     pub(super) shared: BTreeSet<String>,
+    /// The services that others wait for.
+    pub(super) waited: BTreeSet<String>,
     /// How many variables were read from files of services.
     pub(super) variables: usize,
     /// Whether it was told that they are too many.
@@ -52,6 +54,7 @@ impl<'a> Emitter<'a> {
             remarked: BTreeSet::new(),
             is_variant: false,
             shared: BTreeSet::new(),
+            waited: BTreeSet::new(),
             variables: 0,
             is_full: false,
         }

@@ -1,6 +1,6 @@
 //! The services of a project to facts: what they need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::emit::{Emitter, evidence, hosts};
@@ -18,9 +18,9 @@ const MOST_EVIDENCE: usize = 16;
 /// No project has more variables in the files of its services, each counted once for every service.
 const MOST_VARIABLES: usize = 200_000;
 
-/// An address that a service is told, and where.
+/// An address that a service is told, or several of which any will do, and where.
 struct Told {
-    address: Address,
+    addresses: Vec<Address>,
     at: Location,
     note: String,
 }
@@ -33,6 +33,7 @@ impl Emitter<'_> {
             *readers.entry(path).or_default() += 1;
         }
         self.shared = readers.into_iter().filter(|(_, count)| *count > 1).map(|(path, _)| path.clone()).collect();
+        self.waited = services.values().flat_map(|service| service.depends_on.keys().cloned()).collect();
         for (name, service) in services.iter().filter(|(_, service)| !service.removed) {
             let Some(index) = self.by_name.get(name).copied() else { continue };
             self.is_variant = service.is_variant;
@@ -79,29 +80,40 @@ impl Emitter<'_> {
         }
         let own = hosts(name, service);
         let mut of_others = false;
-        for Told { address, at, note } in found {
-            if own.contains(&address.host) || self.facts.components[index].hosts.contains(&address.host) {
+        for Told { mut addresses, at, note } in found {
+            let answers = &self.facts.components[index].hosts;
+            addresses.retain(|address| !own.contains(&address.host) && !answers.contains(&address.host));
+            let mut targets: Vec<Target> =
+                addresses.into_iter().map(|address| self.answering(index, service, address, &mut of_others)).collect();
+            let terms = || Terms::hard(Confidence::Inferred);
+            let target = if targets.len() > 1 {
+                let evidence = vec![evidence(&at, Some(note.clone()))];
+                let member = |target| Wanted { target, terms: terms(), evidence: evidence.clone() };
+                Target::AtLeast { k: 1, members: targets.into_iter().map(member).collect() }
+            } else if let Some(target) = targets.pop() {
+                target
+            } else {
                 continue;
-            }
-            let linked = service.links.get(&*address.host).and_then(|(target, _)| self.by_name.get(target));
-            let target = match linked {
-                Some(target) => {
-                    of_others = true;
-                    Target::Component(*target)
-                }
-                None => {
-                    let known = self.by_host.get(&address.host);
-                    of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
-                    Target::Address(outside_name(service, address))
-                }
             };
-            self.need(index, target, Terms::hard(Confidence::Inferred), &at, note);
+            self.need(index, target, terms(), &at, note);
         }
         for (target, strength, at, note) in named {
             let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
             self.need(index, Target::Component(target), terms, &at, note);
         }
         of_others
+    }
+
+    /// What answers at an address that a service is told; notes when it is another service.
+    fn answering(&self, index: usize, service: &Service, address: Address, of_others: &mut bool) -> Target {
+        let linked = service.links.get(&*address.host).and_then(|(target, _)| self.by_name.get(target));
+        if let Some(target) = linked {
+            *of_others = true;
+            return Target::Component(*target);
+        }
+        let known = self.by_host.get(&address.host);
+        *of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
+        Target::Address(outside_name(service, address))
     }
 
     /// What a service waits for and then finds in a variable by its mere name, whatever the variable is called.
@@ -118,17 +130,24 @@ impl Emitter<'_> {
 
     /// Sorts the addresses of a value into those that are known and those that hang on a variable without a value.
     fn told(&mut self, index: usize, text: &Text, what: &str, addresses: Vec<Address>, found: &mut Vec<Told>) {
+        let told = |addresses: Vec<Address>| {
+            let is_in = |text: &str| addresses.first().is_some_and(|one| text.to_lowercase().contains(&*one.host));
+            let note = match text.filled.used.iter().find(|value| is_in(&value.text)) {
+                Some(value) => format!("{what} from {}:{}", value.at.file, value.at.line),
+                None => what.to_owned(),
+            };
+            Told { addresses, at: text.at.clone(), note }
+        };
+        if address::are_members(&addresses) && !addresses.iter().any(|address| address.host.contains(UNSET)) {
+            found.push(told(addresses));
+            return;
+        }
         for address in addresses {
             if address.host.contains(UNSET) {
                 self.unset(index, text, what);
                 continue;
             }
-            let from = text.filled.used.iter().find(|value| value.text.to_lowercase().contains(&*address.host));
-            let note = match from {
-                Some(value) => format!("{what} from {}:{}", value.at.file, value.at.line),
-                None => what.to_owned(),
-            };
-            found.push(Told { address, at: text.at.clone(), note });
+            found.push(told(vec![address]));
         }
     }
 
@@ -147,7 +166,7 @@ impl Emitter<'_> {
             }
             let Some(path) = path.filter(|_| self.has_room(at)) else { continue };
             match Vars::of_service(&path, file.raw, self.tree, self.vars) {
-                Ok(vars) if is_of_callers(&self.shared, name, service, file, &vars) => {}
+                Ok(vars) if self.is_of_callers(name, service, file, &vars) => {}
                 Ok(vars) => all.extend(vars.iter().take(MOST_VARIABLES - self.variables).map(|(name, value)| {
                     let used = vec![Arc::clone(value)];
                     let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used };
@@ -164,6 +183,24 @@ impl Emitter<'_> {
             }
         }
         all
+    }
+
+    /// Whether a file of variables that several services read is for those that call this one.
+    ///
+    /// This one is pulled as it is and waits for nothing. The file tells where it is, or others wait for it and its
+    /// image has no maker's name: such images know nothing of a project.
+    fn is_of_callers(&self, name: &str, service: &Service, file: &EnvFile, vars: &Vars) -> bool {
+        let waits = !service.depends_on.is_empty() || !service.links.is_empty();
+        let is_shared = file.path.as_ref().is_some_and(|path| self.shared.contains(path));
+        let Some(image) = service.image.as_ref().filter(|_| service.build.is_none() && !waits && is_shared) else {
+            return false;
+        };
+        if self.waited.contains(name) && !image.text().contains('/') {
+            return true;
+        }
+        let own = hosts(name, service);
+        let mut told = vars.iter().flat_map(|(key, value)| address::of_variable(key, &value.text));
+        told.any(|address| own.contains(&address.host))
     }
 
     /// Whether more files of variables can be read.
@@ -224,6 +261,13 @@ impl Emitter<'_> {
             Target::Component(index) if *index == from => return,
             Target::Component(index) => format!("#{index}"),
             Target::Address(address) => address.to_string(),
+            Target::AtLeast { members, .. } => {
+                let members = members.iter().map(|member| match &member.target {
+                    Target::Address(address) => address.to_string(),
+                    other => format!("{other:?}"),
+                });
+                members.collect::<Vec<_>>().join(" or ")
+            }
             _ => return,
         };
         let evidence = evidence(at, Some(note));
@@ -231,6 +275,7 @@ impl Emitter<'_> {
         if self.is_variant && !self.told.contains_key(&(from, key.clone(), terms.phase == Phase::Start)) {
             let what = match &target {
                 Target::Component(index) => format!("need of {}", self.facts.components[*index].name),
+                Target::Address(address) => format!("need of {}", address.host),
                 _ => format!("need of {key}"),
             };
             let other = &self.facts.components[from].evidence.at.file;
@@ -250,18 +295,6 @@ impl Emitter<'_> {
         let need = Wanted { target, terms, evidence: vec![evidence] };
         self.facts.needs.push(NeedFact { from, capability: Capability::data(), need });
     }
-}
-
-/// Whether a file of variables that several services read is for those that call this one: it tells them where this one
-/// is, and this one is pulled as it is and waits for nothing.
-fn is_of_callers(shared: &BTreeSet<String>, name: &str, service: &Service, file: &EnvFile, vars: &Vars) -> bool {
-    let waits = !service.depends_on.is_empty() || !service.links.is_empty();
-    if service.build.is_some() || waits || !file.path.as_ref().is_some_and(|path| shared.contains(path)) {
-        return false;
-    }
-    let own = hosts(name, service);
-    let mut told = vars.iter().flat_map(|(key, value)| address::of_variable(key, &value.text));
-    told.any(|address| own.contains(&address.host))
 }
 
 fn bare(host: &Arc<str>) -> Address {
