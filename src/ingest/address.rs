@@ -34,6 +34,8 @@ const HOST_KEYS: &[&str] = &[
     "PEERS",
     "BACKEND",
     "TARGET",
+    "SEED",
+    "SEEDS",
 ];
 
 /// Parts of a variable's name that say its value is not what the process calls: where it listens, who may call it, what
@@ -63,6 +65,7 @@ const NOT_CALLED: &[&str] = &[
     "ALLOWED_HOSTS",
     "CHARACTER_SET",
     "COLLATION",
+    "AUTH_HOST",
 ];
 
 /// Parts that say so too, unless the name ends in a word for a host: `IMAGE_PROVIDER_HOST` is one, `IMAGE_URL` is not.
@@ -79,7 +82,8 @@ const CONNECTION_KEYS: &[&str] =
 pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     let words = words(name);
     let ends_in = |key: &str| words.last().is_some_and(|last| last == key);
-    let whole = format!("_{}_", words.join("_"));
+    // A registry of schemas is called; a schema is not.
+    let whole = format!("_{}_", words.join("_")).replace("_SCHEMA_REGISTRY_", "_REGISTRY_");
     let has = |parts: &[&str]| parts.iter().any(|part| whole.contains(&format!("_{part}_")));
     let is_host = HOST_KEYS.iter().any(|key| ends_in(key));
     let is_url = ["URL", "URLS", "URI"].into_iter().any(ends_in);
@@ -91,6 +95,16 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     }
     let found = if value.contains("://") { Vec::new() } else { of_connection_string(value) };
     if found.is_empty() { of_value(value, is_host) } else { found }
+}
+
+/// Whether several hosts differ in their digits alone (`kafka-0:9092,kafka-1:9092`): they are the members of one thing.
+pub fn are_members(addresses: &[Address]) -> bool {
+    let stem = |address: &Address| address.host.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+    let first = addresses.first().map(stem);
+    addresses.len() > 1
+        && first.as_ref().is_some_and(|first| first.chars().any(char::is_alphabetic))
+        && addresses.iter().all(|address| Some(stem(address)) == first)
+        && addresses.windows(2).all(|pair| pair[0].host != pair[1].host)
 }
 
 /// The addresses in a connection string of pairs, separated by semicolons or spaces; none in other texts.
@@ -210,8 +224,11 @@ fn is_ipv4(text: &str) -> bool {
 
 fn is_itself(host: &str) -> bool {
     let host = host.to_lowercase();
+    let first = host.split('.').next().and_then(|part| part.parse::<u8>().ok());
+    // To a group of machines one speaks without that any of them must answer.
+    let is_group = is_ipv4(&host) && first.is_some_and(|first| (224..240).contains(&first));
     let loopback = is_ipv4(&host) && (host.starts_with("127.") || host == "0.0.0.0");
-    loopback || host == "localhost" || host.ends_with(".localhost") || host == "host.docker.internal"
+    loopback || is_group || host == "localhost" || host.ends_with(".localhost") || host == "host.docker.internal"
 }
 
 /// The words of a name in capitals: `redisHost`, `redis-host` and `REDIS_HOST` are `REDIS`, `HOST`.
@@ -260,6 +277,8 @@ mod tests {
             ("DSN", "root:secret@tcp(mysql:3306)/db?parseTime=true", vec!["mysql:3306"]),
             ("REDIS", "redis:6379,password=x,ssl=False", vec!["redis:6379"]),
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
+            ("KEY_CONVERTER_SCHEMA_REGISTRY_URL", "http://schemas:8081", vec!["http://schemas:8081"]),
+            ("CASSANDRA_SEEDS", "c0,c1", vec!["c0", "c1"]),
             ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
             assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");
@@ -287,6 +306,9 @@ mod tests {
             ("X_URL", "$(HOST):80"),
             ("DATA_HOST", "/var/lib/data"),
             ("DISABLE_HOST", "true"),
+            ("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256"),
+            ("PEERS", "228.6.7.20:7800"),
+            ("SCHEMA_URL", "https://schemas.example.com/a.json"),
             ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://kafka:9092"),
         ] {
             assert_eq!(texts(of_variable(name, value)), Vec::<String>::new(), "{name}={value}");

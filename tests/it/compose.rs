@@ -25,6 +25,10 @@ fn target(facts: &Facts, target: &Target) -> String {
     match target {
         Target::Component(index) => facts.components[*index].name.to_string(),
         Target::Address(address) => format!("<{address}>"),
+        Target::AtLeast { k, members } => {
+            let members = members.iter().map(|member| self::target(facts, &member.target));
+            format!("{k} of {}", members.collect::<Vec<_>>().join(", "))
+        }
         other => format!("{other:?}"),
     }
 }

@@ -27,6 +27,12 @@ pub(super) struct Emitter<'a> {
     pub(super) told: BTreeMap<(usize, String, bool), usize>,
     /// What was remarked about which component.
     remarked: BTreeSet<(usize, String)>,
+    /// Whether the needs that are told are those of another way to run a service.
+    pub(super) is_variant: bool,
+    /// The files of variables that several services read.
+    pub(super) shared: BTreeSet<String>,
+    /// The services that others wait for.
+    pub(super) waited: BTreeSet<String>,
     /// How many variables were read from files of services.
     pub(super) variables: usize,
     /// Whether it was told that they are too many.
@@ -46,6 +52,9 @@ impl<'a> Emitter<'a> {
             by_host: BTreeMap::new(),
             told: BTreeMap::new(),
             remarked: BTreeSet::new(),
+            is_variant: false,
+            shared: BTreeSet::new(),
+            waited: BTreeSet::new(),
             variables: 0,
             is_full: false,
         }
@@ -120,6 +129,11 @@ impl<'a> Emitter<'a> {
     /// Remarks that a variable is not set.
     pub(super) fn missing(&mut self, index: usize, at: &Location, what: &str, names: &str) {
         let reason = format!("variable `{names}` is not set anywhere");
+        self.remark(index, at, what, reason);
+    }
+
+    /// Remarks something about a component, once.
+    pub(super) fn remark(&mut self, index: usize, at: &Location, what: &str, reason: String) {
         let remark = Remark { about: Some(index), what: what.to_owned(), reason, evidence: evidence(at, None) };
         if self.remarked.insert((index, what.to_owned())) {
             self.facts.remarks.push(remark);

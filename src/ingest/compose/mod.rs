@@ -2,7 +2,8 @@
 //!
 //! The files of a folder are one project. What Compose takes when it is given no files is its base; every other file
 //! there is read as a layer on it, as with `-f`, and adds what only it says: nobody can tell from the files which
-//! layers are used together. Nothing of the process environment is used, so that the same files give the same facts.
+//! layers are used together. A file that says all over again what another one says stands alone: what it adds to a
+//! service that is known is remarked, not believed. Nothing of the process environment is used, so that the same files give the same facts.
 
 mod emit;
 mod env;
@@ -12,6 +13,7 @@ mod merge;
 mod needs;
 mod project;
 mod service;
+mod variant;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,8 +79,13 @@ fn one_project(plan: &Plan, tree: &Tree, known: &BTreeMap<&str, &Source>, readin
         }
     }
     for (index, layer) in layers.iter_mut().enumerate() {
+        let elsewhere = |name: &str| pool.get(name).filter(|_| home.get(name) != Some(&index));
+        if variant::stands_alone(layer, &elsewhere) {
+            layer.iter_mut().for_each(|(name, service)| service.is_variant = elsewhere(name).is_some());
+            continue;
+        }
         for (name, service) in layer.iter_mut() {
-            if let Some(under) = pool.get(name).filter(|_| home.get(name) != Some(&index)) {
+            if let Some(under) = elsewhere(name) {
                 let is_patch = !service.is_whole();
                 *service = merge::merge(under.clone(), service.clone());
                 service.is_patch = is_patch;

@@ -7,7 +7,7 @@ use super::emit::{Emitter, evidence, hosts};
 use super::env::{Vars, present};
 use super::interpolate::{Filled, UNSET};
 use super::load::Services;
-use super::service::{Service, Text, Variable};
+use super::service::{Dependency, EnvFile, Service, Text, Variable};
 use crate::facts::{Address, NeedFact, Target, Wanted};
 use crate::ingest::address;
 use crate::model::{Capability, Confidence, Phase, Strength, Terms};
@@ -18,9 +18,9 @@ const MOST_EVIDENCE: usize = 16;
 /// No project has more variables in the files of its services, each counted once for every service.
 const MOST_VARIABLES: usize = 200_000;
 
-/// An address that a service is told, and where.
+/// An address that a service is told, or several of which any will do, and where.
 struct Told {
-    address: Address,
+    addresses: Vec<Address>,
     at: Location,
     note: String,
 }
@@ -28,8 +28,15 @@ struct Told {
 impl Emitter<'_> {
     /// Tells the needs of the services of the base or of a layer; those that are known get more evidence.
     pub(super) fn needs(&mut self, services: &Services) {
+        let mut readers: BTreeMap<&String, usize> = BTreeMap::new();
+        for path in services.values().flat_map(|service| &service.env_file).filter_map(|file| file.path.as_ref()) {
+            *readers.entry(path).or_default() += 1;
+        }
+        self.shared = readers.into_iter().filter(|(_, count)| *count > 1).map(|(path, _)| path.clone()).collect();
+        self.waited = services.values().flat_map(|service| service.depends_on.keys().cloned()).collect();
         for (name, service) in services.iter().filter(|(_, service)| !service.removed) {
             let Some(index) = self.by_name.get(name).copied() else { continue };
+            self.is_variant = service.is_variant;
             let told_of_others = self.addresses(index, name, service);
             self.links(index, service);
             self.depends_on(index, service, told_of_others);
@@ -39,10 +46,14 @@ impl Emitter<'_> {
     /// The addresses in the environment and the command lines; whether one of them is another service's.
     fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
         let mut found = Vec::new();
-        for (key, variable) in self.environment(service) {
+        let mut named = Vec::new();
+        for (key, variable) in self.environment(name, service) {
             match &variable.value {
                 Some(text) => {
                     let addresses = address::of_variable(&key, &without_unset_ports(text.text()));
+                    if addresses.is_empty() {
+                        named.extend(self.named(service, &key, text));
+                    }
                     self.told(index, text, &format!("env {key}"), addresses, &mut found);
                 }
                 // Nothing is known about its value: would it be an address if it had one?
@@ -69,45 +80,79 @@ impl Emitter<'_> {
         }
         let own = hosts(name, service);
         let mut of_others = false;
-        for Told { address, at, note } in found {
-            if own.contains(&address.host) || self.facts.components[index].hosts.contains(&address.host) {
+        for Told { mut addresses, at, note } in found {
+            let answers = &self.facts.components[index].hosts;
+            addresses.retain(|address| !own.contains(&address.host) && !answers.contains(&address.host));
+            let mut targets: Vec<Target> =
+                addresses.into_iter().map(|address| self.answering(index, service, address, &mut of_others)).collect();
+            let terms = || Terms::hard(Confidence::Inferred);
+            let target = if targets.len() > 1 {
+                let evidence = vec![evidence(&at, Some(note.clone()))];
+                let member = |target| Wanted { target, terms: terms(), evidence: evidence.clone() };
+                Target::AtLeast { k: 1, members: targets.into_iter().map(member).collect() }
+            } else if let Some(target) = targets.pop() {
+                target
+            } else {
                 continue;
-            }
-            let linked = service.links.get(&*address.host).and_then(|(target, _)| self.by_name.get(target));
-            let target = match linked {
-                Some(target) => {
-                    of_others = true;
-                    Target::Component(*target)
-                }
-                None => {
-                    let known = self.by_host.get(&address.host);
-                    of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
-                    Target::Address(outside_name(service, address))
-                }
             };
-            self.need(index, target, Terms::hard(Confidence::Inferred), &at, note);
+            self.need(index, target, terms(), &at, note);
+        }
+        for (target, strength, at, note) in named {
+            let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
+            self.need(index, Target::Component(target), terms, &at, note);
         }
         of_others
     }
 
+    /// What answers at an address that a service is told; notes when it is another service.
+    fn answering(&self, index: usize, service: &Service, address: Address, of_others: &mut bool) -> Target {
+        let linked = service.links.get(&*address.host).and_then(|(target, _)| self.by_name.get(target));
+        if let Some(target) = linked {
+            *of_others = true;
+            return Target::Component(*target);
+        }
+        let known = self.by_host.get(&address.host);
+        *of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
+        Target::Address(outside_name(service, address))
+    }
+
+    /// What a service waits for and then finds in a variable by its mere name, whatever the variable is called.
+    fn named(&self, service: &Service, key: &str, text: &Text) -> Vec<(usize, Strength, Location, String)> {
+        let words = text.text().split([',', ';', ' ']).map(str::trim);
+        let waited = words.filter_map(|word| Some((service.depends_on.get(word)?, self.by_name.get(word)?)));
+        let runs = waited.filter(|(dependency, _)| !dependency.ends && !dependency.reset);
+        let strength = |optional| if optional { Strength::Soft } else { Strength::Hard };
+        let told = |(dependency, target): (&Dependency, &usize)| {
+            (*target, strength(dependency.optional), text.at.clone(), format!("env {key} and depends_on"))
+        };
+        runs.map(told).collect()
+    }
+
     /// Sorts the addresses of a value into those that are known and those that hang on a variable without a value.
     fn told(&mut self, index: usize, text: &Text, what: &str, addresses: Vec<Address>, found: &mut Vec<Told>) {
+        let told = |addresses: Vec<Address>| {
+            let is_in = |text: &str| addresses.first().is_some_and(|one| text.to_lowercase().contains(&*one.host));
+            let note = match text.filled.used.iter().find(|value| is_in(&value.text)) {
+                Some(value) => format!("{what} from {}:{}", value.at.file, value.at.line),
+                None => what.to_owned(),
+            };
+            Told { addresses, at: text.at.clone(), note }
+        };
+        if address::are_members(&addresses) && !addresses.iter().any(|address| address.host.contains(UNSET)) {
+            found.push(told(addresses));
+            return;
+        }
         for address in addresses {
             if address.host.contains(UNSET) {
                 self.unset(index, text, what);
                 continue;
             }
-            let from = text.filled.used.iter().find(|value| value.text.to_lowercase().contains(&*address.host));
-            let note = match from {
-                Some(value) => format!("{what} from {}:{}", value.at.file, value.at.line),
-                None => what.to_owned(),
-            };
-            found.push(Told { address, at: text.at.clone(), note });
+            found.push(told(vec![address]));
         }
     }
 
     /// The variables that a service gets: those of its files, and above them its own.
-    fn environment(&mut self, service: &Service) -> BTreeMap<String, Variable> {
+    fn environment(&mut self, name: &str, service: &Service) -> BTreeMap<String, Variable> {
         let mut all = BTreeMap::new();
         for file in &service.env_file {
             let at = &file.at;
@@ -121,6 +166,7 @@ impl Emitter<'_> {
             }
             let Some(path) = path.filter(|_| self.has_room(at)) else { continue };
             match Vars::of_service(&path, file.raw, self.tree, self.vars) {
+                Ok(vars) if self.is_of_callers(name, service, file, &vars) => {}
                 Ok(vars) => all.extend(vars.iter().take(MOST_VARIABLES - self.variables).map(|(name, value)| {
                     let used = vec![Arc::clone(value)];
                     let filled = Filled { text: value.text.clone(), unset: value.unset.clone(), used };
@@ -137,6 +183,24 @@ impl Emitter<'_> {
             }
         }
         all
+    }
+
+    /// Whether a file of variables that several services read is for those that call this one.
+    ///
+    /// This one is pulled as it is and waits for nothing. The file tells where it is, or others wait for it and its
+    /// image has no maker's name: such images know nothing of a project.
+    fn is_of_callers(&self, name: &str, service: &Service, file: &EnvFile, vars: &Vars) -> bool {
+        let waits = !service.depends_on.is_empty() || !service.links.is_empty();
+        let is_shared = file.path.as_ref().is_some_and(|path| self.shared.contains(path));
+        let Some(image) = service.image.as_ref().filter(|_| service.build.is_none() && !waits && is_shared) else {
+            return false;
+        };
+        if self.waited.contains(name) && !image.text().contains('/') {
+            return true;
+        }
+        let own = hosts(name, service);
+        let mut told = vars.iter().flat_map(|(key, value)| address::of_variable(key, &value.text));
+        told.any(|address| own.contains(&address.host))
     }
 
     /// Whether more files of variables can be read.
@@ -197,10 +261,28 @@ impl Emitter<'_> {
             Target::Component(index) if *index == from => return,
             Target::Component(index) => format!("#{index}"),
             Target::Address(address) => address.to_string(),
+            Target::AtLeast { members, .. } => {
+                let members = members.iter().map(|member| match &member.target {
+                    Target::Address(address) => address.to_string(),
+                    other => format!("{other:?}"),
+                });
+                members.collect::<Vec<_>>().join(" or ")
+            }
             _ => return,
         };
         let evidence = evidence(at, Some(note));
         let next = self.facts.needs.len();
+        if self.is_variant && !self.told.contains_key(&(from, key.clone(), terms.phase == Phase::Start)) {
+            let what = match &target {
+                Target::Component(index) => format!("need of {}", self.facts.components[*index].name),
+                Target::Address(address) => format!("need of {}", address.host),
+                _ => format!("need of {key}"),
+            };
+            let other = &self.facts.components[from].evidence.at.file;
+            let reason = format!("this file runs it in another way than {other}, whose needs are used");
+            self.remark(from, at, &what, reason);
+            return;
+        }
         let known = *self.told.entry((from, key, terms.phase == Phase::Start)).or_insert(next);
         if let Some(NeedFact { need, .. }) = self.facts.needs.get_mut(known) {
             need.terms.confidence = need.terms.confidence.min(terms.confidence);

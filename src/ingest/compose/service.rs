@@ -118,6 +118,8 @@ pub(super) struct Service {
     pub(super) removed: bool,
     /// A layer that only changes a service of another file.
     pub(super) is_patch: bool,
+    /// Another way to run a service that another file has too: only one of the two ever runs.
+    pub(super) is_variant: bool,
 }
 
 impl Service {
@@ -220,6 +222,7 @@ impl Reader<'_> {
             cleared,
             removed: node.tag.as_deref() == Some("reset"),
             is_patch: false,
+            is_variant: false,
         }
     }
 

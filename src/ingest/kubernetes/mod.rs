@@ -67,17 +67,17 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
         }
     }
     objects.index();
-    reading.facts = facts(&objects);
+    reading.facts = facts(&objects, &patches);
     reading
 }
 
-fn facts(objects: &Objects<'_>) -> Facts {
+fn facts(objects: &Objects<'_>, patches: &Patches) -> Facts {
     let mut facts = Facts { remarks: objects.custom_types(), ..Facts::default() };
     let workloads = Workload::all(objects);
     facts.components = workloads.iter().map(|workload| workload.component()).collect();
     redundancy::add(objects, &workloads, &mut facts);
     let mut needs = Needs::default();
-    let services = Services::read(objects, &workloads, &mut facts, &mut needs);
+    let services = Services::read((objects, patches), &workloads, &mut facts, &mut needs);
     let configs = Configs::read(objects, &workloads, &mut facts);
     let volumes = Volumes::new(objects);
     for (index, workload) in workloads.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::facts::{Address, NeedFact, Sign, Target, Wanted};
+use crate::ingest::address;
 use crate::model::{Capability, Confidence, Evidence, Phase, Terms};
 
 /// More places than this say nothing new about one need.
@@ -67,7 +68,7 @@ impl Asked<'_> {
         addresses.retain(|address| !own(address) && !named(address));
         let mut seen = HashSet::new();
         addresses.retain(|address| seen.insert(address.clone()));
-        if addresses.len() > 1 && are_members(&addresses) {
+        if address::are_members(&addresses) {
             let terms = || Terms { phase, ..Terms::hard(Confidence::Inferred) };
             let member =
                 |address| Wanted { target: Target::Address(address), terms: terms(), evidence: vec![evidence.clone()] };
@@ -84,12 +85,4 @@ impl Asked<'_> {
     pub(super) fn sign(&mut self, sign: Sign, evidence: Evidence) {
         self.needs.add(self.from, Phase::Run, Target::Sign(sign), evidence);
     }
-}
-
-fn are_members(addresses: &[Address]) -> bool {
-    let stem = |address: &Address| address.host.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
-    let first = addresses.first().map(stem);
-    first.as_ref().is_some_and(|first| first.chars().any(char::is_alphabetic))
-        && addresses.iter().all(|address| Some(stem(address)) == first)
-        && addresses.windows(2).all(|pair| pair[0].host != pair[1].host)
 }

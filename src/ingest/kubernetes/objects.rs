@@ -121,6 +121,10 @@ impl<'a> Objects<'a> {
         if patches::is_patch(node, kind) {
             return false;
         }
+        // What a program of the cluster is started with has an `apiVersion` too, but no name: it is a file, not an object.
+        if node.get("metadata").is_none() && (kind.ends_with("Config") || kind.ends_with("Configuration")) {
+            return true;
+        }
         let named = |key: &str| node.text_at(&["metadata", key]).filter(|name| !name.is_empty());
         let generated = || named("generateName").map(|name| name.trim_end_matches('-')).filter(|name| !name.is_empty());
         let Some(name) = named("name").or_else(generated) else {

@@ -20,6 +20,8 @@ pub(super) struct Patches {
     components: HashSet<String>,
     /// Files that a kustomization lists as patches.
     files: HashSet<String>,
+    /// Folders whose kustomization gives everything in them a label, and every Service a selector for it.
+    selecting: HashSet<String>,
 }
 
 impl Patches {
@@ -37,10 +39,18 @@ impl Patches {
                 if node.text_at(&["kind"]) == Some("Component") {
                     patches.components.insert(folder.to_owned());
                 }
+                if gives_selectors(&node) {
+                    patches.selecting.insert(folder.to_owned());
+                }
                 patches.files.extend(listed(&node).filter_map(|relative| beside(path, relative)));
             }
         }
         patches
+    }
+
+    /// Whether a kustomization beside a file gives a selector to Services that have none.
+    pub(super) fn selects(&self, source: &Source) -> bool {
+        self.selecting.contains(source.folder())
     }
 
     /// Why a file holds no objects of its own, if so.
@@ -57,6 +67,13 @@ impl Patches {
         }
         None
     }
+}
+
+/// Whether a kustomization adds labels to selectors too.
+fn gives_selectors(node: &Node) -> bool {
+    let labels = node.get("labels").map(Node::items).unwrap_or_default();
+    node.get("commonLabels").is_some_and(|labels| !labels.entries().is_empty())
+        || labels.iter().any(|label| label.text_at(&["includeSelectors"]) == Some("true"))
 }
 
 /// The paths of the patch files that a kustomization lists.
