@@ -40,10 +40,8 @@ impl Swept<'_> {
 
     /// The components of which some capability is not up, in order.
     fn hit(&self) -> BTreeSet<u32> {
-        let failed = |spread: &Spread, node: &NodeId| spread.missing[*node as usize] == 0;
-        let down = self.down.touched.iter().filter(|node| failed(self.down, node));
-        let impaired = self.impaired.touched.iter().filter(|node| failed(self.impaired, node));
-        down.chain(impaired).filter_map(|node| self.graph.owner(*node)).collect()
+        let hit = self.down.failed.iter().chain(&self.impaired.failed);
+        hit.filter_map(|node| self.graph.owner(*node)).collect()
     }
 }
 

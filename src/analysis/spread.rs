@@ -37,12 +37,12 @@ pub(super) struct Spread {
     pub(super) missing: Vec<u32>,
     /// Through which input it failed.
     pub(super) cause: Vec<NodeId>,
-    /// Nodes with a failed input, each once.
-    pub(super) touched: Vec<NodeId>,
+    /// Capabilities that failed, in the order in which they did: also the queue of those that still pass it on.
+    pub(super) failed: Vec<NodeId>,
+    /// Groups with a failed input, each once.
+    touched_groups: Vec<NodeId>,
     /// Groups that failed and have not passed it on.
-    groups: Vec<NodeId>,
-    /// Capabilities that failed and have not passed it on.
-    next: Vec<NodeId>,
+    failed_groups: Vec<NodeId>,
 }
 
 impl Spread {
@@ -51,15 +51,15 @@ impl Spread {
         Spread {
             missing: graph.thresholds().to_vec(),
             cause: vec![NONE; graph.len()],
-            touched: Vec::new(),
-            groups: Vec::new(),
-            next: Vec::new(),
+            failed: Vec::new(),
+            touched_groups: Vec::new(),
+            failed_groups: Vec::new(),
         }
     }
 
     /// Forgets the last outage; costs what it touched.
     pub(super) fn reset(&mut self, graph: &Graph) {
-        for node in self.touched.drain(..) {
+        for node in self.failed.drain(..).chain(self.touched_groups.drain(..)) {
             self.missing[node as usize] = graph.threshold(node);
             self.cause[node as usize] = NONE;
         }
@@ -69,8 +69,7 @@ impl Spread {
     pub(super) fn run(&mut self, graph: &Graph, rule: Rule<'_>) {
         for seed in rule.seeds {
             if std::mem::take(&mut self.missing[seed as usize]) > 0 {
-                self.touched.push(seed);
-                self.next.push(seed);
+                self.failed.push(seed);
             }
         }
         // An alternative that carries only part of the load is no cause that could be followed further.
@@ -85,19 +84,15 @@ impl Spread {
     }
 
     fn settle(&mut self, graph: &Graph, carries: impl Fn(&Edge) -> bool) {
-        let mut level: Vec<NodeId> = Vec::new();
+        let mut next = 0;
         loop {
             // A group that fails passes on at once, since it is no step of its own.
-            while let Some(group) = self.groups.pop() {
+            while let Some(group) = self.failed_groups.pop() {
                 self.pass_on(graph, group, &carries);
             }
-            std::mem::swap(&mut level, &mut self.next);
-            if level.is_empty() {
-                return;
-            }
-            for node in level.drain(..) {
-                self.pass_on(graph, node, &carries);
-            }
+            let Some(node) = self.failed.get(next).copied() else { return };
+            next += 1;
+            self.pass_on(graph, node, &carries);
         }
     }
 
@@ -116,21 +111,18 @@ impl Spread {
             return;
         }
         *missing -= 1;
-        let failed = *missing == 0;
         if !graph.is_group(node) {
             // One failed input is enough for a capability.
-            self.touched.push(node);
-            self.next.push(node);
-        } else {
-            if *missing + 1 == graph.threshold(node) {
-                self.touched.push(node);
-            }
-            if failed {
-                self.groups.push(node);
-            }
-        }
-        if failed {
             self.cause[node as usize] = cause;
+            self.failed.push(node);
+            return;
+        }
+        if *missing + 1 == graph.threshold(node) {
+            self.touched_groups.push(node);
+        }
+        if *missing == 0 {
+            self.cause[node as usize] = cause;
+            self.failed_groups.push(node);
         }
     }
 }
