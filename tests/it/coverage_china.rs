@@ -6,13 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::Sign;
-use linchpin::graph::Graph;
-use linchpin::ingest::linchpin::read;
-use linchpin::model::{Capability, CapabilityRef, ComponentId, State};
-use linchpin::resolve::resolve;
+use linchpin::model::State;
+
+use crate::customer;
 
 use State::{Degraded, Down, Up};
 
@@ -208,26 +206,7 @@ fn only_the_cycle_that_is_known_is_in_it() {
 
 /// A customer at this place who needs every one of these, and what each of them does under an outage.
 fn check(at: &str, down: &str, rows: &[(&str, State)]) {
-    let list: Vec<String> = rows.iter().map(|(need, _)| format!("      - \"{need}\"\n")).collect();
-    let text =
-        format!("version: 1\nat: [{at}]\ncomponents:\n  customer:\n    kind: app\n    needs:\n{}", list.concat());
-    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
-    assert_eq!(problems, []);
-    let resolved = resolve(&[("linchpin", facts)], &BUILT_IN);
-    assert_eq!(resolved.problems, [], "{at}");
-    let graph = Graph::compile(&resolved.system);
-    let outage = select(&resolved.system, &graph, &[down.to_owned()]).expect("selected");
-    let impact = impact(&graph, &outage);
-    let state = |need: &str| {
-        let (name, capability) = CapabilityRef::split(need);
-        let capability = capability.map_or_else(Capability::data, Capability::new);
-        let hit = |id: &&ComponentId| id.as_str() == name || id.base() == name;
-        let component = resolved.system.components.keys().rfind(hit).expect("needed");
-        let number = graph.component(component).expect("compiled");
-        impact.state(graph.node(number, &capability).expect("capability"))
-    };
-    let found: Vec<(&str, State)> = rows.iter().map(|(need, _)| (*need, state(need))).collect();
-    assert_eq!(found, rows, "{down} seen from {at}");
+    customer::check(&BUILT_IN, at, down, rows);
 }
 
 /// 2015-06-21: the only data centre of a region without power. All that stands there is down; other regions and what is

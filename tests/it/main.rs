@@ -8,6 +8,7 @@ mod compose;
 mod coverage_aws;
 mod coverage_china;
 mod coverage_google_azure;
+mod customer;
 mod examples;
 mod hostile;
 mod impact;

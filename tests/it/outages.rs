@@ -2,12 +2,13 @@
 //!
 //! The rows are those that the providers' own reports state, and a few of the press and of careful readers, which say so.
 
-use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
-use linchpin::model::{Capability, CapabilityRef, ComponentId, State};
+use linchpin::model::State;
 use linchpin::resolve::resolve;
+
+use crate::customer;
 
 use State::{Degraded, Down, Up};
 
@@ -17,33 +18,8 @@ fn catalogue() -> Catalogue {
     catalogue
 }
 
-/// A customer at these places who needs every one of these, and what each of them does under an outage.
-fn states(at: &str, down: &str, needs: &[&str]) -> Vec<State> {
-    let list: Vec<String> = needs.iter().map(|need| format!("      - \"{need}\"\n")).collect();
-    let text =
-        format!("version: 1\nat: [{at}]\ncomponents:\n  customer:\n    kind: app\n    needs:\n{}", list.concat());
-    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
-    assert_eq!(problems, []);
-    let resolved = resolve(&[("linchpin", facts)], &catalogue());
-    assert_eq!(resolved.problems, [], "{at}");
-    let graph = Graph::compile(&resolved.system);
-    let outage = select(&resolved.system, &graph, &[down.to_owned()]).expect("selected");
-    let impact = impact(&graph, &outage);
-    let state = |need: &&str| {
-        let (name, capability) = CapabilityRef::split(need);
-        let capability = capability.map_or_else(Capability::data, Capability::new);
-        let hit = |id: &&ComponentId| id.as_str() == name || id.base() == name;
-        let component = resolved.system.components.keys().rfind(hit).expect("needed");
-        let number = graph.component(component).expect("compiled");
-        impact.state(graph.node(number, &capability).expect("capability"))
-    };
-    needs.iter().map(state).collect()
-}
-
 fn check(at: &str, down: &str, rows: &[(&str, State)]) {
-    let needs: Vec<&str> = rows.iter().map(|(need, _)| *need).collect();
-    let found: Vec<(&str, State)> = needs.iter().copied().zip(states(at, down, &needs)).collect();
-    assert_eq!(found, rows, "{down} seen from {at}");
+    customer::check(&catalogue(), at, down, rows);
 }
 
 /// 2023-11-12: the access keys of Alibaba Cloud. The control plane of everything, and the data plane of the few products

@@ -3,12 +3,10 @@
 //!
 //! Where a day is given, only what was known before it is used: those are predictions, the others are memories.
 
-use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{Catalogue, NeedEntry, built_in, load};
-use linchpin::graph::Graph;
-use linchpin::ingest::linchpin::read;
-use linchpin::model::{Capability, CapabilityRef, ComponentId, State};
-use linchpin::resolve::resolve;
+use linchpin::model::State;
+
+use crate::customer;
 
 use State::{Degraded, Down, Up};
 
@@ -30,26 +28,7 @@ fn before(day: &str) -> Catalogue {
 
 /// Holds what a customer at a place would see against the rows.
 fn check(day: &str, at: &str, down: &str, rows: &[(&str, State)]) {
-    let list: Vec<String> = rows.iter().map(|(need, _)| format!("      - \"{need}\"\n")).collect();
-    let text =
-        format!("version: 1\nat: [{at}]\ncomponents:\n  customer:\n    kind: app\n    needs:\n{}", list.concat());
-    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
-    assert_eq!(problems, []);
-    let resolved = resolve(&[("linchpin", facts)], &before(day));
-    assert_eq!(resolved.problems, [], "{at}");
-    let graph = Graph::compile(&resolved.system);
-    let outage = select(&resolved.system, &graph, &[down.to_owned()]).expect("selected");
-    let impact = impact(&graph, &outage);
-    let state = |need: &str| {
-        let (name, capability) = CapabilityRef::split(need);
-        let capability = capability.map_or_else(Capability::data, Capability::new);
-        let hit = |id: &&ComponentId| id.as_str() == name || id.base() == name;
-        let component = resolved.system.components.keys().rfind(hit).expect("needed");
-        let number = graph.component(component).expect("compiled");
-        impact.state(graph.node(number, &capability).expect("capability"))
-    };
-    let found: Vec<(&str, State)> = rows.iter().map(|(need, _)| (*need, state(need))).collect();
-    assert_eq!(found, rows, "{down} seen from {at}, with what was known before {day}");
+    customer::check(&before(day), at, down, rows);
 }
 
 /// Disks of one zone: instances that use them, in that zone.
