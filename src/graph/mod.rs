@@ -12,7 +12,7 @@ pub use cycles::cycles;
 
 use std::collections::HashMap;
 
-use crate::model::{Capability, CapabilityRef, ComponentId, Phase, State};
+use crate::model::{Capability, CapabilityRef, ComponentId, Phase};
 
 /// The number of a node of a [`Graph`].
 pub type NodeId = u32;
@@ -136,11 +136,5 @@ impl Graph {
     /// The number of failed inputs at which each node fails.
     pub fn thresholds(&self) -> &[u32] {
         &self.threshold
-    }
-
-    /// The state that an edge passes on from a target in `state`.
-    pub fn passed(edge: Edge, state: State) -> State {
-        let state = if edge.soft { state.min(State::Degraded) } else { state };
-        if edge.partial { state.max(State::Degraded) } else { state }
     }
 }

@@ -148,11 +148,6 @@ impl Node {
     pub fn with_entries(&self, entries: Vec<(Node, Node)>) -> Node {
         Node { kind: Kind::Map(entries), text: "".into(), string: false, ..self.clone() }
     }
-
-    /// A list at the place of this node with other items: the result of a merge.
-    pub fn with_items(&self, items: Vec<Node>) -> Node {
-        Node { kind: Kind::Seq(items), text: "".into(), string: false, ..self.clone() }
-    }
 }
 
 /// The documents of a file, and what had to be forgiven to read them.
