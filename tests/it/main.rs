@@ -21,8 +21,11 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod replay;
 mod resolve;
 mod rules;
 mod schema;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;
