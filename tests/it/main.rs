@@ -22,6 +22,7 @@ mod oracle;
 mod outages;
 mod outages_others;
 mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
