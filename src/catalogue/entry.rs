@@ -127,6 +127,8 @@ pub struct NeedEntry {
     pub source: Arc<str>,
     /// When it became known, `2023-11-12`.
     pub known: Arc<str>,
+    /// The day since which it is no longer so.
+    pub ended: Option<Arc<str>>,
     /// How well it is supported.
     pub grade: Grade,
     /// What is worth knowing.

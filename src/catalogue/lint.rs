@@ -71,6 +71,10 @@ fn check(provider: &Provider, need: &NeedEntry, problems: &mut Vec<Problem>) {
         let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
         problems.push(Problem::error(need.at.clone(), message).help("set `as_of` of the provider to a later date"));
     }
+    for ended in need.ended.iter().filter(|ended| **ended <= need.known) {
+        let message = format!("ended on {ended}, and known on {} only", need.known);
+        problems.push(Problem::error(need.at.clone(), message).help("a need is known before it ends; set `known`"));
+    }
     if let Some(region) = need.region.as_ref().filter(|region| !provider.regions.contains_key(*region)) {
         problems.push(unknown_region(provider, region, &need.at));
     }

@@ -40,7 +40,7 @@ const PRODUCT: &[&str] = &[
     "capabilities",
     "recognise",
 ];
-const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
+const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "ended", "grade", "note"];
 
 /// The files of the catalogues that are compiled in, by path, `models/aliyun/storage.yaml`, in order.
 pub fn built_in() -> Vec<(Arc<str>, &'static str)> {
@@ -296,6 +296,10 @@ fn need(fields: &mut Fields, node: &Node, sources: &BTreeMap<Arc<str>, Citable>)
         known: match node.get("known") {
             Some(known) => date(fields, known)?,
             None => Arc::clone(&citable.date),
+        },
+        ended: match node.get("ended") {
+            Some(ended) => Some(date(fields, ended)?),
+            None => None,
         },
         source: cited.into(),
         grade: fields.one_of(grade, "grade", grades)?,

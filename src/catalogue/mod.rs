@@ -3,6 +3,7 @@
 //! A catalogue knows no manifest format and no rule. It answers three questions: what is this name (a product's id, a
 //! host, an image), what does that product need at that place, and where was that learned.
 
+mod as_of;
 mod entry;
 mod lint;
 mod load;

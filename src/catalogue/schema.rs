@@ -59,6 +59,7 @@ fn need() -> Value {
         "grace": {"type": "string"},
         "source": {"type": "string", "description": "A key of `sources`."},
         "known": {"$ref": "#/$defs/date"},
+        "ended": {"$ref": "#/$defs/date"},
         "grade": {"enum": ["documented", "incident", "inferred"]},
         "note": {"type": "string"},
     }})

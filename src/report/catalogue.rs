@@ -94,6 +94,8 @@ pub struct CatalogueNeed {
     pub url: Option<String>,
     /// When it became known.
     pub known: String,
+    /// The day since which it is no longer so.
+    pub ended: Option<String>,
     /// How well it is supported.
     pub grade: Grade,
     /// What is worth knowing.
@@ -185,6 +187,7 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
             source: source.map_or_else(|| entry.source.to_string(), |source| source.title.to_string()),
             url: source.and_then(|source| source.url.as_deref()).map(str::to_owned),
             known: entry.known.to_string(),
+            ended: entry.ended.as_deref().map(str::to_owned),
             grade: entry.grade,
             note: entry.note.as_deref().map(str::to_owned),
         }
@@ -267,7 +270,8 @@ impl Report for ProductView {
             for need in &capability.needs {
                 let soft = if need.strength == Strength::Soft { ", soft" } else { "" };
                 let start = if need.phase == Phase::Start { ", to start" } else { "" };
-                let _ = writeln!(out, "  needs {}{soft}{start}", need.to);
+                let ended = need.ended.as_ref().map_or(String::new(), |day| format!(", until {day}"));
+                let _ = writeln!(out, "  needs {}{soft}{start}{ended}", need.to);
                 let grade = match need.grade {
                     Grade::Documented => "documented",
                     Grade::Incident => "seen in an outage",

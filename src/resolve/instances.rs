@@ -100,7 +100,7 @@ fn expand(
         places::add(builder, stands, &follows(note));
         needs.push(places::need(stands, Confidence::Declared, &follows(note)));
     }
-    for entry in &entry.needs {
+    for entry in entry.needs.iter().filter(|need| need.ended.is_none()) {
         needs.extend(need(builder, provider, entry, base));
     }
     set(builder, &id, capability, needs);
