@@ -7,11 +7,14 @@ mod as_of;
 mod entry;
 mod lint;
 mod load;
+mod need;
 mod partition;
 mod recognise;
 mod schema;
 
-pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
+pub use entry::{
+    CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target, Wanted,
+};
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};

@@ -92,7 +92,7 @@ fn each_fault_is_told_with_its_line_and_a_way_out() {
             "acme/box.yaml:4 `capabilites` is not a key of product `gateway`; did you mean `capabilities`?",
             "acme/box.yaml:8 `scope` can't be `planet`; one of `global`, `region`, `zone`",
             "acme/box.yaml:12 no source `manuel`; list it under `sources` of the provider",
-            "acme/box.yaml:13 a need without `to`, `source` or `grade`; every need cites a source and says how it is known",
+            "acme/box.yaml:13 a need without `source` or `grade`; every need cites a source and says how it is known",
             "acme/box.yaml:14 `grade` can't be `rumour`; one of `documented`, `incident`, `inferred`",
             "acme/box.yaml:15 `yesterday` is not a date; write `2023-11-12`",
             "acme/box.yaml:19 `image` is not a key of `recognise`; did you mean `images`?",
