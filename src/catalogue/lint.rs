@@ -33,7 +33,9 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                         problems.push(unknown_capability(provider, product, meant, &pattern.at));
                     }
                     let id = format!("{}/{}", provider.name, product.name);
-                    if let Some((other, _)) = signs.insert((vocabulary, &pattern.text), (id.clone(), &pattern.at)) {
+                    let claim = (id.clone(), &pattern.at);
+                    let before = signs.insert((vocabulary, &pattern.text), claim);
+                    if let Some((other, _)) = before.filter(|(other, _)| *other != id) {
                         let message = format!("the sign `{}` is claimed by {other} and by {id}", pattern.text);
                         problems.push(Problem::error(pattern.at.clone(), message).help("leave it with one of them"));
                     }

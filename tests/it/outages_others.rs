@@ -84,7 +84,7 @@ fn aws_2015_09_20() {
         [("aws/dynamodb-metadata@us-east-1", Down), ("aws/dynamodb@eu-west-1", Up), ("aws/sqs@eu-west-1", Up)];
     check(TODAY, "aws/eu-west-1", "aws/dynamodb-metadata@us-east-1", &elsewhere);
     // It was known when names failed in 2025 that queues and sign-in keep tables.
-    let later = [("aws/sqs", Degraded), ("aws/console", Up), ("aws/signin", Degraded), ("aws/s3", Up)];
+    let later = [("aws/sqs", Degraded), ("aws/console", Degraded), ("aws/signin", Degraded), ("aws/s3", Up)];
     check("2025-10-19", "aws/us-east-1", "aws/dynamodb@us-east-1", &later);
 }
 
