@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod catalogue;
+mod catalogue_needs;
 mod cold_start;
 mod compose;
 mod coverage_aws;

@@ -83,7 +83,7 @@ fn outage(fields: &mut Fields, node: &Node) -> Option<Outage> {
         date,
         utc_offset: node.get("utc_offset").and_then(|node| offset(fields, node)).unwrap_or_else(|| "+00:00".into()),
         summary: text(fields, node, "summary").unwrap_or_default(),
-        regions: crate::catalogue::load::texts(fields, node, "regions"),
+        regions: crate::catalogue::need::texts(fields, node, "regions"),
         sources: crate::catalogue::load::sources(fields, node),
         failed: Vec::new(),
         actions: Vec::new(),
