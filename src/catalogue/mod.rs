@@ -6,6 +6,7 @@
 mod entry;
 mod lint;
 mod load;
+pub mod outage;
 mod partition;
 mod recognise;
 mod schema;
