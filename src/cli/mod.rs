@@ -1,5 +1,6 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod backtest;
 mod catalogue;
 mod check;
 mod completions;
@@ -58,6 +59,7 @@ enum Command {
     Init(init::Args),
     Catalogue(catalogue::Args),
     Outages(outages::Args),
+    Backtest(backtest::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Outages(args) => outages::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

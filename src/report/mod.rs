@@ -3,6 +3,7 @@
 //! A report is plain data made by a pure function; its fields are the JSON, and `text` writes it for a terminal with
 //! styles that the edge of the program strips where they are not wanted.
 
+mod backtest;
 mod catalogue;
 mod check;
 mod explain;
@@ -15,6 +16,7 @@ mod simulate;
 mod spof;
 pub mod text;
 
+pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
 pub use check::{Check, FindingView, check};
 pub use explain::{Branch, Explain, explain};

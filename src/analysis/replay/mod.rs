@@ -19,11 +19,13 @@ mod held;
 mod level;
 mod restarts;
 mod run;
+mod scenario;
 mod wiring;
 
 pub use deadlock::Deadlock;
 pub use held::{Held, Why};
 pub use run::replay;
+pub use scenario::Told;
 
 use crate::graph::NodeId;
 use crate::model::State;
