@@ -14,7 +14,7 @@ use crate::model::{Capability, System};
 use crate::report::{self, Story};
 use crate::source::{Problem, Tree, quantity};
 
-/// Replay an outage minute by minute: when each app fails and comes back, and what holds it back
+/// Replay an outage minute by minute: which app is back when, and why not sooner
 ///
 /// The outage is one of the library (`linchpin outages list`), a file of the same format, or what `--down` takes down
 /// from `--at` on for `--for`. Grace, switches, restarts with their start needs, stickiness and backlogs count.
