@@ -34,6 +34,9 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                     }
                     let id = format!("{}/{}", provider.name, product.name);
                     let claim = (id.clone(), &pattern.at);
+                    if pattern.here {
+                        continue;
+                    }
                     let before = signs.insert((vocabulary, &pattern.text), claim);
                     if let Some((other, _)) = before.filter(|(other, _)| *other != id) {
                         let message = format!("the sign `{}` is claimed by {other} and by {id}", pattern.text);

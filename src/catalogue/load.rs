@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use super::need::{all_needs, availability, date, restart, strength, text, texts};
+use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, Kind};
 use crate::source::yaml::{self, Node};
@@ -112,7 +113,10 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         }
         problems.append(&mut fields.problems);
     }
-    catalogue.index = super::recognise::Index::build(&catalogue);
+    catalogue.index = Index::build(&catalogue, None);
+    let names: Vec<Arc<str>> = catalogue.providers.keys().cloned().collect();
+    let local = names.into_iter().map(|name| (Arc::clone(&name), Index::build(&catalogue, Some(&name))));
+    catalogue.here = local.filter(|(_, index)| !index.is_empty()).collect();
     (catalogue, problems)
 }
 

@@ -138,6 +138,7 @@ fn signs() -> Value {
         {"type": "object", "additionalProperties": false, "required": ["match"], "properties": {
             "match": {"type": ["string", "number"]},
             "capability": {"type": "string"},
+            "here": {"type": "boolean", "description": "Only where something runs with the provider."},
         }},
     ]});
     let mut properties: Map<String, Value> =

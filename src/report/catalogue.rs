@@ -151,18 +151,20 @@ pub struct Recognised {
 pub fn what(catalogue: &Catalogue, word: &str) -> What {
     let mut recognised: Vec<Recognised> = Vec::new();
     for sign in Sign::guesses(word) {
-        let Some(found) = catalogue.recognise(&sign) else { continue };
-        let product = format!("{}/{}", found.provider, found.product);
-        if recognised.iter().any(|known| known.product == product && known.vocabulary == sign.vocabulary()) {
-            continue;
+        let local = catalogue.providers.keys().filter_map(|name| catalogue.recognise_with(name, &sign));
+        for found in catalogue.recognise(&sign).into_iter().chain(local) {
+            let product = format!("{}/{}", found.provider, found.product);
+            if recognised.iter().any(|known| known.product == product && known.vocabulary == sign.vocabulary()) {
+                continue;
+            }
+            recognised.push(Recognised {
+                vocabulary: sign.vocabulary(),
+                product,
+                capability: found.capability.map_or_else(|| "data".to_owned(), |capability| capability.to_string()),
+                region: found.region.as_deref().map(str::to_owned),
+                by: found.by.to_string(),
+            });
         }
-        recognised.push(Recognised {
-            vocabulary: sign.vocabulary(),
-            product,
-            capability: found.capability.map_or_else(|| "data".to_owned(), |capability| capability.to_string()),
-            region: found.region.as_deref().map(str::to_owned),
-            by: found.by.to_string(),
-        });
     }
     What { schema: SCHEMA, word: word.to_owned(), recognised }
 }
