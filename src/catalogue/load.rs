@@ -6,7 +6,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
-use super::need::{all_needs, availability, date, restart, strength, text, texts};
+use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
 use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, Kind};
@@ -38,6 +38,7 @@ const PRODUCT: &[&str] = &[
     "strength",
     "restart",
     "availability",
+    "quorum",
     "inherit",
     "capabilities",
     "recognise",
@@ -244,6 +245,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
+        quorum: node.get("quorum").and_then(|node| quorum(fields, node, &provider.sources)),
         restart: node.get("restart").and_then(|node| restart(fields, node, &provider.sources)),
         availability: node.get("availability").and_then(|node| availability(fields, node, &provider.sources)),
         capabilities,

@@ -112,6 +112,12 @@ fn product() -> Value {
             "known": {"$ref": "#/$defs/date"},
             "note": {"type": "string"},
         }},
+        "quorum": {"type": "object", "additionalProperties": false, "required": ["source"],
+            "description": "A majority of its copies must be up for it to serve.", "properties": {
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "note": {"type": "string"},
+        }},
         "availability": {"anyOf": [
             {"type": ["string", "number"]},
             {"type": "object", "additionalProperties": false, "required": ["share"], "properties": {
