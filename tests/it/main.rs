@@ -25,5 +25,6 @@ mod outages_others;
 mod resolve;
 mod rules;
 mod schema;
+mod software;
 mod truth;
 mod worked_examples;
