@@ -25,6 +25,7 @@ mod outages_others;
 mod resolve;
 mod rules;
 mod schema;
+mod signs;
 mod software;
 mod truth;
 mod worked_examples;
