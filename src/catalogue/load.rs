@@ -13,7 +13,7 @@ use crate::model::{Capability, Kind};
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem, on_deep_threads};
 
-static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
+pub(super) static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 const PROVIDER: &[&str] = &[
     "provider",
@@ -158,6 +158,16 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         };
         provider.regions.insert(id.into(), entry);
     }
+    provider.sources.extend(sources(fields, node));
+    if let Some(needs) = node.get("control_needs") {
+        provider.control_needs = all_needs(fields, needs, &provider.sources);
+    }
+    Some(provider)
+}
+
+/// What the entries of a file cite, `sources: {id: {title, url, date}}`.
+pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Citable> {
+    let mut sources = BTreeMap::new();
     for (key, value) in node.get("sources").map(Node::entries).unwrap_or_default() {
         let Some(id) = fields.text(key, "a source") else { continue };
         fields.mapping(value, "a source", &["title", "url", "date"]);
@@ -167,12 +177,9 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
             continue;
         };
         let Some(date) = date(fields, written) else { continue };
-        provider.sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
+        sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
     }
-    if let Some(needs) = node.get("control_needs") {
-        provider.control_needs = all_needs(fields, needs, &provider.sources);
-    }
-    Some(provider)
+    sources
 }
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {

@@ -8,6 +8,7 @@ mod entry;
 mod lint;
 mod load;
 mod need;
+pub mod outage;
 mod partition;
 mod recognise;
 mod schema;

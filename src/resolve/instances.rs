@@ -11,7 +11,7 @@ use super::{Builder, places};
 use crate::catalogue::{NeedEntry, Product, Provider, Scope, Target, Wanted};
 use crate::model::{
     Availability, Basis, Capability, CapabilityRef, Citation, Component, ComponentId, Confidence, Evidence, Grade,
-    Kind, Need, Place, Requires, Terms,
+    Kind, Need, Place, Requires, Switch, Terms,
 };
 
 /// The instance of a product that serves a place; made, with all that it needs, if it is not there yet.
@@ -147,7 +147,11 @@ fn requires(
             let mut found = Vec::new();
             for member in members {
                 let requires = requires(builder, provider, &member.wanted, base, sure)?;
-                let terms = Terms { switch: member.switch, capacity: member.capacity, ..Terms::hard(confidence) };
+                let terms = Terms {
+                    switch: member.switch.map(Switch::After),
+                    capacity: member.capacity,
+                    ..Terms::hard(confidence)
+                };
                 found.push(Need { requires, terms, evidence: vec![evidence.clone()] });
             }
             Some(Requires::AtLeast { k: *k, members: found })

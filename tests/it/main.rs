@@ -22,10 +22,14 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
 mod signs;
 mod software;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;
