@@ -7,6 +7,7 @@ mod instances;
 mod merge;
 mod names;
 mod places;
+mod software;
 mod targets;
 mod tidy;
 mod wants;
@@ -46,6 +47,7 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
     copies::settle(drafts, &mut builder);
     apps::recognise(facts, &merged, &mut builder);
+    software::bind(facts, &merged, &mut builder);
     alternatives::check(&mut builder);
     apps::choose(facts, &merged, &mut builder);
     remarks(facts, &merged, &mut builder);

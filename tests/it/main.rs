@@ -28,6 +28,8 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
+mod signs;
+mod software;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
