@@ -1,6 +1,7 @@
 //! What rules look at: the system, its compiled form and every single failure, computed once for all rules.
 
 use super::finding::{Finding, Standing};
+use super::parameters::{Parameter, Parameters};
 use super::rules::Rule;
 use crate::analysis::{self, Impact, SingleFailure, impact, single_failures};
 use crate::graph::{Graph, NodeId};
@@ -11,6 +12,7 @@ pub(super) struct View<'a> {
     pub(super) system: &'a System,
     pub(super) graph: &'a Graph,
     pub(super) failures: Vec<SingleFailure>,
+    parameters: &'a Parameters,
 }
 
 /// The chain of one failure, and how we know each of its needs.
@@ -47,8 +49,13 @@ impl Loss<'_> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(system: &'a System, graph: &'a Graph) -> Self {
-        View { system, graph, failures: single_failures(graph) }
+    pub(super) fn new(system: &'a System, graph: &'a Graph, parameters: &'a Parameters) -> Self {
+        View { system, graph, failures: single_failures(graph), parameters }
+    }
+
+    /// The value of a parameter of a rule.
+    pub(super) fn parameter(&self, rule: &Rule, parameter: &Parameter) -> f64 {
+        self.parameters.value(rule, parameter)
     }
 
     /// The component with this number.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
-use linchpin::policy::{RULES, Severity, Verdict, check};
+use linchpin::policy::{Parameters, RULES, Severity, Verdict, check};
 use linchpin::resolve::resolve;
 
 use super::examples::{blocks, text};
@@ -28,7 +28,7 @@ fn verdict(yaml: &str, catalogue: &Catalogue) -> Verdict {
     assert_eq!(problems, [], "{yaml}");
     let resolved = resolve(&[("linchpin", facts)], catalogue);
     assert_eq!(resolved.problems, [], "{yaml}");
-    check(&resolved.system, &Graph::compile(&resolved.system), Severity::Error)
+    check(&resolved.system, &Graph::compile(&resolved.system), &Parameters::default(), Severity::Error)
 }
 
 #[test]

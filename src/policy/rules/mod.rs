@@ -6,6 +6,7 @@ mod single_provider;
 mod start_up_cycle;
 
 use super::finding::{Finding, Severity};
+use super::parameters::Parameter;
 use super::view::{Loss, View};
 
 /// A rule.
@@ -16,6 +17,8 @@ pub struct Rule {
     pub severity: Severity,
     /// What it finds, in one sentence.
     pub summary: &'static str,
+    /// What of it can be set.
+    pub parameters: &'static [Parameter],
     /// Finds all places where the system breaks it.
     pub(super) check: fn(&Rule, &View<'_>) -> Vec<Finding>,
 }
@@ -26,24 +29,28 @@ pub const RULES: &[Rule] = &[
         id: "fake-redundancy",
         severity: Severity::Error,
         summary: "Alternatives, or what switches between them, share a component, so that one failure takes all of them.",
+        parameters: &[],
         check: fake_redundancy::check,
     },
     Rule {
         id: "single-point-of-failure",
         severity: Severity::Warning,
         summary: "One component alone takes an app down.",
+        parameters: &[],
         check: single_point_of_failure::check,
     },
     Rule {
         id: "single-provider",
         severity: Severity::Warning,
         summary: "An app goes down with a single provider.",
+        parameters: &[],
         check: single_provider::check,
     },
     Rule {
         id: "start-up-cycle",
         severity: Severity::Error,
         summary: "Components wait for each other to start, so that none comes up once all are off.",
+        parameters: &[],
         check: start_up_cycle::check,
     },
 ];
