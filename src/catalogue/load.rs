@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
-use crate::model::{Capability, CapabilityRef, Grade, Kind, Phase, Restart, Strength};
+use crate::model::{Capability, CapabilityRef, Grade, Kind, Phase, Restart, Role, Strength};
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem, on_deep_threads};
 
@@ -33,6 +33,7 @@ const PRODUCT: &[&str] = &[
     "kind",
     "hosts",
     "gateway",
+    "role",
     "strength",
     "restart",
     "availability",
@@ -212,6 +213,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         ("service", Kind::Service),
         ("job", Kind::Job),
     ];
+    let roles = &[("names", Role::Names), ("control-plane", Role::ControlPlane)];
     let mut capabilities = BTreeMap::new();
     for (key, value) in node.get("capabilities").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a capability") else { continue };
@@ -237,6 +239,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
         hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
+        role: node.get("role").and_then(|node| fields.one_of(node, "role", roles)),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
         restart: node.get("restart").map(|node| restart(fields, node)),

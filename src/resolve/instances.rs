@@ -148,6 +148,8 @@ fn new(provider: &Provider, product: &Product, at: Option<&Place>, id: &Componen
     let mut component = Component::new(id.clone(), product.kind, evidence);
     component.provider = Some(Arc::clone(&provider.name));
     component.at = at.into_iter().cloned().collect();
+    component.role = product.role;
+    component.sketch = product.sketch;
     component.restart.clone_from(&product.restart);
     component.availability = product.availability.map(Availability::Share);
     component
