@@ -6,39 +6,56 @@ use petgraph::graph::DiGraph;
 
 use super::{Edge, Graph, NodeId};
 
-/// One shortest cycle of each strongly connected part of the graph that chosen nodes span over chosen edges, each
-/// beginning with its smallest node; in the order of these. Linear but for the search of each cycle.
-pub fn cycles(graph: &Graph, nodes: &[NodeId], follow: impl Fn(NodeId, Edge) -> bool) -> Vec<Vec<NodeId>> {
+/// One shortest cycle through a marked edge of each strongly connected part of the graph that chosen nodes span over
+/// chosen edges, each beginning where that edge does; parts without a marked edge are left out, and the cycles are in
+/// order. Linear, and for each marked edge within a part one search of that part.
+pub fn cycles(
+    graph: &Graph,
+    nodes: &[NodeId],
+    follow: impl Fn(Edge) -> bool,
+    marked: impl Fn(Edge) -> bool,
+) -> Vec<Vec<NodeId>> {
     let chosen: HashSet<NodeId> = nodes.iter().copied().collect();
     let next = |node: NodeId| {
-        let edges = graph.inputs(node).iter().filter(|edge| chosen.contains(&edge.node) && follow(node, **edge));
-        edges.map(|edge| edge.node).collect::<Vec<NodeId>>()
+        let edges = graph.inputs(node).iter().filter(|edge| chosen.contains(&edge.node) && follow(**edge));
+        edges.copied().collect::<Vec<Edge>>()
     };
     let mut digraph = DiGraph::<NodeId, ()>::new();
     let index: HashMap<NodeId, _> = nodes.iter().map(|node| (*node, digraph.add_node(*node))).collect();
     for node in nodes {
-        for target in next(*node) {
-            digraph.add_edge(index[node], index[&target], ());
+        for edge in next(*node) {
+            digraph.add_edge(index[node], index[&edge.node], ());
         }
     }
     let mut found: Vec<Vec<NodeId>> = petgraph::algo::tarjan_scc(&digraph)
         .into_iter()
         .filter_map(|part| {
-            let part: HashSet<NodeId> = part.into_iter().map(|at| digraph[at]).collect();
-            let first = *part.iter().min()?;
-            around(first, &part, &next)
+            let mut part: Vec<NodeId> = part.into_iter().map(|at| digraph[at]).collect();
+            part.sort_unstable();
+            let within: HashSet<NodeId> = part.iter().copied().collect();
+            let edges = part.iter().flat_map(|from| next(*from).into_iter().map(move |edge| (*from, edge)));
+            let edges = edges.filter(|(_, edge)| marked(*edge) && within.contains(&edge.node));
+            edges.filter_map(|(from, edge)| around(from, edge.node, &within, &next)).min_by_key(Vec::len)
         })
         .collect();
     found.sort();
     found
 }
 
-/// The shortest way from a node back to itself within a part.
-fn around(start: NodeId, part: &HashSet<NodeId>, next: &impl Fn(NodeId) -> Vec<NodeId>) -> Option<Vec<NodeId>> {
-    let mut before: HashMap<NodeId, NodeId> = HashMap::new();
-    let mut queue = VecDeque::from([start]);
+/// The shortest way within a part from a node over one of its edges back to itself.
+fn around(
+    start: NodeId,
+    first: NodeId,
+    part: &HashSet<NodeId>,
+    next: &impl Fn(NodeId) -> Vec<Edge>,
+) -> Option<Vec<NodeId>> {
+    if first == start {
+        return Some(vec![start]);
+    }
+    let mut before: HashMap<NodeId, NodeId> = HashMap::from([(first, start)]);
+    let mut queue = VecDeque::from([first]);
     while let Some(here) = queue.pop_front() {
-        for target in next(here) {
+        for Edge { node: target, .. } in next(here) {
             if target == start {
                 let mut way = vec![here];
                 while let Some(previous) = way.last().and_then(|last| before.get(last)) {
