@@ -202,6 +202,10 @@ fn nearest(findings: &[Finding], all: &[usize], brings: &Brings, named: &BTreeSe
         .collect();
     let mut pairs = Vec::new();
     for (at, (index, number)) in of.iter().enumerate() {
+        // That a control plane is in the way is a fact of its own, wherever it lies.
+        if findings[*index].rule == ALONE[1] {
+            continue;
+        }
         let narrower =
             |near: &&usize| place(*index).zip(place(of[**near].0)).is_some_and(|(wide, narrow)| narrow < wide);
         let same = |near: &&usize| brings.provided[*number] && !is_first(at) && behind[**near] == behind[at];

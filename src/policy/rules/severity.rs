@@ -22,15 +22,14 @@ impl View<'_> {
     }
 }
 
-/// The severity of a finding on a share of the apps: a step up for tier 1, and a step down where nobody gave them tiers
-/// and the share is not in the upper half of what lies above the limit.
+/// The severity of a finding on a share of the apps: moved by the tier of the most critical once the share is in the
+/// upper half of what lies above the limit, and a step down where nobody gave them tiers.
 pub(super) fn of_share(rule: &Rule, tier: Option<u8>, share: f64, limit: f64) -> Severity {
     let most = share >= limit.midpoint(1.0);
-    match (tier, most) {
-        (Some(_), true) => rule.severity.for_tier(tier),
-        (Some(_), false) => rule.severity,
-        (None, true) => rule.severity,
-        (None, false) => lower(rule.severity),
+    match tier {
+        Some(_) if most => rule.severity.for_tier(tier),
+        Some(_) => rule.severity.for_tier(tier).min(rule.severity),
+        None => lower(rule.severity),
     }
 }
 
