@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Nearer};
 use super::view::View;
+use crate::graph::NodeId;
 use crate::model::{ComponentId, State};
 
 /// Rules that say "this component alone takes the app down", the particular before the general.
@@ -31,7 +32,7 @@ pub(super) fn fold(view: &View<'_>, findings: &mut [Finding]) {
     let mut under: BTreeMap<usize, usize> = BTreeMap::new();
     for (app, all) in by_app {
         if app.is_none() {
-            put(&mut under, same_radius(view, findings, &all, &brings));
+            put(&mut under, same_radius(view, findings, &all, &brings, &named));
             continue;
         }
         put(&mut under, same_cause(findings, &all, &fakes));
@@ -75,7 +76,7 @@ fn named(view: &View<'_>) -> BTreeSet<ComponentId> {
     needs.flat_map(|need| need.targets()).map(|target| target.component.clone()).collect()
 }
 
-/// Which of the components that findings are about bring which others down.
+/// Which of the components that findings are about bring which others down, by the faces that the findings name.
 struct Brings {
     number: BTreeMap<ComponentId, usize>,
     provided: Vec<bool>,
@@ -84,18 +85,24 @@ struct Brings {
 
 impl Brings {
     fn new(view: &View<'_>, findings: &[Finding]) -> Self {
-        let all: BTreeSet<&ComponentId> =
-            findings.iter().filter(|finding| finding.cut_set.len() == 1).map(|finding| &finding.cut_set[0]).collect();
-        let known: Vec<(ComponentId, u32)> =
-            all.into_iter().filter_map(|id| Some((id.clone(), view.graph.component(id)?))).collect();
-        let nodes: Vec<_> = known.iter().map(|(_, component)| view.data_of(*component)).collect();
-        let row = |(_, component): &(ComponentId, u32)| {
-            let impact = view.loss_of(*component);
-            nodes.iter().map(|node| node.is_some_and(|node| impact.state(node) == State::Down)).collect()
+        let mut faces: BTreeMap<&ComponentId, BTreeSet<NodeId>> = BTreeMap::new();
+        for finding in findings.iter().filter(|finding| finding.cut_set.len() == 1) {
+            let (lost, last) = (&finding.cut_set[0], finding.witness.last());
+            let Some(number) = view.graph.component(lost) else { continue };
+            let face = last.filter(|last| last.component == *lost).map(|last| &last.capability);
+            let node = face.map_or_else(|| view.data_of(number), |face| view.graph.node(number, face));
+            faces.entry(lost).or_default().extend(node);
+        }
+        let known: Vec<(ComponentId, u32, BTreeSet<NodeId>)> =
+            faces.into_iter().filter_map(|(id, faces)| Some((id.clone(), view.graph.component(id)?, faces))).collect();
+        let row = |component: u32| {
+            let impact = view.loss_of(component);
+            let falls = |faces: &BTreeSet<NodeId>| faces.iter().any(|node| impact.state(*node) == State::Down);
+            known.iter().map(|(_, _, faces)| falls(faces)).collect()
         };
-        let rows = known.iter().map(row).collect();
-        let provided = known.iter().map(|(_, component)| view.component(*component).provider.is_some()).collect();
-        let number = known.into_iter().enumerate().map(|(number, (id, _))| (id, number)).collect();
+        let rows = known.iter().map(|(_, component, _)| row(*component)).collect();
+        let provided = known.iter().map(|(_, component, _)| view.component(*component).provider.is_some()).collect();
+        let number = known.into_iter().enumerate().map(|(number, (id, ..))| (id, number)).collect();
         Brings { number, provided, rows }
     }
 
@@ -158,21 +165,32 @@ fn same_tool(findings: &[Finding], all: &[usize], brings: &Brings) -> Vec<(usize
     pairs
 }
 
-/// Components that take the same apps down: the nearest of them.
-fn same_radius(view: &View<'_>, findings: &[Finding], all: &[usize], brings: &Brings) -> Vec<(usize, usize)> {
-    let of: Vec<usize> = all.iter().copied().filter(|index| findings[*index].rule == "blast-radius").collect();
-    let radius = |index: usize| {
-        let number = view.graph.component(&findings[index].cut_set[0])?;
-        Some(view.failures[number as usize].down.len() + usize::from(view.component(number).is_app()))
-    };
+/// Components that take the same apps down: the nearest of them, and of what providers bring in the surest.
+fn same_radius(
+    view: &View<'_>,
+    findings: &[Finding],
+    all: &[usize],
+    brings: &Brings,
+    named: &BTreeSet<ComponentId>,
+) -> Vec<(usize, usize)> {
+    let of = all.iter().copied().filter(|index| findings[*index].rule == "blast-radius");
+    let of: Vec<(usize, usize, BTreeSet<u32>)> = of
+        .filter_map(|index| {
+            let lost = view.graph.component(&findings[index].cut_set[0])?;
+            let itself = view.component(lost).is_app().then_some(lost);
+            let radius = view.failures[lost as usize].down.iter().copied().chain(itself).collect();
+            Some((index, brings.of(&findings[index])?, radius))
+        })
+        .collect();
+    let brought = |index: usize, number: usize| brings.provided[number] && !named.contains(&findings[index].cut_set[0]);
     let mut pairs = Vec::new();
-    for index in &of {
-        let nearer = of.iter().find(|other| {
-            radius(*index) == radius(**other)
-                && (brings.of(&findings[*index]).zip(brings.of(&findings[**other])))
-                    .is_some_and(|(far, near)| brings.beyond(far, near))
+    for (index, far, radius) in &of {
+        let nearer = of.iter().find(|(other, near, same)| {
+            let beside = brought(*index, *far) && brought(*other, *near);
+            radius == same
+                && (brings.beyond(*far, *near) || beside && brings.nearer(findings, (*index, *other), (*far, *near)))
         });
-        pairs.extend(nearer.map(|nearer| (*index, *nearer)));
+        pairs.extend(nearer.map(|(nearer, ..)| (*index, *nearer)));
     }
     pairs
 }

@@ -26,6 +26,7 @@ mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
+mod rules_oracle;
 mod schema;
 mod truth;
 #[path = "../support/twin.rs"]

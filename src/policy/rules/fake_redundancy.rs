@@ -7,7 +7,7 @@ use super::super::view::View;
 use super::Rule;
 use super::severity::lower;
 use crate::analysis::{Impact, sweep};
-use crate::graph::NodeId;
+use crate::graph::{Edge, NodeId};
 use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Need, Phase, Requires, State};
 
 /// A declared group of alternatives: its node, whose it is, and how we know.
@@ -16,6 +16,8 @@ struct Group<'a> {
     owner: CapabilityRef,
     evidence: &'a [Evidence],
     members: &'a [Need],
+    /// Whether its owner goes on without it, with less.
+    soft: bool,
 }
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
@@ -91,7 +93,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
     }
     evidence.dedup();
     let (falls, tier) = hit(view, group);
-    let severity = view.severity_for(rule, tier, falls.len());
+    let severity = view.severity_for(rule, tier, falls.len().max(1));
     let names: Vec<String> = group.members.iter().map(name).collect();
     let with_them = falls.iter().copied().filter(|app| view.component(*app).id != owner.id).collect::<Vec<u32>>();
     let and = if with_them.is_empty() { String::new() } else { format!(", and so {}", view.listed(&with_them)) };
@@ -137,6 +139,9 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
 fn hit(view: &View<'_>, group: &Group<'_>) -> (Vec<u32>, Option<u8>) {
     let Some(owner) = view.graph.component(&group.owner.component) else { return (Vec::new(), None) };
     let mut apps: Vec<u32> = view.component(owner).is_app().then_some(owner).into_iter().collect();
+    if group.soft {
+        return (Vec::new(), None);
+    }
     if group.owner.capability == Capability::data() {
         apps.extend(&view.failures[owner as usize].down);
     }
@@ -164,7 +169,7 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
             };
             for (need, edge) in needs.iter().zip(view.graph.inputs(node)) {
                 if need.terms.phase == Phase::Run {
-                    within(view, &owner, need, edge.node, &mut found);
+                    within(view, &owner, need, *edge, &mut found);
                 }
             }
         }
@@ -173,16 +178,18 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
 }
 
 /// The outermost groups of a need that promise redundancy: fewer than all of several are enough.
-fn within<'a>(view: &View<'a>, owner: &CapabilityRef, need: &'a Need, node: NodeId, found: &mut Vec<Group<'a>>) {
+fn within<'a>(view: &View<'a>, owner: &CapabilityRef, need: &'a Need, edge: Edge, found: &mut Vec<Group<'a>>) {
     let Requires::AtLeast { k, members } = &need.requires else { return };
     if *k < members.len() {
         if need.terms.confidence != Confidence::Inferred {
-            found.push(Group { node, owner: owner.clone(), evidence: &need.evidence, members });
+            let (node, soft) = (edge.node, edge.soft);
+            found.push(Group { node, owner: owner.clone(), evidence: &need.evidence, members, soft });
         }
         return;
     }
-    for (member, edge) in members.iter().zip(view.graph.inputs(node)) {
-        within(view, owner, member, edge.node, found);
+    for (member, inner) in members.iter().zip(view.graph.inputs(edge.node)) {
+        let inner = Edge { soft: inner.soft || edge.soft, ..*inner };
+        within(view, owner, member, inner, found);
     }
 }
 

@@ -27,7 +27,7 @@ fn finding(rule: &Rule, view: &View<'_>, cycle: &[NodeId]) -> Option<Finding> {
     let names: Vec<String> = chain.iter().map(|reference| format!("`{}`", reference.component)).collect();
     let own = cut_set.iter().any(|id| view.is_own(id));
     let apps: Vec<u32> = resting(view, &cut_set).into_iter().collect();
-    let severity = view.severity_for(rule, view.tier_of(&apps), apps.len());
+    let severity = view.severity_for(rule, view.tier_of(&apps), apps.len().max(1));
     let apps_listed = if apps.is_empty() { String::new() } else { format!("; on them rest {}", view.listed(&apps)) };
     let next = chain.get(1).map_or(&first.component, |next| &next.component);
     let remedy = if own {
