@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
-use linchpin::ingest::linchpin::read;
 use linchpin::model::ComponentId;
 use linchpin::policy::{Parameters, RULES, Severity, Verdict, check};
 use linchpin::resolve::resolve;
@@ -43,14 +42,6 @@ fn verdict_of(folder: &Path, catalogue: &Catalogue) -> Verdict {
         parameters.set(rule.id, name, value);
     }
     check(&resolved.system, &Graph::compile(&resolved.system), &parameters, Severity::Error)
-}
-
-fn verdict(yaml: &str, catalogue: &Catalogue) -> Verdict {
-    let (facts, problems) = read(&"linchpin.yaml".into(), yaml);
-    assert_eq!(problems, [], "{yaml}");
-    let resolved = resolve(&[("linchpin", facts)], catalogue);
-    assert_eq!(resolved.problems, [], "{yaml}");
-    check(&resolved.system, &Graph::compile(&resolved.system), &Parameters::default(), Severity::Error)
 }
 
 #[test]
@@ -116,7 +107,11 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
         }
         let blocks = blocks(&page);
         let example = blocks.iter().find(|block| block.language == "yaml").expect("an example");
-        let verdict = verdict(&(example.lines.join("\n") + "\n"), &catalogue);
+        let name = if example.lines[0] == "services:" { "compose.yaml" } else { "linchpin.yaml" };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules").join(rule.id);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(name), example.lines.join("\n") + "\n").expect("written");
+        let verdict = verdict_of(&folder, &catalogue);
         assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }
 }
