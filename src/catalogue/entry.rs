@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Recognise;
-use crate::model::{Capability, Grade, Kind, Phase, Restart, Strength};
+use crate::model::{Capability, Grade, Kind, Phase, Restart, Role, Strength};
 use crate::source::Location;
 
 /// A provider: its places, sources and products.
@@ -80,6 +80,8 @@ pub struct Product {
     pub hosts: bool,
     /// People come in through it: where it can be reached from outside, it is what their apps stand behind.
     pub gateway: bool,
+    /// What it is to those who use it, where rules must know.
+    pub role: Option<Role>,
     /// The strength that a need on it has when nobody says; telemetry is soft.
     pub strength: Strength,
     /// It is only recognised: nobody wrote down what it needs.

@@ -103,6 +103,7 @@ fn product() -> Value {
         "kind": {"enum": ["product", "shared", "store", "service", "job"]},
         "hosts": {"type": "boolean"},
         "gateway": {"type": "boolean"},
+        "role": {"enum": ["names", "control-plane"], "description": "It answers for names of its customers; other products are managed through it."},
         "strength": {"enum": ["hard", "soft"]},
         "restart": {"type": "object", "additionalProperties": false, "properties": {
             "sticky": {"type": "boolean"},

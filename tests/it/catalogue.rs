@@ -409,7 +409,7 @@ fn no_provider_goes_in_circles_but_for_the_one_that_an_outage_showed() {
         let system = linchpin::resolve::provider_alone(&BUILT_IN, name).expect("a provider");
         let graph = linchpin::graph::Graph::compile(&system);
         let nodes: Vec<u32> = (0..).take(graph.len()).collect();
-        for cycle in linchpin::graph::cycles(&graph, &nodes, |_, _| true) {
+        for cycle in linchpin::graph::cycles(&graph, &nodes, |_| true, |_| true) {
             let references = cycle.iter().filter_map(|node| graph.capability(*node));
             let mut bases: Vec<String> = references.map(|reference| reference.component.base().to_owned()).collect();
             bases.sort();

@@ -27,6 +27,7 @@ mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
+mod rules_oracle;
 mod schema;
 mod signs;
 mod software;
