@@ -86,6 +86,13 @@ fn need() -> Value {
         "known": {"$ref": "#/$defs/date"},
         "ended": {"$ref": "#/$defs/date", "description": "The day since which it is no longer so."},
         "grade": {"enum": ["documented", "incident", "inferred"]},
+        "before": {"type": "object", "additionalProperties": false, "required": ["source", "grade"],
+            "description": "What could be known of it before the source was out.", "properties": {
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "grade": {"enum": ["documented", "incident", "inferred"]},
+            "strength": {"enum": ["hard", "soft"]},
+        }},
         "note": {"type": "string"},
     }));
     need["required"] = json!(["source", "grade"]);
