@@ -8,12 +8,14 @@ mod lint;
 mod load;
 mod partition;
 mod recognise;
+mod resource;
 mod schema;
 
 pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
+pub use resource::{Attribute, Meaning, Part, ResourceEntry, plain};
 pub use schema::file_schema;
 
 use std::collections::BTreeMap;
