@@ -41,11 +41,12 @@ impl Source {
     }
 }
 
-/// Whether a text is a Go template rather than YAML: an action at the start of a line or of a value.
+/// Whether a text is a template rather than YAML: an action of Go's or Terraform's templates at the start of a line, or of
+/// Go's at the start of a value.
 pub fn is_template(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start();
-        let action = line.starts_with("{{") || line.starts_with("- {{");
+        let action = line.starts_with("{{") || line.starts_with("- {{") || line.starts_with("%{");
         action || line.split_once(": {{").is_some_and(|(key, _)| !key.contains(['"', '\'', '#', '{']))
     })
 }
