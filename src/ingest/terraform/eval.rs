@@ -161,7 +161,7 @@ impl World<'_> {
             },
             (Data::Map(_), Some(name)) => self.get(value, &name),
             // Copies that differ in their number alone are one resource here.
-            (Data::Resource(_), Some(text)) if text.parse::<f64>().is_ok() => value.clone(),
+            (Data::Resource(_) | Data::Module(_), Some(text)) if text.parse::<f64>().is_ok() => value.clone(),
             (Data::Resource(_) | Data::Module(_), Some(name)) => self.get(value, &name),
             (Data::Resource(_) | Data::Module(_), None) => value.clone(),
             (Data::Map(entries), None) if entries.values().all(|v| matches!(v.data, Data::Resource(_))) => {

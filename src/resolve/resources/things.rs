@@ -40,12 +40,25 @@ fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
     for (index, name) in &given {
         *times.entry((&stock.all[*index].scope, name)).or_default() += 1;
     }
-    let name = |index: usize| {
-        let resource = &stock.all[index];
-        let unique = given.get(&index).filter(|name| times[&(&*resource.scope, &***name)] == 1);
-        unique.cloned().unwrap_or_else(|| short(&resource.name))
+    let unique = |index: usize| {
+        let scope = &*stock.all[index].scope;
+        given.get(&index).filter(|name| times[&(scope, &***name)] == 1)
     };
-    things.into_iter().map(|index| (index, name(index))).collect()
+    let mut roots: BTreeMap<Arc<str>, BTreeSet<&str>> = BTreeMap::new();
+    for index in things.iter().filter(|index| unique(**index).is_none()) {
+        roots.entry(short(&stock.all[*index].name)).or_default().insert(&stock.all[*index].scope);
+    }
+    let name = |index: usize| {
+        let address = || {
+            let plain = short(&stock.all[index].name);
+            // The same address in several roots means several things.
+            let several = roots.get(&plain).is_some_and(|scopes| scopes.len() > 1);
+            let scope = stock.all[index].scope.replace(['/', ':', '@'], "-");
+            if several { format!("{plain}.{scope}").into() } else { plain }
+        };
+        unique(index).cloned().unwrap_or_else(address)
+    };
+    things.iter().map(|index| (*index, name(*index))).collect()
 }
 
 /// A text that can be the name of a component; of one that is known in part (`?-cart`) what is known.
