@@ -55,6 +55,8 @@ struct Type<'a> {
     /// The provider whose file says most about it.
     provider: Option<Arc<str>>,
     part: Option<Part>,
+    /// Whether an entry names the very type.
+    named: bool,
     made: Option<Made>,
 }
 
@@ -181,7 +183,9 @@ fn of_type<'a>(sign: &Sign, catalogue: &'a Catalogue) -> Type<'a> {
         let found = catalogue.recognise(sign)?;
         Some(Made { provider: found.provider, product: found.product, capability: found.capability })
     };
+    let text = sign.to_string().to_lowercase();
     Type {
+        named: found.iter().any(|(_, entry)| entry.types.iter().any(|pattern| **pattern == *text)),
         part: found.iter().find_map(|(_, entry)| entry.is),
         made: given.or_else(by_sign),
         provider: found.first().map(|(provider, _)| Arc::clone(&provider.name)),

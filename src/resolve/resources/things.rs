@@ -106,7 +106,7 @@ impl Maker<'_, '_> {
         fact.scope = Some(Arc::clone(&resource.scope));
         fact.kind = Some(kind);
         let copies = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
-        fact.redundancy.replicas = resource.count.or_else(|| copies.min());
+        fact.redundancy.replicas = resource.count.or_else(|| copies.filter(|number| *number > 0).min());
         let places = self.standing(index, &mut fact);
         fact.at = (!places.is_empty()).then_some(places);
         let hosts = stock.settings(index, Meaning::Hosts).filter_map(|(_, setting, _)| setting.value.text());
