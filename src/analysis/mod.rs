@@ -1,9 +1,11 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
+pub mod backtest;
 mod blast;
 mod cold_start;
 mod impact;
 mod outage;
+pub mod replay;
 mod spof;
 mod spread;
 mod trace;

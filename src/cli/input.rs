@@ -18,7 +18,7 @@ use crate::source::{Location, Problem, Tree};
 /// What to read.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Input {
-    /// Folders or files to read
+    /// Folders or files to read, or `-` for standard input: a plan, a state, or rendered manifests
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -54,6 +54,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Keeps the text of one more file.
+    pub(super) fn add(&mut self, file: Arc<str>, text: String) {
+        self.catalogues.insert(file, text);
+    }
+
     /// The text of a line.
     pub(super) fn line(&self, file: &str, number: u32) -> Option<String> {
         let nth = |text: &str| text.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned);

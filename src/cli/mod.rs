@@ -1,5 +1,6 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod backtest;
 mod catalogue;
 mod check;
 mod completions;
@@ -9,6 +10,7 @@ mod exit;
 mod explain;
 mod init;
 mod input;
+mod outages;
 mod output;
 mod scan;
 mod schema;
@@ -56,6 +58,8 @@ enum Command {
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
+    Outages(outages::Args),
+    Backtest(backtest::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -83,6 +87,8 @@ pub fn main() -> ExitCode {
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
+        Command::Outages(args) => outages::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

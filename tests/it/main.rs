@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod catalogue;
+mod catalogue_needs;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -21,8 +22,12 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;

@@ -66,13 +66,6 @@ impl World<'_> {
                 Some(number) => Value::new(Data::Number(-number)),
                 None => Value::unknown(),
             },
-            Expr::References(references) => {
-                let all: Vec<Value> = references.iter().map(eval).collect();
-                match all.as_slice() {
-                    [only] if !only.is_unknown() => only.clone(),
-                    _ => Value::unknown_from(&all),
-                }
-            }
         }
     }
 

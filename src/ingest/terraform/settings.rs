@@ -24,7 +24,7 @@ impl World<'_> {
     /// A resource with all its settings.
     pub(super) fn fact(&self, index: usize) -> ResourceFact {
         let made = self.resource(index);
-        let mut gathered = Gathered { settings: Vec::new(), seen: BTreeSet::new() };
+        let mut gathered = Gathered::new();
         let at = made.block.location();
         for scope in &made.scopes {
             self.at(at.clone(), || self.body(&made.block.body, "", &made, scope, &mut gathered, 0));

@@ -168,6 +168,19 @@ pub(super) fn yaml(text: &str) -> Option<Value> {
     yaml::parse(&file, text).nodes.first().map(of_node)
 }
 
+/// A node as a value with the places of its scalars.
+pub(super) fn of_node_at(node: &Node, file: &Arc<str>) -> Value {
+    let value = match &node.kind {
+        Kind::Seq(items) => Value::list(items.iter().map(|item| of_node_at(item, file)).collect()),
+        Kind::Map(entries) => {
+            let entry = |(key, value): &(Node, Node)| Some((Arc::from(key.text()?), of_node_at(value, file)));
+            Value::map(entries.iter().filter_map(entry).collect::<BTreeMap<_, _>>())
+        }
+        _ => of_node(node),
+    };
+    value.written(node.location(file))
+}
+
 /// A node as a value, without places.
 pub(super) fn of_node(node: &Node) -> Value {
     match &node.kind {

@@ -36,13 +36,13 @@ fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
     let things: Vec<usize> = (0..stock.all.len()).filter(|index| stock.is_thing(*index)).collect();
     let given: BTreeMap<usize, Arc<str>> =
         things.iter().filter_map(|index| Some((*index, valid(&stock.text(*index, Meaning::Named)?)?))).collect();
-    let mut times: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut times: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for (index, name) in &given {
-        *times.entry((&stock.all[*index].scope, name)).or_default() += 1;
+        times.entry((&stock.all[*index].scope, name)).or_default().insert(&stock.all[*index].name);
     }
     let unique = |index: usize| {
         let scope = &*stock.all[index].scope;
-        given.get(&index).filter(|name| times[&(scope, &***name)] == 1)
+        given.get(&index).filter(|name| times[&(scope, &***name)].len() == 1)
     };
     let mut roots: BTreeMap<Arc<str>, BTreeSet<&str>> = BTreeMap::new();
     for index in things.iter().filter(|index| unique(**index).is_none()) {
