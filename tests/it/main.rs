@@ -27,6 +27,7 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
+mod terraform;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

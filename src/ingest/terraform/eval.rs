@@ -10,7 +10,7 @@ use super::value::{Data, Value};
 use super::world::{Scope, World, find, with};
 
 /// How often a loop may go round.
-const MOST_ROUNDS: usize = 10_000;
+const MOST_ROUNDS: usize = 4_000;
 
 impl World<'_> {
     /// The value of an expression in an instance of a module.
@@ -196,6 +196,7 @@ impl World<'_> {
     fn pieces(&self, pieces: &[Piece], instance: usize, scope: &Scope, found: &mut Vec<Value>) {
         for piece in pieces {
             if found.len() > MOST_ROUNDS {
+                self.exhausted.set(true);
                 return;
             }
             match piece {
@@ -243,10 +244,14 @@ impl World<'_> {
         let over = self.eval(&each.over, instance, scope);
         let known = over.elements();
         let certain = known.is_some();
+        if known.as_ref().is_some_and(|known| known.len() > MOST_ROUNDS) {
+            self.exhausted.set(true);
+            return Value::unknown_from([&over]);
+        }
         let elements = known.unwrap_or_else(|| vec![unknown_element(&over)]);
         let mut list = Vec::new();
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();
-        for (key, element) in elements.into_iter().take(MOST_ROUNDS) {
+        for (key, element) in elements {
             let inner = match &each.key_name {
                 Some(name) => with(scope, name, key),
                 None => scope.clone(),

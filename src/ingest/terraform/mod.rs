@@ -30,7 +30,7 @@ use self::syntax::{Attribute, Body};
 use self::world::World;
 use super::{Format, Reading, Status};
 use crate::facts::{Facts, Remark};
-use crate::source::{Location, Problem, Source, Tree};
+use crate::source::{Location, Problem, Source, Tree, is_template};
 
 /// The table line of Terraform.
 pub const FORMAT: Format = Format { name: "terraform", wants, claims, read };
@@ -60,6 +60,10 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
     for (source, outcome) in parsed {
         match outcome {
             Ok(body) => declare(source, body, &mut folders),
+            Err(_) if is_template(&source.text) => {
+                let reason = "a template of another tool; render it and scan the result";
+                reading.partly.push((Arc::clone(&source.path), Status::Skipped, reason.to_owned()));
+            }
             Err(problem) => {
                 reading.partly.push((Arc::clone(&source.path), Status::Broken, problem.message.clone()));
                 reading.problems.push(problem);

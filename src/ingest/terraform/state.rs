@@ -50,15 +50,13 @@ pub(super) fn is_one(root: &Node) -> bool {
     shown || state
 }
 
-/// A resource as a state tells of it, its instances of a count together.
+/// A resource as a state tells of it.
 pub(super) struct Stated<'n> {
     pub(super) address: String,
     pub(super) kind: String,
     pub(super) looked_up: bool,
-    /// The attributes of each instance.
-    pub(super) values: Vec<&'n Node>,
-    /// How many there are, when they are counted.
-    pub(super) count: Option<u32>,
+    /// Its attributes.
+    pub(super) values: Option<&'n Node>,
     /// The addresses of those that it depends on.
     pub(super) depends_on: BTreeSet<String>,
     /// Where it is told of.
@@ -82,7 +80,7 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
     for one in &stated {
         let at = one.at.location(&source.path);
         let mut gathered = Gathered::new();
-        for values in &one.values {
+        if let Some(values) = one.values {
             let value = of_node_at(values, &source.path);
             gathered.value("", &value, &at, 0);
         }
@@ -92,7 +90,7 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
             name: one.address.as_str().into(),
             scope: Arc::clone(&scope),
             looked_up: one.looked_up,
-            count: one.count,
+            count: None,
             settings: gathered.settings,
             evidence: evidence(at, &one.address),
         });
@@ -140,33 +138,19 @@ pub(super) fn plain(address: &str) -> String {
     found
 }
 
-/// Joins the instances of a count under one address.
-struct Joined<'n> {
-    all: BTreeMap<String, Stated<'n>>,
+/// An address with the key or number of an instance.
+fn keyed(base: &str, key: Option<&Node>) -> String {
+    match (key.and_then(Node::string), key.and_then(Node::integer)) {
+        (Some(key), _) => format!("{base}[\"{key}\"]"),
+        (None, Some(number)) => format!("{base}[{number}]"),
+        (None, None) => base.to_owned(),
+    }
 }
 
-impl<'n> Joined<'n> {
-    fn add(&mut self, base: String, key: Option<&Node>, one: Stated<'n>) {
-        let number = key.and_then(Node::integer).is_some();
-        let address = match key.and_then(Node::string) {
-            Some(key) => format!("{base}[\"{key}\"]"),
-            None => base,
-        };
-        let known = self.all.entry(address.clone()).or_insert_with(|| Stated {
-            address,
-            kind: one.kind.clone(),
-            looked_up: one.looked_up,
-            values: Vec::new(),
-            count: None,
-            depends_on: BTreeSet::new(),
-            at: one.at,
-        });
-        known.values.extend(one.values);
-        known.depends_on.extend(one.depends_on);
-        if number {
-            known.count = Some(known.count.unwrap_or(0) + 1);
-        }
-    }
+/// All resources by address, each once.
+fn in_order(all: Vec<Stated<'_>>) -> Vec<Stated<'_>> {
+    let sorted: BTreeMap<String, Stated<'_>> = all.into_iter().map(|one| (one.address.clone(), one)).collect();
+    sorted.into_values().collect()
 }
 
 fn texts(node: Option<&Node>) -> BTreeSet<String> {
@@ -175,7 +159,7 @@ fn texts(node: Option<&Node>) -> BTreeSet<String> {
 
 /// The modules of `terraform show -json`, each in those that call it.
 fn shown(module: Option<&Node>) -> Vec<Stated<'_>> {
-    let mut joined = Joined { all: BTreeMap::new() };
+    let mut all = Vec::new();
     let mut open: Vec<(&Node, usize)> = module.map(|module| (module, 0)).into_iter().collect();
     while let Some((module, depth)) = open.pop() {
         let children = module.get("child_modules").map(Node::items).unwrap_or_default();
@@ -186,54 +170,44 @@ fn shown(module: Option<&Node>) -> Vec<Stated<'_>> {
             let looked_up = resource.text_at(&["mode"]) == Some("data");
             let data = if looked_up { "data." } else { "" };
             let base = format!("{prefix}{data}{kind}.{name}");
-            joined.add(
-                base,
-                resource.get("index"),
-                Stated {
-                    address: String::new(),
-                    kind: kind.to_owned(),
-                    looked_up,
-                    values: resource.get("values").into_iter().collect(),
-                    count: None,
-                    depends_on: texts(resource.get("depends_on")),
-                    at: resource,
-                },
-            );
+            all.push(Stated {
+                address: keyed(&base, resource.get("index")),
+                kind: kind.to_owned(),
+                looked_up,
+                values: resource.get("values"),
+                depends_on: texts(resource.get("depends_on")),
+                at: resource,
+            });
         }
     }
-    joined.all.into_values().collect()
+    in_order(all)
 }
 
 /// `resources` with `instances`.
 fn version_4(root: &Node) -> Vec<Stated<'_>> {
-    let mut joined = Joined { all: BTreeMap::new() };
+    let mut all = Vec::new();
     for resource in root.get("resources").map(Node::items).unwrap_or_default() {
         let (Some(kind), Some(name)) = (resource.text_at(&["type"]), resource.text_at(&["name"])) else { continue };
         let looked_up = resource.text_at(&["mode"]) == Some("data");
         let prefix = resource.text_at(&["module"]).map(|module| format!("{module}.")).unwrap_or_default();
         let base = format!("{prefix}{}{kind}.{name}", if looked_up { "data." } else { "" });
         for instance in resource.get("instances").map(Node::items).unwrap_or_default() {
-            joined.add(
-                base.clone(),
-                instance.get("index_key"),
-                Stated {
-                    address: String::new(),
-                    kind: kind.to_owned(),
-                    looked_up,
-                    values: instance.get("attributes").into_iter().collect(),
-                    count: None,
-                    depends_on: texts(instance.get("dependencies")),
-                    at: resource,
-                },
-            );
+            all.push(Stated {
+                address: keyed(&base, instance.get("index_key")),
+                kind: kind.to_owned(),
+                looked_up,
+                values: instance.get("attributes"),
+                depends_on: texts(instance.get("dependencies")),
+                at: resource,
+            });
         }
     }
-    joined.all.into_values().collect()
+    in_order(all)
 }
 
 /// `modules` with `resources` by address and attributes that are flat.
 fn version_3(root: &Node) -> Vec<Stated<'_>> {
-    let mut joined = Joined { all: BTreeMap::new() };
+    let mut all = Vec::new();
     for module in root.get("modules").map(Node::items).unwrap_or_default() {
         let path: Vec<&str> =
             module.get("path").map(Node::items).unwrap_or_default().iter().skip(1).filter_map(Node::text).collect();
@@ -241,27 +215,21 @@ fn version_3(root: &Node) -> Vec<Stated<'_>> {
         for (key, resource) in module.get("resources").map(Node::entries).unwrap_or_default() {
             let Some(address) = key.text() else { continue };
             let kind = resource.text_at(&["type"]).unwrap_or_default();
-            let (base, numbered) = match address.rsplit_once('.') {
-                Some((base, number)) if number.parse::<u32>().is_ok() => (base, true),
-                _ => (address, false),
+            let address = match address.rsplit_once('.') {
+                Some((base, number)) if number.parse::<u32>().is_ok() => format!("{prefix}{base}[{number}]"),
+                _ => format!("{prefix}{address}"),
             };
-            let stated = Stated {
-                address: String::new(),
+            all.push(Stated {
+                address,
                 kind: kind.to_owned(),
-                looked_up: address.starts_with("data."),
-                values: resource.at(&["primary", "attributes"]).into_iter().collect(),
-                count: None,
+                looked_up: key.text().is_some_and(|key| key.starts_with("data.")),
+                values: resource.at(&["primary", "attributes"]),
                 depends_on: texts(resource.get("depends_on")).into_iter().map(|one| format!("{prefix}{one}")).collect(),
                 at: resource,
-            };
-            let base = format!("{prefix}{base}");
-            joined.add(base.clone(), None, stated);
-            if let Some(known) = joined.all.get_mut(&base).filter(|_| numbered) {
-                known.count = Some(known.count.unwrap_or(0) + 1);
-            }
+            });
         }
     }
-    joined.all.into_values().collect()
+    in_order(all)
 }
 
 /// Adds the references that are told by values alone.
