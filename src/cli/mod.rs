@@ -12,6 +12,7 @@ mod init;
 mod input;
 mod outages;
 mod output;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
@@ -54,6 +55,7 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
+    Replay(replay::Args),
     Check(check::Args),
     Draw(draw::Args),
     Init(init::Args),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),

@@ -5,8 +5,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    BacktestReport, Check, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Scan, Simulate, Spof,
-    What,
+    BacktestReport, Check, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Replay, Scan, Simulate,
+    Spof, What,
 };
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
@@ -25,6 +25,7 @@ pub fn schema() -> Value {
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),
         of::<ProviderBlast>(&mut generator),
+        of::<Replay>(&mut generator),
         of::<Outages>(&mut generator),
         of::<BacktestReport>(&mut generator),
         of::<OutageView>(&mut generator),

@@ -8,6 +8,7 @@ mod merge;
 mod names;
 mod places;
 mod resources;
+mod software;
 mod targets;
 mod tidy;
 mod wants;
@@ -50,6 +51,7 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
     copies::settle(drafts, &mut builder);
     apps::recognise(facts, &merged, &mut builder);
+    software::bind(facts, &merged, &mut builder);
     alternatives::check(&mut builder);
     apps::choose(facts, &merged, &mut builder);
     remarks(facts, &merged, &mut builder);

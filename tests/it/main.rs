@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod backtest;
 mod catalogue;
 mod catalogue_needs;
 mod cold_start;
@@ -27,6 +28,8 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
+mod signs;
+mod software;
 mod terraform;
 mod truth;
 #[path = "../support/twin.rs"]

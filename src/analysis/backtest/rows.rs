@@ -7,7 +7,7 @@ use globset::Glob;
 
 use crate::analysis::replay::{Seconds, Timeline};
 use crate::catalogue::outage::{Outage, Reported, Selector, Source};
-use crate::catalogue::{Catalogue, Product, Provider};
+use crate::catalogue::{Catalogue, Product, Provider, Scope};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, CapabilityRef, ComponentId, Place, State};
 
@@ -22,7 +22,8 @@ pub struct Row {
     pub grade: Source,
     /// The worst state that was predicted of any instance.
     pub predicted: State,
-    /// The share of its instances (a product in several regions) of which the prediction is right.
+    /// The share of its instances (a product in several regions) of which the prediction is right; an instance is hit
+    /// when any of its zones is.
     pub right: f64,
     /// Whether the state itself was predicted, where it is not enough to say that it is not up.
     pub exact: bool,
@@ -45,7 +46,10 @@ pub(super) fn wanted<'c>(
     for selector in failed.chain(reported) {
         let Some(named) = Named::read(&selector.text, catalogue) else { continue };
         for place in named.places(outage) {
-            all.extend(named.products.iter().map(|product| (named.provider, Some(*product), place.clone())));
+            for product in &named.products {
+                let places = named.zones(product, place.as_ref());
+                all.extend(places.into_iter().map(|place| (named.provider, Some(*product), place)));
+            }
             if named.products.is_empty() {
                 all.push((named.provider, None, place));
             }
@@ -76,18 +80,23 @@ pub(super) fn row(
         back: (reported.until.map(|until| until.0), None),
     };
     let Some(named) = Named::read(&selector.text, catalogue) else { return row };
-    let components = named.components(outage, graph);
-    let nodes: Vec<NodeId> =
-        components.iter().filter_map(|component| graph.node(*component, &named.capability)).collect();
+    let instances = named.instances(outage, graph);
     let worst = |node: &NodeId| timeline.of(*node).iter().map(|segment| segment.state).max().unwrap_or(State::Up);
-    let states: Vec<State> = nodes.iter().map(worst).collect();
+    let of_instance = |components: &Vec<u32>| {
+        let nodes = components.iter().filter_map(|component| graph.node(*component, &named.capability));
+        nodes.collect::<Vec<NodeId>>()
+    };
+    let by_instance: Vec<Vec<NodeId>> = instances.iter().map(of_instance).filter(|nodes| !nodes.is_empty()).collect();
+    let states: Vec<State> =
+        by_instance.iter().map(|nodes| nodes.iter().map(worst).max().unwrap_or(State::Up)).collect();
+    let nodes: Vec<NodeId> = by_instance.into_iter().flatten().collect();
     let right = states.iter().filter(|state| super::hit(**state) == super::hit(reported.state)).count();
     row.right = if states.is_empty() { 0.0 } else { right as f64 / states.len() as f64 };
     row.predicted = states.iter().copied().max().unwrap_or(State::Up);
     row.exact = row.predicted == reported.state;
     row.given = nodes.iter().any(|node| given.contains(node));
     row.product_hit =
-        components.iter().flat_map(|component| graph.capabilities_of(*component)).any(|node| super::hit(worst(&node)));
+        instances.iter().flatten().flat_map(|owner| graph.capabilities_of(*owner)).any(|node| super::hit(worst(&node)));
     let ends = nodes.iter().filter_map(|node| timeline.of(*node).last()).map(|segment| segment.until);
     row.back.1 = ends.max_by_key(|until| until.unwrap_or(Seconds::MAX)).flatten();
     row
@@ -143,22 +152,42 @@ impl<'c> Named<'c> {
         if regions.is_empty() { vec![None] } else { regions.into_iter().map(at).collect() }
     }
 
-    /// The components of the compiled system that it names, each once.
-    fn components(&self, outage: &Outage, graph: &Graph) -> Vec<u32> {
+    /// What of a product stands at a place: of one that stands in zones an instance in each zone of a region.
+    fn zones(&self, product: &Product, place: Option<&Place>) -> Vec<Option<Place>> {
+        let zonal = product.capabilities.get(&self.capability).is_some_and(|entry| entry.scope == Scope::Zone);
+        let region = place.filter(|place| zonal && place.zone.is_none()).and_then(|place| place.region.as_ref());
+        let zones = region.and_then(|region| self.provider.regions.get(region)).map(|region| region.zones.as_slice());
+        match (zones, place) {
+            (Some(zones @ [_, ..]), Some(place)) => {
+                zones.iter().map(|zone| Some(Place { zone: Some(Arc::clone(zone)), ..place.clone() })).collect()
+            }
+            _ => vec![place.cloned()],
+        }
+    }
+
+    /// The instances of the compiled system that it names, each once: one a product and place, in zones several
+    /// components.
+    fn instances(&self, outage: &Outage, graph: &Graph) -> BTreeSet<Vec<u32>> {
         let mut found = BTreeSet::new();
         for place in self.places(outage) {
             if self.products.is_empty() {
-                found.extend(place.as_ref().and_then(|place| graph.component(&place.id())));
+                found.extend(place.as_ref().and_then(|place| graph.component(&place.id())).map(|place| vec![place]));
             }
             for product in &self.products {
-                let (provider, name) = (&self.provider.name, &product.name);
-                // A product that is wider than the place is found at the region, or nowhere in particular.
-                let region = place.as_ref().and_then(Place::in_region);
-                let tried = [place.as_ref(), region.as_ref(), None];
-                let mut ids = tried.into_iter().map(|place| ComponentId::product(provider, name, place));
-                found.extend(ids.find_map(|id| graph.component(&id)));
+                let here = self.zones(product, place.as_ref());
+                let components: Vec<u32> =
+                    here.iter().filter_map(|place| self.component(product, place.as_ref(), graph)).collect();
+                found.insert(components);
             }
         }
-        found.into_iter().collect()
+        found.remove(&Vec::new());
+        found
+    }
+
+    /// A product that is wider than the place is found at the region, or nowhere in particular.
+    fn component(&self, product: &Product, place: Option<&Place>, graph: &Graph) -> Option<u32> {
+        let region = place.and_then(Place::in_region);
+        let mut tried = [place, region.as_ref(), None].into_iter();
+        tried.find_map(|place| graph.component(&ComponentId::product(&self.provider.name, &product.name, place)))
     }
 }

@@ -37,7 +37,8 @@ impl Scenario {
             };
             let nodes = nodes(&action.to, system, graph, &mut told.absent);
             if !nodes.is_empty() {
-                told.scenario.actions.push(Action { at: action.time.0, what, nodes });
+                let takes = (!action.begins).then_some(0);
+                told.scenario.actions.push(Action { at: action.time.0, what, nodes, takes });
                 told.actions.push(number);
             }
         }

@@ -83,8 +83,11 @@ fn join(path: &str, name: &str) -> String {
 /// The settings of one resource so far.
 pub(super) struct Gathered {
     pub(super) settings: Vec<Setting>,
-    seen: BTreeSet<(Arc<str>, Option<Arc<str>>, Vec<Referral>)>,
+    seen: BTreeSet<Told>,
 }
+
+/// What makes two leaves the same: path, value and references.
+type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
 
 impl Gathered {
     pub(super) fn new() -> Self {

@@ -104,6 +104,9 @@ pub(super) enum Space {
     Attribute,
 }
 
+/// What is asked for: one of what, whose, by which name.
+pub(super) type Asked = (Space, usize, Arc<str>);
+
 /// Something that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Missing {
@@ -122,7 +125,7 @@ pub(super) struct World<'a> {
     pub(super) roots: RefCell<BTreeMap<&'a str, usize>>,
     /// Child instances by the caller and the address.
     pub(super) children: RefCell<BTreeMap<usize, Vec<usize>>>,
-    pub(super) kept: RefCell<HashMap<(Space, usize, Arc<str>), Slot>>,
+    pub(super) kept: RefCell<HashMap<Asked, Slot>>,
     pub(super) missing: RefCell<HashSet<Missing>>,
     /// The files that templates and functions named.
     pub(super) texts: RefCell<HashMap<String, Option<Arc<str>>>>,
