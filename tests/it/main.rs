@@ -31,6 +31,7 @@ mod rules_oracle;
 mod schema;
 mod signs;
 mod software;
+mod terraform;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
