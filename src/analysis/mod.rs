@@ -2,15 +2,16 @@
 
 mod blast;
 mod cold_start;
+pub mod cuts;
 mod impact;
 mod outage;
-mod spof;
 mod spread;
+mod sweep;
 mod trace;
 
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, select};
-pub use spof::{SingleFailure, Swept, single_failures, sweep};
+pub use sweep::{Effect, Hits, Method, Outages, Reach, SingleFailure, Swept, hits, reach, single_failures, sweep};
 pub use trace::{Step, confidence, steps};

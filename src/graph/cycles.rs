@@ -21,7 +21,7 @@ pub fn cycles(graph: &Graph, nodes: &[NodeId], follow: impl Fn(NodeId, Edge) -> 
             digraph.add_edge(index[node], index[&target], ());
         }
     }
-    let mut found: Vec<Vec<NodeId>> = petgraph::algo::tarjan_scc(&digraph)
+    let mut found: Vec<Vec<NodeId>> = petgraph::algo::kosaraju_scc(&digraph)
         .into_iter()
         .filter_map(|part| {
             let part: HashSet<NodeId> = part.into_iter().map(|at| digraph[at]).collect();

@@ -9,11 +9,16 @@ mod coverage_aws;
 mod coverage_china;
 mod coverage_google_azure;
 mod customer;
+mod cuts;
 mod examples;
+#[path = "../support/fault_tree.rs"]
+mod fault_tree;
 mod hostile;
 mod impact;
 mod init;
 mod kubernetes;
+#[path = "../support/layered.rs"]
+mod layered;
 mod layers;
 mod manifest;
 mod manual;
@@ -24,5 +29,8 @@ mod outages_others;
 mod resolve;
 mod rules;
 mod schema;
+#[path = "../support/shared.rs"]
+mod shared;
+mod sweep;
 mod truth;
 mod worked_examples;
