@@ -4,7 +4,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Check, Explain, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, What};
+use super::{
+    AvailabilityReport, Check, Cuts, Explain, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, Sweep, What,
+};
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
 pub const SCHEMA: &str = "linchpin/1";
@@ -17,6 +19,9 @@ pub fn schema() -> Value {
         of::<Simulate>(&mut generator),
         of::<Explain>(&mut generator),
         of::<Spof>(&mut generator),
+        of::<Sweep>(&mut generator),
+        of::<AvailabilityReport>(&mut generator),
+        of::<Cuts>(&mut generator),
         of::<Check>(&mut generator),
         of::<Products>(&mut generator),
         of::<ProductView>(&mut generator),

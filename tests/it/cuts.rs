@@ -157,7 +157,7 @@ fn a_budget_is_kept_and_what_is_missing_is_said() {
     let top = circuit.all([some, others]);
     let tight = Limits { nodes: 30_000, stop: &|| false };
     assert!(CutSets::of(&circuit, top, None, tight).is_err());
-    let found = CutSets::within(&circuit, top, None, tight);
+    let found = CutSets::within(&circuit, top, None, [tight, tight]);
     let complete = found.complete_to().expect("not whole");
     assert!(found.probability(|_| 0.1).is_none());
     assert!(found.by_order().iter().take(complete as usize).all(|count| *count == 0) || complete >= 6, "{complete}");

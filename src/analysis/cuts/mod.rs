@@ -77,18 +77,20 @@ impl CutSets {
         })
     }
 
-    /// All minimal cut sets if the limits allow it, else those of as many events as they do; at least none.
-    pub fn within(circuit: &Circuit, top: Ref, most: Option<u32>, limits: Limits<'_>) -> CutSets {
-        if let Ok(found) = CutSets::of(circuit, top, most, limits) {
+    /// All minimal cut sets (with `most`, those of at most so many events) if the first limits allow it, else those of as
+    /// many events as the second limits do; at least none.
+    pub fn within(circuit: &Circuit, top: Ref, most: Option<u32>, limits: [Limits<'_>; 2]) -> CutSets {
+        if let Ok(found) = CutSets::of(circuit, top, most, limits[0]) {
             return found;
         }
         let mut found = CutSets { modules: Vec::new(), certain: false, complete_to: Some(0) };
         for order in 1..=most.unwrap_or(u32::MAX) {
-            match CutSets::of(circuit, top, Some(order), limits) {
+            match CutSets::small(circuit, top, order, limits[1]) {
                 Ok(more) => found = more,
                 Err(_) => break,
             }
-            if found.complete_to.is_none() {
+            if order as usize >= circuit.len() {
+                found.complete_to = None;
                 break;
             }
         }

@@ -1,6 +1,6 @@
 //! What may make an app fail: the circuit of an app over components, or over places of one kind.
 
-use super::circuit::{Circuit, FALSE, Ref, TRUE};
+use super::circuit::{Circuit, FALSE, Node, Ref, TRUE};
 use super::unroll::unrolled;
 use crate::graph::{Boolean, Failure, Graph, NodeId, Place};
 
@@ -64,5 +64,23 @@ impl Top {
         };
         let at = nodes.iter().map(place).collect();
         Top { circuit, at }
+    }
+
+    /// The events that bear on some of its nodes, in order.
+    pub fn events(&self, nodes: &[Ref]) -> Vec<u32> {
+        let mut seen = vec![false; self.circuit.len()];
+        let mut open = nodes.to_vec();
+        let mut events = Vec::new();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at as usize], true) {
+                continue;
+            }
+            match self.circuit.node(at) {
+                Node::Event(event) => events.push(*event),
+                _ => open.extend_from_slice(self.circuit.inputs(at)),
+            }
+        }
+        events.sort_unstable();
+        events
     }
 }

@@ -8,6 +8,11 @@ pub(super) const LANES: usize = 512;
 /// One bit for each outage of a pass.
 pub(super) type Lanes = [u64; LANES / 64];
 
+/// Whether something has failed under any outage; without branches, since the words lie side by side.
+pub(super) fn any(lanes: &Lanes) -> bool {
+    lanes.iter().fold(0, |all, word| all | word) != 0
+}
+
 /// Nothing has failed under any outage.
 pub(super) const NONE: Lanes = [0; LANES / 64];
 
@@ -72,12 +77,12 @@ impl<'a> Bits<'a> {
             let before = self.value[node as usize];
             if system.threshold(node) > 1 {
                 let counted = counted(system.inputs(node), system.threshold(node), &self.value);
-                let mut grown = before;
-                grown.iter_mut().zip(&counted).for_each(|(word, new)| *word |= new);
-                if grown == before {
+                let new = counted.iter().zip(&before).fold(0, |new, (counted, before)| new | (counted & !before));
+                if new == 0 {
                     continue;
                 }
-                self.value[node as usize] = grown;
+                let value = &mut self.value[node as usize];
+                value.iter_mut().zip(&counted).for_each(|(word, new)| *word |= new);
             }
             let value = self.value[node as usize];
             self.touched.push(node);
@@ -161,18 +166,20 @@ fn counted(inputs: &[u32], threshold: u32, value: &[Lanes]) -> Lanes {
         let mut all = [u64::MAX; LANES / 64];
         for input in inputs {
             all.iter_mut().zip(&value[*input as usize]).for_each(|(word, new)| *word &= new);
-            if all == NONE {
+            if !any(&all) {
                 return NONE;
             }
         }
         return all;
     }
     let digits = (usize::BITS - inputs.len().leading_zeros()) as usize;
-    let mut sums = vec![NONE; digits];
+    let mut few = [NONE; 4];
+    let mut many = if digits > few.len() { vec![NONE; digits] } else { Vec::new() };
+    let sums = if digits > few.len() { &mut many[..] } else { &mut few[..digits] };
     for input in inputs {
         let mut carry = value[*input as usize];
-        for digit in &mut sums {
-            if carry == NONE {
+        for digit in sums.iter_mut() {
+            if !any(&carry) {
                 break;
             }
             for (word, carry) in digit.iter_mut().zip(&mut carry) {

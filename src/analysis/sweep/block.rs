@@ -1,6 +1,6 @@
 //! A block of outages, and the worker that runs blocks one after the other.
 
-use super::bits::{Bits, Cost, LANES, NONE};
+use super::bits::{Bits, Cost, LANES, NONE, any};
 use super::sets::{MOST, Sets};
 use super::{Effect, Method, Outages, Systems};
 use crate::graph::Boolean;
@@ -186,7 +186,7 @@ impl<'a> Worker<'a> {
                 (Some(bits), Some(node)) => bits.value(node),
                 _ => down,
             };
-            if *down == NONE && *impaired == NONE && *control == NONE {
+            if !(any(down) || any(impaired) || any(control)) {
                 continue;
             }
             let mut keep = every;

@@ -21,6 +21,13 @@ impl Swept<'_> {
             _ => State::Up,
         }
     }
+
+    /// The groups that survive although members of them are down, with how many; in no particular order.
+    pub(super) fn short(&self, graph: &Graph) -> Vec<(NodeId, u32)> {
+        let lost = |group: &NodeId| (*group, graph.threshold(*group) - self.down.missing[*group as usize]);
+        let survives = |group: &&NodeId| self.down.missing[**group as usize] > 0;
+        self.down.touched_groups().iter().filter(survives).map(lost).collect()
+    }
 }
 
 /// Looks at the states of all nodes under the failure of each component, in parallel; results in the order of the

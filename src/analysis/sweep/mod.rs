@@ -8,17 +8,19 @@ mod bits;
 mod block;
 mod each;
 mod outages;
+mod pairs;
 mod sets;
 
 pub use each::{Swept, sweep};
 pub use outages::Outages;
+pub use pairs::{Pair, Pairs, pairs};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use crate::graph::{Boolean, Failure, Graph, NodeId};
-use crate::model::Capability;
+use crate::model::{Capability, Phase};
 use block::{Block, Worker};
 
 /// How outages are propagated.
@@ -150,7 +152,9 @@ impl<'a> Systems<'a> {
         let node = |app: u32, capability: &Capability| graph.node(app, capability);
         let (data, control) = (Capability::data(), Capability::control());
         let datas: Vec<Option<NodeId>> = graph.apps().iter().map(|app| node(*app, &data)).collect();
-        let controls: Vec<Option<NodeId>> = graph.apps().iter().map(|app| node(*app, &control)).collect();
+        // A control plane that needs nothing fails with the app itself alone, which is left out.
+        let needs = |node: &NodeId| graph.inputs(*node).iter().any(|edge| edge.phase == Phase::Run && !edge.soft);
+        let controls: Vec<Option<NodeId>> = graph.apps().iter().map(|app| node(*app, &control).filter(needs)).collect();
         let watched: Vec<NodeId> = datas.iter().flatten().copied().collect();
         let both: Vec<NodeId> = datas.iter().chain(&controls).flatten().copied().collect();
         let (down, not_up) = rayon::join(
