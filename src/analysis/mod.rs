@@ -1,11 +1,13 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
 mod availability;
+pub mod backtest;
 mod blast;
 mod cold_start;
 pub mod cuts;
 mod impact;
 mod outage;
+pub mod replay;
 mod spread;
 mod sweep;
 mod trace;

@@ -3,14 +3,19 @@
 //! A catalogue knows no manifest format and no rule. It answers three questions: what is this name (a product's id, a
 //! host, an image), what does that product need at that place, and where was that learned.
 
+mod as_of;
 mod entry;
 mod lint;
 mod load;
+mod need;
+pub mod outage;
 mod partition;
 mod recognise;
 mod schema;
 
-pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
+pub use entry::{
+    CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target, Wanted,
+};
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
@@ -25,6 +30,8 @@ pub struct Catalogue {
     /// The providers; `software` is one of them.
     pub providers: BTreeMap<Arc<str>, Provider>,
     index: recognise::Index,
+    /// Signs that hold only where something runs with a provider, by that provider.
+    here: BTreeMap<Arc<str>, recognise::Index>,
 }
 
 impl Catalogue {

@@ -1,6 +1,7 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
 mod availability;
+mod backtest;
 mod catalogue;
 mod check;
 mod completions;
@@ -12,7 +13,9 @@ mod explain;
 mod init;
 mod input;
 mod limits;
+mod outages;
 mod output;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
@@ -59,10 +62,13 @@ enum Command {
     Spof(spof::Args),
     Cuts(cuts::Args),
     Availability(availability::Args),
+    Replay(replay::Args),
     Check(check::Args),
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
+    Outages(outages::Args),
+    Backtest(backtest::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -88,10 +94,13 @@ pub fn main() -> ExitCode {
         Command::Spof(args) => spof::run(&args),
         Command::Cuts(args) => cuts::run(&args),
         Command::Availability(args) => availability::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
+        Command::Outages(args) => outages::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

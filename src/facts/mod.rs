@@ -3,6 +3,7 @@
 mod sign;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use sign::{Address, Sign};
 
@@ -88,6 +89,8 @@ pub struct ComponentFact {
     pub restart: Option<Restart>,
     /// How often it is up.
     pub availability: Option<Availability>,
+    /// How soon it has to be back after an outage.
+    pub rto: Option<Duration>,
     /// Where it is written.
     pub evidence: Evidence,
 }
@@ -111,6 +114,7 @@ impl ComponentFact {
             exposed: None,
             restart: None,
             availability: None,
+            rto: None,
             evidence,
         }
     }

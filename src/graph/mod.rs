@@ -12,7 +12,7 @@ mod lists;
 mod parts;
 
 pub use boolean::{Boolean, Failure, Place};
-pub use cycles::cycles;
+pub use cycles::{cycles, cycles_among};
 
 use std::collections::HashMap;
 

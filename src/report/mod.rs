@@ -4,12 +4,15 @@
 //! styles that the edge of the program strips where they are not wanted.
 
 mod availability;
+mod backtest;
 mod catalogue;
 mod check;
 mod cuts;
 mod explain;
 mod manifest;
+mod outages;
 mod provider;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
@@ -17,12 +20,15 @@ mod spof;
 pub mod text;
 
 pub use availability::{AvailabilityReport, availability};
+pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
 pub use check::{Check, FindingView, check};
 pub use cuts::{Cuts, Question, cuts};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
+pub use outages::{OutageView, Outages, outage, outages};
 pub use provider::{ProviderBlast, provider_blast};
+pub use replay::{Replay, Story, replay};
 pub use scan::{Scan, scan};
 pub use schema::{SCHEMA, schema};
 pub use simulate::{Simulate, simulate};

@@ -5,7 +5,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    AvailabilityReport, Check, Cuts, Explain, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, Sweep, What,
+    AvailabilityReport, BacktestReport, Check, Cuts, Explain, OutageView, Outages, ProductView, Products,
+    ProviderBlast, Replay, Scan, Simulate, Spof, Sweep, What,
 };
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
@@ -27,6 +28,10 @@ pub fn schema() -> Value {
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),
         of::<ProviderBlast>(&mut generator),
+        of::<Replay>(&mut generator),
+        of::<Outages>(&mut generator),
+        of::<BacktestReport>(&mut generator),
+        of::<OutageView>(&mut generator),
     ];
     serde_json::json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -97,12 +97,12 @@ pub struct Sweep {
     /// How many apps there are.
     pub apps: usize,
     /// The outages that touch an app, the worst first; as many as were asked for.
-    pub outages: Vec<OutageView>,
+    pub outages: Vec<SweptView>,
 }
 
 /// What one outage of a sweep does.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct OutageView {
+pub struct SweptView {
     /// What is lost.
     pub ids: Vec<ComponentId>,
     /// The apps that go down.
@@ -247,7 +247,7 @@ impl<'a> Named<'a> {
         harmless: usize,
         outages: Vec<(Vec<u32>, Reach)>,
     ) -> Sweep {
-        let view = |(lost, reach): (Vec<u32>, Reach)| OutageView {
+        let view = |(lost, reach): (Vec<u32>, Reach)| SweptView {
             ids: lost.iter().map(|number| self.component(*number).id.clone()).collect(),
             weight: self.weight(&reach.down),
             apps_down: self.apps(reach.down),
@@ -363,7 +363,7 @@ impl Report for Sweep {
         let hit = self.looked_at - self.harmless;
         let outages = count(self.looked_at, "outage");
         let mut out = format!("{}: {hit} of {outages} touch one of {}\n", paint(HEAD, what), count(self.apps, "app"));
-        let row = |view: &OutageView| {
+        let row = |view: &SweptView| {
             let ids: Vec<String> = view.ids.iter().map(ToString::to_string).collect();
             vec![
                 ids.join(" + "),

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod backtest;
 mod catalogue;
+mod catalogue_needs;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -26,11 +28,17 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
+mod signs;
+mod software;
 mod sweep;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;
