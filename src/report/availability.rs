@@ -107,7 +107,7 @@ pub fn availability(
             app: app.id.to_string(),
             tier: app.tier,
             target,
-            target_in_reach: target.map(|target| target <= available.data.high),
+            target_in_reach: target.map(|target| target <= available.data.high + 1e-12),
             data: seen(available.data),
             control: seen(available.control),
             operable: seen(available.operable),
@@ -195,7 +195,7 @@ impl AppView {
                 let text = format!("its target of {} is out of reach: what it needs allows less", percent(target));
                 let _ = writeln!(out, "  {}", paint(BAD, text));
             }
-            (Some(target), _) if target > self.data.low => {
+            (Some(target), _) if target > self.data.low + 1e-12 => {
                 let text = format!("its target of {} holds only if what is not known allows it", percent(target));
                 let _ = writeln!(out, "  {}", paint(POOR, text));
             }

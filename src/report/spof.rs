@@ -362,7 +362,8 @@ impl Report for Sweep {
         };
         let hit = self.looked_at - self.harmless;
         let outages = count(self.looked_at, "outage");
-        let mut out = format!("{}: {hit} of {outages} touch one of {}\n", paint(HEAD, what), count(self.apps, "app"));
+        let verb = if hit == 1 { "touches" } else { "touch" };
+        let mut out = format!("{}: {hit} of {outages} {verb} one of {}\n", paint(HEAD, what), count(self.apps, "app"));
         let row = |view: &SweptView| {
             let ids: Vec<String> = view.ids.iter().map(ToString::to_string).collect();
             vec![

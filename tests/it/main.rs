@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod availability;
 mod backtest;
 mod catalogue;
 mod catalogue_needs;

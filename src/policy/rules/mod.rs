@@ -1,5 +1,6 @@
 //! The rules: a line of the table, a file and a page in `docs/rules/` each.
 
+mod availability_target;
 mod fake_redundancy;
 mod single_point_of_failure;
 mod single_provider;
@@ -22,6 +23,12 @@ pub struct Rule {
 
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
+    Rule {
+        id: "availability-target",
+        severity: Severity::Warning,
+        summary: "An app promises more availability than what it needs allows.",
+        check: availability_target::check,
+    },
     Rule {
         id: "fake-redundancy",
         severity: Severity::Error,
