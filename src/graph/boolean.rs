@@ -275,14 +275,13 @@ impl Raw {
             let from = order.len();
             match cycles.get(cycle_of[v as usize] as usize) {
                 Some(cycle) => {
-                    around(cycle, &dependents, |u, v| within(u, v), &mut order);
+                    around(cycle, &dependents, within, &mut order);
                     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
                     loops.push(number(from)..number(order.len()));
                 }
                 None => order.push(v),
             }
-            for at in from..order.len() {
-                let u = order[at];
+            for &u in &order[from..] {
                 for &w in dependents.of(u).iter().filter(|w| !within(u, **w)) {
                     let cycle = cycle_of[w as usize] as usize;
                     let missing = cycle_missing.get_mut(cycle).unwrap_or(&mut missing[w as usize]);

@@ -91,7 +91,9 @@ fn main() {
 fn searches(graph: &Graph) -> usize {
     let mut digraph = petgraph::graph::DiGraph::<(), ()>::new();
     let nodes = u32::try_from(graph.len()).expect("small");
-    (0..nodes).for_each(|_| drop(digraph.add_node(())));
+    for _ in 0..nodes {
+        digraph.add_node(());
+    }
     for node in 0..nodes {
         for edge in graph.inputs(node) {
             digraph.add_edge(edge.node.into(), node.into(), ());

@@ -1,6 +1,6 @@
 //! Monotone circuits: when a top fails, in terms of events. What both diagrams and bounds are made from.
 
-use std::collections::HashMap;
+use super::hash::{Map, Set};
 
 /// A node of a [`Circuit`].
 pub type Ref = u32;
@@ -27,13 +27,13 @@ pub enum Node {
 #[derive(Clone, Debug)]
 pub struct Circuit {
     nodes: Vec<Node>,
-    known: HashMap<(u32, Box<[Ref]>), Ref>,
-    events: HashMap<u32, Ref>,
+    known: Map<(u32, Box<[Ref]>), Ref>,
+    events: Map<u32, Ref>,
 }
 
 impl Default for Circuit {
     fn default() -> Self {
-        Circuit { nodes: vec![Node::Constant, Node::Constant], known: HashMap::new(), events: HashMap::new() }
+        Circuit { nodes: vec![Node::Constant, Node::Constant], known: Map::default(), events: Map::default() }
     }
 }
 
@@ -98,7 +98,7 @@ impl Circuit {
             let before = sorted.len();
             sorted.dedup();
             if sorted.len() < before {
-                let mut seen = std::collections::HashSet::new();
+                let mut seen: Set<Ref> = Set::default();
                 inputs.retain(|input| seen.insert(*input));
             }
             threshold = if all { count(sorted.len()) } else { 1 };
@@ -183,7 +183,7 @@ impl Circuit {
             return self.at_least(threshold, all);
         }
         // x or (x and y) is x; x and (x or y) is x.
-        let direct: std::collections::HashSet<Ref> = all.iter().copied().collect();
+        let direct: Set<Ref> = all.iter().copied().collect();
         all.retain(|input| match self.node(*input) {
             Node::AtLeast(inner, list) => {
                 let dual = if or { *inner as usize == list.len() } else { *inner == 1 };

@@ -5,7 +5,6 @@ use super::store::{Allowance, At, Cache, GaveUp, Store};
 
 const WITHOUT: u32 = 1;
 const UNSOLVED: u32 = 5;
-const MINIMAL: u32 = 2;
 const UNION: u32 = 3;
 const PRODUCT: u32 = 4;
 /// Operations with a limit on the size of sets are numbered from here, one for each limit.
@@ -15,11 +14,15 @@ const LIMITED: u32 = 8;
 pub(super) struct Families<'a> {
     pub(super) store: Store<'a>,
     cache: Cache,
+    /// The minimal solutions of each function that was asked for, [`UNKNOWN`] of the others.
+    solved: Vec<At>,
 }
+
+const UNKNOWN: At = At::MAX;
 
 impl<'a> Families<'a> {
     pub(super) fn new(allowance: Allowance<'a>) -> Self {
-        Families { store: Store::new(allowance), cache: Cache::new() }
+        Families { store: Store::new(allowance), cache: Cache::new(), solved: Vec::new() }
     }
 
     fn make(&mut self, level: u32, high: At, low: At) -> Result<At, GaveUp> {
@@ -37,15 +40,18 @@ impl<'a> Families<'a> {
         if function <= 1 {
             return Ok(function);
         }
-        if let Some(known) = self.cache.get(MINIMAL, function, 0) {
-            return Ok(known);
+        if self.solved.is_empty() {
+            self.solved = vec![UNKNOWN; functions.nodes.len()];
+        }
+        if self.solved[function as usize] != UNKNOWN {
+            return Ok(self.solved[function as usize]);
         }
         let node = functions.node(function);
         let low = self.minimal(node.low, functions)?;
         let high = self.minimal(node.high, functions)?;
         let high = self.unsolved(high, node.low, functions)?;
         let result = self.make(node.level, high, low)?;
-        self.cache.put(MINIMAL, function, 0, result);
+        self.solved[function as usize] = result;
         Ok(result)
     }
 

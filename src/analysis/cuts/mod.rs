@@ -9,6 +9,7 @@ mod bounds;
 mod circuit;
 mod count;
 mod diagram;
+mod hash;
 mod list;
 mod minimal;
 mod modules;
@@ -36,6 +37,9 @@ pub struct CutSets {
     /// Sets of more events than this may be missing.
     complete_to: Option<u32>,
 }
+
+/// The largest sets that are looked for where not all sets fit.
+const MOST_ORDER: u32 = 24;
 
 /// How important an event is to a top.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -83,15 +87,16 @@ impl CutSets {
         if let Ok(found) = CutSets::of(circuit, top, most, limits[0]) {
             return found;
         }
+        // All sets may fit where the function does not.
+        let all = CutSets::small(circuit, top, most.unwrap_or(u32::MAX), limits[1]);
+        if let Ok(found) = all {
+            return CutSets { complete_to: most, ..found };
+        }
         let mut found = CutSets { modules: Vec::new(), certain: false, complete_to: Some(0) };
-        for order in 1..=most.unwrap_or(u32::MAX) {
+        for order in 1..most.unwrap_or(MOST_ORDER) {
             match CutSets::small(circuit, top, order, limits[1]) {
                 Ok(more) => found = more,
                 Err(_) => break,
-            }
-            if order as usize >= circuit.len() {
-                found.complete_to = None;
-                break;
             }
         }
         found

@@ -4,9 +4,8 @@
 //! The linear search is that of Dutuit and Rauzy (1996): a gate is a module when everything below it is visited only
 //! between the first visit to the gate and the return from it.
 
-use std::collections::HashSet;
-
 use super::circuit::{Circuit, Node, Ref, TRUE, count};
+use super::hash::Set;
 
 /// A circuit whose modules are gates of their own.
 pub(super) struct Modular {
@@ -29,7 +28,7 @@ pub(super) fn modular(circuit: &Circuit, top: Ref) -> Modular {
 /// Groups those inputs of an *or* or an *and* that are modules of it into one.
 fn grouped(circuit: &Circuit, top: Ref) -> (Circuit, Ref) {
     let uses = circuit.uses(top);
-    let inner: HashSet<Ref> = if top > TRUE { modules(circuit, top).into_iter().collect() } else { HashSet::new() };
+    let inner: Set<Ref> = if top > TRUE { modules(circuit, top).into_iter().collect() } else { Set::default() };
     let mut next = Circuit::default();
     let mut new: Vec<Ref> = (0..count(circuit.len())).collect();
     for at in (2..count(circuit.len())).filter(|at| uses[*at as usize] > 0) {

@@ -3,9 +3,8 @@
 //! Two families are tried. Depth first keeps together what one gate needs; FORCE (Aloul, Markov and Sakallah 2003) pulls
 //! together what occurs together, and interleaves parts that are alike.
 
-use std::collections::HashMap;
-
 use super::circuit::{Circuit, Ref, count};
+use super::hash::{Map, Set};
 
 /// A module: its gate, the gates within, and its leaves, which are events and inner modules.
 pub(super) struct Scope<'a> {
@@ -14,7 +13,7 @@ pub(super) struct Scope<'a> {
     is_leaf: &'a dyn Fn(Ref) -> bool,
     /// The gates of the module, inputs first.
     pub(super) gates: Vec<Ref>,
-    size: HashMap<Ref, u64>,
+    size: Map<Ref, u64>,
 }
 
 /// How many orders there are to try.
@@ -25,8 +24,8 @@ const MOVES: usize = 60;
 
 impl<'a> Scope<'a> {
     pub(super) fn new(circuit: &'a Circuit, top: Ref, is_leaf: &'a dyn Fn(Ref) -> bool) -> Self {
-        let mut scope = Scope { circuit, top, is_leaf, gates: Vec::new(), size: HashMap::new() };
-        let mut seen = std::collections::HashSet::from([top]);
+        let mut scope = Scope { circuit, top, is_leaf, gates: Vec::new(), size: Map::default() };
+        let mut seen = Set::from_iter([top]);
         let mut open = vec![top];
         while let Some(at) = open.pop() {
             if scope.leaf(at) {
@@ -62,7 +61,7 @@ impl<'a> Scope<'a> {
 
     /// The leaves as they are first met, inputs of a gate by a key of how much is below them.
     fn depth_first(&self, key: impl Fn(u64) -> u64) -> Vec<Ref> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen: Set<Ref> = Set::default();
         let mut leaves = Vec::new();
         let mut open = vec![self.top];
         while let Some(at) = open.pop() {
@@ -83,7 +82,7 @@ impl<'a> Scope<'a> {
     /// Moves leaves and gates to the middle of the gates that they occur in, until these get no shorter.
     fn force(&self, start: Vec<Ref>) -> Vec<Ref> {
         let all: Vec<Ref> = start.iter().copied().chain(self.gates.iter().copied()).collect();
-        let index: HashMap<Ref, usize> = all.iter().enumerate().map(|(number, at)| (*at, number)).collect();
+        let index: Map<Ref, usize> = all.iter().enumerate().map(|(number, at)| (*at, number)).collect();
         // Gates begin at the middle of what they are made from.
         let mut position: Vec<f64> = (0..all.len()).map(|number| number as f64).collect();
         for at in &self.gates {
@@ -133,6 +132,6 @@ fn middle(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// The level of each leaf in an order.
-pub(super) fn levels(order: &[Ref]) -> HashMap<Ref, u32> {
+pub(super) fn levels(order: &[Ref]) -> Map<Ref, u32> {
     order.iter().enumerate().map(|(level, at)| (*at, count(level))).collect()
 }

@@ -1,14 +1,13 @@
 //! From a circuit to the diagrams of its modules: orders of variables raced under growing budgets.
 
-use std::collections::{HashMap, HashSet};
-
 use super::bdd::Bdd;
 use super::circuit::{Circuit, Node, Ref, TRUE};
 use super::diagram::Diagram;
+use super::hash::{Map, Set};
 use super::minimal::Families;
 use super::modules::modular;
 use super::order::{ORDERS, Scope, levels};
-use super::store::{Allowance, At, GaveUp, Store};
+use super::store::{Allowance, At, GaveUp};
 
 /// What a variable of a module's diagrams stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +38,11 @@ pub struct Limits<'a> {
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// The nodes that the first try of each order may take; each round allows eight times as many.
-const FIRST_TRY: usize = 1 << 13;
+/// The nodes that the first try of each order may take.
+const FIRST_TRY: usize = 1 << 12;
+
+/// How many times as many each round allows.
+const GROWTH: usize = 8;
 
 /// The nodes that whole functions may take when only small sets are asked for.
 const WHOLE_FIRST: usize = 1 << 19;
@@ -66,8 +68,8 @@ fn each_module(
         return Ok(Vec::new());
     }
     let modular = modular(circuit, top);
-    let number: HashMap<Ref, usize> = modular.modules.iter().enumerate().map(|(number, at)| (*at, number)).collect();
-    let inner: HashSet<Ref> = modular.modules.iter().copied().collect();
+    let number: Map<Ref, usize> = modular.modules.iter().enumerate().map(|(number, at)| (*at, number)).collect();
+    let inner: Set<Ref> = modular.modules.iter().copied().collect();
     let is_leaf = |at: Ref| inner.contains(&at);
     let circuit = &modular.circuit;
     let leaf = |at: &Ref| match (circuit.node(*at), number.get(at)) {
@@ -104,33 +106,49 @@ impl Task<'_> {
     }
 
     /// The function and all its minimal sets, by the order that is done first.
+    ///
+    /// Each round allows more nodes. Orders that came further in the last are tried first, and after the second round
+    /// half of them; all once more when that was all that is allowed.
     fn whole(&self, nodes: usize, limits: Limits<'_>) -> Result<Done, GaveUp> {
-        let mut orders: Vec<Option<Vec<Ref>>> = vec![None; ORDERS];
+        let mut orders: Vec<(usize, Vec<Ref>)> = Vec::new();
         let mut budget = FIRST_TRY.min(nodes);
-        loop {
-            for (which, slot) in orders.iter_mut().enumerate() {
-                let order = slot.get_or_insert_with(|| self.scope.order(which));
-                match self.by(order, Allowance { nodes: budget, stop: limits.stop }) {
-                    Ok((function, sets)) => return Ok((order.clone(), Some(function), sets)),
+        for round in 0.. {
+            let last = budget >= nodes;
+            let tried = if round > 1 && !last { ORDERS / 2 } else { ORDERS };
+            for which in 0..tried {
+                if orders.len() <= which {
+                    orders.push((0, self.scope.order(which)));
+                }
+                let (made, order) = &mut orders[which];
+                match self.by(order, Allowance { nodes: budget, stop: limits.stop }, made) {
+                    Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
                     Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
                 }
             }
-            if budget >= nodes {
-                return Err(GaveUp::Nodes);
+            if last {
+                break;
             }
-            budget = budget.saturating_mul(8).min(nodes);
+            orders.sort_by_key(|(made, _)| std::cmp::Reverse(*made));
+            budget = budget.saturating_mul(GROWTH).min(nodes);
         }
+        Err(GaveUp::Nodes)
     }
 
-    fn by(&self, order: &[Ref], allowance: Allowance<'_>) -> Result<(Diagram, Diagram), GaveUp> {
+    /// Tries an order; `made` says how many gates were made, and one more when only the sets are missing.
+    fn by(&self, order: &[Ref], allowance: Allowance<'_>, made: &mut usize) -> Result<(Diagram, Diagram), GaveUp> {
         let mut bdd = Bdd::new(allowance);
+        *made = 0;
         let function = self.up(
             order,
             &mut bdd,
             |bdd, level| bdd.variable(level),
-            |bdd, threshold, inputs| bdd.at_least(threshold, inputs),
+            |bdd, threshold, inputs| {
+                *made += 1;
+                bdd.at_least(threshold, inputs)
+            },
         )?;
+        *made += 1;
         let mut families = Families::new(allowance);
         let sets = families.minimal(function, &bdd.store)?;
         Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
@@ -150,7 +168,7 @@ impl Task<'_> {
                     |families, t, inputs| families.at_least(t, inputs, most),
                 );
                 match made {
-                    Ok(sets) => return Ok((order, None, extract(&families.store, sets))),
+                    Ok(sets) => return Ok((order, None, Diagram::extract(&families.store, sets))),
                     Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
                 }
@@ -168,10 +186,10 @@ impl Task<'_> {
         order: &[Ref],
         store: &mut S,
         variable: impl Fn(&mut S, u32) -> Result<At, GaveUp>,
-        at_least: impl Fn(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
+        mut at_least: impl FnMut(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
     ) -> Result<At, GaveUp> {
         let level = levels(order);
-        let mut made: HashMap<Ref, At> = HashMap::new();
+        let mut made: Map<Ref, At> = Map::default();
         for leaf in order {
             made.insert(*leaf, variable(store, level[leaf])?);
         }
@@ -182,8 +200,4 @@ impl Task<'_> {
         }
         Ok(made[&self.top])
     }
-}
-
-fn extract(store: &Store<'_>, root: At) -> Diagram {
-    Diagram::extract(store, root)
 }

@@ -41,7 +41,7 @@ pub(super) struct Store<'a> {
 impl<'a> Store<'a> {
     pub(super) fn new(allowance: Allowance<'a>) -> Self {
         let end = Decision { level: END, high: 0, low: 0 };
-        Store { nodes: vec![end, end], table: vec![0; 1 << 10], allowance }
+        Store { nodes: vec![end, end], table: vec![0; 1 << 6], allowance }
     }
 
     pub(super) fn node(&self, at: At) -> Decision {
@@ -99,12 +99,12 @@ pub(super) struct Cache {
     used: usize,
 }
 
-/// The most slots of a cache: 64 MB.
-const MOST_SLOTS: usize = 1 << 22;
+/// The most slots of a cache: 128 MB.
+const MOST_SLOTS: usize = 1 << 23;
 
 impl Cache {
     pub(super) fn new() -> Self {
-        Cache { slots: vec![(0, 0, 0, 0); 1 << 12], used: 0 }
+        Cache { slots: vec![(0, 0, 0, 0); 1 << 7], used: 0 }
     }
 
     pub(super) fn get(&self, operation: u32, a: At, b: At) -> Option<At> {
@@ -117,7 +117,7 @@ impl Cache {
         let mask = self.slots.len() - 1;
         self.slots[hash(operation, a, b) & mask] = (operation, a, b, result);
         self.used += 1;
-        if self.used > self.slots.len() && self.slots.len() < MOST_SLOTS {
+        if self.used * 2 > self.slots.len() && self.slots.len() < MOST_SLOTS {
             let size = self.slots.len() * 4;
             let mut slots = vec![(0, 0, 0, 0); size];
             for slot in self.slots.iter().filter(|slot| slot.0 != 0) {

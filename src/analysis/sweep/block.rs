@@ -2,11 +2,12 @@
 
 use super::bits::{Bits, Cost, LANES, NONE, any};
 use super::sets::{MOST, Sets};
+use super::sink::Sink;
 use super::{Effect, Method, Outages, Systems};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
-const FEW: u64 = 6;
+const FEW: u64 = 4;
 
 /// Outages that are looked at together: those whose failures begin near each other.
 pub(super) struct Block {
@@ -95,29 +96,23 @@ impl<'a> Worker<'a> {
     }
 
     /// What each outage of a block does, in the order of the block.
-    pub(super) fn run<T: Clone + Default>(
-        &mut self,
-        block: &Block,
-        outages: &Outages,
-        method: Method,
-        take: &impl Fn(&mut T, u32, Effect),
-    ) -> Vec<T> {
-        let mut results = vec![T::default(); block.outages.len()];
-        let (mut found, mut left): (&mut [T], &[u32]) = (&mut results, &block.outages);
+    pub(super) fn run<S: Sink>(&mut self, block: &Block, outages: &Outages, method: Method, sink: &S) -> Vec<S::Item> {
+        let mut results = vec![S::Item::default(); block.outages.len()];
+        let (mut found, mut left): (&mut [S::Item], &[u32]) = (&mut results, &block.outages);
         if method == Method::Adaptive && left.len() > LANES {
             let (first, rest) = left.split_at(LANES);
             let (first_found, rest_found) = found.split_at_mut(LANES);
-            let cost = self.bits(first, outages, first_found, take);
+            let cost = self.bits(first, outages, first_found, sink);
             (left, found) = (rest, rest_found);
-            if cost.failures < cost.needs * FEW && self.sets(left, outages, found, take) {
+            if cost.failures < cost.needs * FEW && self.sets(left, outages, found, sink) {
                 return results;
             }
         }
-        if method == Method::Sets && self.sets(left, outages, found, take) {
+        if method == Method::Sets && self.sets(left, outages, found, sink) {
             return results;
         }
         for (chunk, found) in left.chunks(LANES).zip(found.chunks_mut(LANES)) {
-            self.bits(chunk, outages, found, take);
+            self.bits(chunk, outages, found, sink);
         }
         results
     }
@@ -149,13 +144,7 @@ impl<'a> Worker<'a> {
         hit
     }
 
-    fn bits<T>(
-        &mut self,
-        chunk: &[u32],
-        outages: &Outages,
-        found: &mut [T],
-        take: &impl Fn(&mut T, u32, Effect),
-    ) -> Cost {
+    fn bits<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) -> Cost {
         let systems = self.systems;
         for (lane, outage) in chunk.iter().enumerate() {
             for node in outages.nodes(*outage as usize) {
@@ -166,17 +155,16 @@ impl<'a> Worker<'a> {
             }
         }
         self.down_bits.run();
-        let mut cost = self.down_bits.cost();
-        if let Some(bits) = &mut self.up_bits {
-            bits.run();
-            let other = bits.cost();
-            cost = Cost { needs: cost.needs + other.needs, failures: cost.failures + other.failures };
-        }
+        self.up_bits.iter_mut().for_each(Bits::run);
+        let soft = self.up_bits.as_ref().map_or_else(Cost::default, Bits::cost);
+        let hard = self.down_bits.cost();
+        let cost = Cost { needs: hard.needs + soft.needs, failures: hard.failures + soft.failures };
         let own = self.own(chunk, outages);
         let mut every = NONE;
         (0..chunk.len()).for_each(|lane| every[lane / 64] |= 1 << (lane % 64));
         let not_up = self.up_bits.as_ref().map_or(&[][..], Bits::touched);
         let mut own = own.iter().peekable();
+        let mut tally = S::Tally::default();
         for number in self.hit_faces(self.down_bits.touched(), not_up) {
             let face = &systems.faces[number as usize];
             let value = |node: Option<u32>| node.map_or(&NONE, |node| self.down_bits.value(node));
@@ -194,27 +182,26 @@ impl<'a> Worker<'a> {
             while let Some((_, lane)) = own.next_if(|pair| pair.0 == face.app) {
                 keep[lane / 64] &= !(1 << (lane % 64));
             }
+            let (mut hit, mut degraded, mut frozen) = (NONE, NONE, NONE);
             for at in 0..NONE.len() {
-                each(down[at] & keep[at], |bit| take(&mut found[at * 64 + bit], face.app, Effect::Down));
-                let degraded = impaired[at] & !down[at] & keep[at];
-                each(degraded, |bit| take(&mut found[at * 64 + bit], face.app, Effect::Degraded));
-                let frozen = control[at] & !impaired[at] & !down[at] & keep[at];
-                each(frozen, |bit| take(&mut found[at * 64 + bit], face.app, Effect::Frozen));
+                hit[at] = down[at] & keep[at];
+                degraded[at] = impaired[at] & !down[at] & keep[at];
+                frozen[at] = control[at] & !impaired[at] & !down[at] & keep[at];
+            }
+            for (effect, lanes) in [(Effect::Down, hit), (Effect::Degraded, degraded), (Effect::Frozen, frozen)] {
+                if any(&lanes) {
+                    sink.many(&mut tally, found, face.app, effect, &lanes);
+                }
             }
         }
+        sink.done(tally, found);
         self.down_bits.reset();
         self.up_bits.iter_mut().for_each(Bits::reset);
         cost
     }
 
     /// The same by sets; `false`, and nothing found, when these grow too large.
-    fn sets<T>(
-        &mut self,
-        chunk: &[u32],
-        outages: &Outages,
-        found: &mut [T],
-        take: &impl Fn(&mut T, u32, Effect),
-    ) -> bool {
+    fn sets<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) -> bool {
         let systems = self.systems;
         let size = self.size;
         let ready =
@@ -237,7 +224,7 @@ impl<'a> Worker<'a> {
                 let every = if always { chunk.len() } else { 0 };
                 let mut emit = |place: usize, effect: Effect| {
                     if std::mem::replace(&mut marks[place], 1) == 0 {
-                        take(&mut found[place], face.app, effect);
+                        sink.one(&mut found[place], face.app, effect);
                     }
                 };
                 value(face.data).iter().for_each(|place| emit(usize::from(*place), Effect::Down));
@@ -263,12 +250,4 @@ fn run(sets: &mut Sets<'_>, system: &Boolean, chunk: &[u32], outages: &Outages) 
         }
     }
     sets.run()
-}
-
-/// The places of the bits that are set.
-fn each(mut word: u64, mut act: impl FnMut(usize)) {
-    while word != 0 {
-        act(word.trailing_zeros() as usize);
-        word &= word - 1;
-    }
 }

@@ -10,6 +10,7 @@ mod each;
 mod outages;
 mod pairs;
 mod sets;
+mod sink;
 
 pub use each::{Swept, sweep};
 pub use outages::Outages;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use crate::graph::{Boolean, Failure, Graph, NodeId};
 use crate::model::{Capability, Phase};
 use block::{Block, Worker};
+use sink::{Lists, Numbers, Sink};
 
 /// How outages are propagated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,12 +102,7 @@ pub fn single_failures(graph: &Graph) -> Vec<SingleFailure> {
 /// sparse systems, by what the outages do not touch; memory is the result and, for each thread, 64 bytes a node and what
 /// the sets of a block take.
 pub fn reach(graph: &Graph, outages: &Outages, method: Method) -> Vec<Reach> {
-    let take = |reach: &mut Reach, app: u32, effect: Effect| match effect {
-        Effect::Down => reach.down.push(app),
-        Effect::Degraded => reach.degraded.push(app),
-        Effect::Frozen => reach.frozen.push(app),
-    };
-    swept(graph, outages, method, &take)
+    swept(graph, outages, method, &Lists)
 }
 
 /// How many apps each outage hits, in the order of the outages; `weights` by the place of an app in the list of apps.
@@ -116,15 +113,7 @@ pub fn hits(graph: &Graph, outages: &Outages, weights: &[u64], method: Method) -
     for (app, weight) in graph.apps().iter().zip(weights) {
         weight_of[*app as usize] = *weight;
     }
-    let take = |hits: &mut Hits, app: u32, effect: Effect| match effect {
-        Effect::Down => {
-            hits.down += 1;
-            hits.weight = hits.weight.saturating_add(weight_of[app as usize]);
-        }
-        Effect::Degraded => hits.degraded += 1,
-        Effect::Frozen => hits.frozen += 1,
-    };
-    swept(graph, outages, method, &take)
+    swept(graph, outages, method, &Numbers::new(weight_of, graph.apps()))
 }
 
 /// The two systems, and where the apps are in them.
@@ -183,28 +172,23 @@ impl<'a> Systems<'a> {
     }
 }
 
-fn swept<T: Clone + Default + Send>(
-    graph: &Graph,
-    outages: &Outages,
-    method: Method,
-    take: &(impl Fn(&mut T, u32, Effect) + Sync),
-) -> Vec<T> {
+fn swept<S: Sink>(graph: &Graph, outages: &Outages, method: Method, sink: &S) -> Vec<S::Item> {
     let systems = Systems::new(graph);
     let blocks = Block::cut(&systems, outages);
     let next = AtomicUsize::new(0);
     let threads = rayon::current_num_threads().min(blocks.len()).max(1);
-    let done: Vec<Vec<(usize, Vec<T>)>> = (0..threads)
+    let done: Vec<Vec<(usize, Vec<S::Item>)>> = (0..threads)
         .into_par_iter()
         .map(|_| {
             let mut worker = Worker::new(&systems, &blocks);
             let mut done = Vec::new();
             while let Some(block) = blocks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done.push((block.number, worker.run(block, outages, method, take)));
+                done.push((block.number, worker.run(block, outages, method, sink)));
             }
             done
         })
         .collect();
-    let mut results: Vec<T> = vec![T::default(); outages.len()];
+    let mut results: Vec<S::Item> = vec![S::Item::default(); outages.len()];
     for (number, found) in done.into_iter().flatten() {
         for (outage, result) in blocks[number].outages.iter().zip(found) {
             results[*outage as usize] = result;
