@@ -42,7 +42,7 @@ pub struct Limits<'a> {
 const FIRST_TRY: usize = 1 << 12;
 
 /// How many times as many each round allows.
-const GROWTH: usize = 8;
+const GROWTH: usize = 4;
 
 /// The nodes that whole functions may take when only small sets are asked for.
 const WHOLE_FIRST: usize = 1 << 19;
@@ -107,48 +107,32 @@ impl Task<'_> {
 
     /// The function and all its minimal sets, by the order that is done first.
     ///
-    /// Each round allows more nodes. Orders that came further in the last are tried first, and after the second round
-    /// half of them; all once more when that was all that is allowed.
+    /// Each round tries all orders, and allows more nodes than the one before.
     fn whole(&self, nodes: usize, limits: Limits<'_>) -> Result<Done, GaveUp> {
-        let mut orders: Vec<(usize, Vec<Ref>)> = Vec::new();
+        let mut orders: Vec<Vec<Ref>> = Vec::new();
         let mut budget = FIRST_TRY.min(nodes);
-        for round in 0.. {
-            let last = budget >= nodes;
-            let tried = if round > 1 && !last { ORDERS / 2 } else { ORDERS };
-            for which in 0..tried {
+        loop {
+            for which in 0..ORDERS {
                 if orders.len() <= which {
-                    orders.push((0, self.scope.order(which)));
+                    orders.push(self.scope.order(which));
                 }
-                let (made, order) = &mut orders[which];
-                match self.by(order, Allowance { nodes: budget, stop: limits.stop }, made) {
+                let order = &mut orders[which];
+                match self.by(order, Allowance { nodes: budget, stop: limits.stop }) {
                     Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
                     Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
                 }
             }
-            if last {
-                break;
+            if budget >= nodes {
+                return Err(GaveUp::Nodes);
             }
-            orders.sort_by_key(|(made, _)| std::cmp::Reverse(*made));
             budget = budget.saturating_mul(GROWTH).min(nodes);
         }
-        Err(GaveUp::Nodes)
     }
 
-    /// Tries an order; `made` says how many gates were made, and one more when only the sets are missing.
-    fn by(&self, order: &[Ref], allowance: Allowance<'_>, made: &mut usize) -> Result<(Diagram, Diagram), GaveUp> {
+    fn by(&self, order: &[Ref], allowance: Allowance<'_>) -> Result<(Diagram, Diagram), GaveUp> {
         let mut bdd = Bdd::new(allowance);
-        *made = 0;
-        let function = self.up(
-            order,
-            &mut bdd,
-            |bdd, level| bdd.variable(level),
-            |bdd, threshold, inputs| {
-                *made += 1;
-                bdd.at_least(threshold, inputs)
-            },
-        )?;
-        *made += 1;
+        let function = self.up(order, &mut bdd, Bdd::variable, Bdd::at_least)?;
         let mut families = Families::new(allowance);
         let sets = families.minimal(function, &bdd.store)?;
         Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
@@ -186,7 +170,7 @@ impl Task<'_> {
         order: &[Ref],
         store: &mut S,
         variable: impl Fn(&mut S, u32) -> Result<At, GaveUp>,
-        mut at_least: impl FnMut(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
+        at_least: impl Fn(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
     ) -> Result<At, GaveUp> {
         let level = levels(order);
         let mut made: Map<Ref, At> = Map::default();

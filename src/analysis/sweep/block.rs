@@ -7,7 +7,7 @@ use super::{Effect, Method, Outages, Systems};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
-const FEW: u64 = 4;
+const FEW: u64 = 8;
 
 /// Outages that are looked at together: those whose failures begin near each other.
 pub(super) struct Block {
@@ -31,7 +31,7 @@ impl Block {
             order.extend(first.zip(u32::try_from(outage).ok()));
         }
         order.sort_unstable();
-        let size = (order.len() / 32).next_multiple_of(LANES).clamp(LANES * 4, MOST / 4);
+        let size = (order.len() / 12).next_multiple_of(LANES).clamp(LANES * 4, MOST / 4);
         let chunks = order.chunks(size).enumerate();
         let block = |(number, chunk): (usize, &[(u32, u32)])| Block {
             number,
