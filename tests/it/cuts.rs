@@ -202,3 +202,60 @@ fn benchmark_trees_have_the_published_cut_sets_and_probabilities() {
     }
     assert!(seen > 15 && wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Runs the program; its exit code, and what it printed on both outputs.
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_linchpin"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .output()
+        .expect("the binary runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_command_says_what_it_leaves_out_and_what_is_wrong_with_a_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut yaml = String::from("version: 1\ncomponents:\n");
+    let rows = 12;
+    let square = |across: bool| {
+        let line = |a: usize| {
+            let names: Vec<String> =
+                (0..rows).map(|b| if across { format!("n{a}-{b}") } else { format!("n{b}-{a}") }).collect();
+            format!("{{at_least: {}, of: [{}]}}", rows - 2, names.join(", "))
+        };
+        let lines: Vec<String> = (0..rows).map(line).collect();
+        format!("{{at_least: {}, of: [{}]}}", rows - 1, lines.join(", "))
+    };
+    yaml += &format!("  web: {{kind: app, needs: [any_of: [{}, {}]]}}\n", square(true), square(false));
+    for a in 0..rows {
+        (0..rows).for_each(|b| yaml += &format!("  n{a}-{b}:\n"));
+    }
+    std::fs::write(folder.path().join("linchpin.yaml"), yaml).expect("written");
+    let path = folder.path().to_str().expect("UTF-8");
+    let (code, printed, _) = run(&["cuts", "web", path, "--max-memory", "1M", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!((code, report["truncated"].as_bool()), (Some(0), Some(true)));
+    assert!(
+        report["complete_to"].is_u64() && report["missing"][0].as_str().is_some_and(|t| t.contains("--max-memory"))
+    );
+    let (code, printed, _) = run(&["cuts", "doors", "examples/campus-shower", "--limit", "3", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(code, Some(0));
+    assert_eq!((report["total"].as_u64(), report["sets"].as_array().map(Vec::len)), (Some(12), Some(3)));
+    assert_eq!(report["truncated"].as_bool(), Some(true));
+    let example = "examples/campus-shower";
+    for (arguments, told) in [
+        (&["cuts", "dors", example][..], "doors"),
+        (&["cuts", "doors", example, "--capability", "dat"], "`data`"),
+        (&["cuts", "doors", example, "--within", "region=aliyun/nowhere"], "known here"),
+        (&["cuts", "doors", example, "--max-memory", "much"], "512M"),
+        (&["cuts", "doors", example, "--containing", "nothing-like-it"], "no component"),
+        (&["simulate", example, "--all-of", "region", "--worst", "2"], "at:"),
+        (&["availability", "nothing-like-it", example], "no component"),
+    ] {
+        let (code, _, error) = run(arguments);
+        assert!(code == Some(2) && error.contains(told), "{arguments:?}: {code:?} {error}");
+    }
+}
