@@ -60,7 +60,7 @@ fn parts(nodes: &[NodeId], next: &impl Fn(NodeId) -> Vec<NodeId>) -> Vec<Vec<Nod
             digraph.add_edge(index[node], index[&target], ());
         }
     }
-    let parts = petgraph::algo::tarjan_scc(&digraph).into_iter();
+    let parts = petgraph::algo::kosaraju_scc(&digraph).into_iter();
     parts.map(|part| part.into_iter().map(|at| digraph[at]).collect()).collect()
 }
 

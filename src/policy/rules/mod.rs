@@ -1,5 +1,6 @@
 //! The rules: a line of the table, a file and a page in `docs/rules/` each.
 
+mod availability_target;
 mod blast_radius;
 mod concentration;
 mod control_plane_in_request_path;
@@ -35,6 +36,13 @@ pub struct Rule {
 
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
+    Rule {
+        id: "availability-target",
+        severity: Severity::Warning,
+        summary: "An app promises more availability than what it needs allows.",
+        parameters: &[],
+        check: availability_target::check,
+    },
     Rule {
         id: "blast-radius",
         severity: Severity::Warning,
