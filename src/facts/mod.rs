@@ -1,9 +1,11 @@
 //! What a reader may say: facts with evidence, before names are resolved and before any provider is known.
 
+mod aside;
 mod sign;
 
 use std::sync::Arc;
 
+pub use aside::{Aside, Covers};
 pub use sign::{Address, Sign};
 
 use crate::model::{Availability, Capability, Evidence, Kind, Place, Redundancy, Restart, Terms};
