@@ -1,6 +1,7 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
 mod blast;
+mod change;
 mod cold_start;
 mod impact;
 mod outage;
@@ -9,6 +10,7 @@ mod spread;
 mod trace;
 
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
+pub use change::{Change, Delta, Radius, change};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, select};
