@@ -33,7 +33,7 @@ impl Loss<'_> {
     /// The finding that a rule makes of it; its severity follows the tier of the app.
     pub(super) fn finding(self, rule: &Rule, message: String, remedy: String) -> Finding {
         Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: rule.severity.for_tier(self.app.tier),
             confidence: self.witness.confidence,
             app: Some(self.app.id.clone()),

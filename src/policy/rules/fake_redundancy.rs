@@ -87,7 +87,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
     let witness = ways.remove(0);
     let app = owner.is_app().then(|| owner.id.clone());
     Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: rule.severity.for_tier(owner.tier),
         confidence,
         cut_set: vec![shared.id.clone()],

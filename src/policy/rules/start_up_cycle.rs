@@ -32,7 +32,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
         let own = cut_set.iter().any(|id| view.system.components[id].provider.is_none());
         let witness = view.along(chain);
         findings.push(Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: if own { rule.severity } else { Severity::Note },
             confidence: witness.confidence,
             app: None,
