@@ -1,9 +1,11 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod baseline;
 mod catalogue;
 mod check;
 mod completions;
 mod diagnostics;
+mod diff;
 mod draw;
 mod exit;
 mod explain;
@@ -52,7 +54,9 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
-    Check(check::Args),
+    Check(Box<check::Args>),
+    Diff(diff::Args),
+    Baseline(baseline::Args),
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
@@ -80,6 +84,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod check;
+mod diff;
 mod explain;
 mod manifest;
 mod provider;
@@ -15,7 +16,10 @@ mod spof;
 pub mod text;
 
 pub use catalogue::{ProductView, Products, What, product, products, what};
-pub use check::{Check, FindingView, check};
+pub use check::{
+    CHECK_FORMATS, Check, CheckFormat, Compared, FindingView, FixedView, RadiusView, Surroundings, WaiverView, check,
+};
+pub use diff::{BlastView, CutSet, CutSets, DeltaView, Diff, Version, diff};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
 pub use provider::{ProviderBlast, provider_blast};

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Check, Explain, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, What};
+use super::{Check, Diff, Explain, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, What};
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
 pub const SCHEMA: &str = "linchpin/1";
@@ -18,6 +18,7 @@ pub fn schema() -> Value {
         of::<Explain>(&mut generator),
         of::<Spof>(&mut generator),
         of::<Check>(&mut generator),
+        of::<Diff>(&mut generator),
         of::<Products>(&mut generator),
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),
