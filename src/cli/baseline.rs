@@ -54,7 +54,7 @@ fn found(what: &What) -> Result<(BTreeSet<Identity>, Exit), Exit> {
     let loaded = load(&what.input)?;
     let ready = what.settings.ready(&loaded)?;
     let findings = policy::findings(&loaded.system, &loaded.graph, &ready.policy);
-    let circumstances = Circumstances { waivers: ready.waivers, before: None, today: ready.today };
+    let circumstances = Circumstances { waivers: ready.waivers, today: ready.today, ..Circumstances::default() };
     let verdict = judge(&loaded.system, findings, &ready.policy, &circumstances);
     // A waiver that is stale is mended where it is written, not known.
     let known = policy::visible(&verdict).into_iter().filter(|identity| identity.rule != STALE_WAIVER);

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 
 use super::Exit;
-use super::input::{Earlier, Input, Loaded, earlier, load};
+use super::input::{Earlier, Input, Loaded, broken, earlier, load};
 use super::output::{Output, fail, print, width};
 use crate::analysis::{Change, change};
 use crate::model::Confidence;
@@ -24,6 +24,9 @@ use crate::source::{Location, Problem, Repository, Revision, Tree, did_you_mean}
 ///
 /// Severity depends on the rule and on the tier of the app: a step up for tier 1, a step down below tier 2. With --base or
 /// --baseline only what was not there before counts.
+///
+/// Formats: text, json, sarif, markdown, junit, github (annotations), gitlab (code quality) and csv. The page on the gate
+/// in the documentation tells of policies, own rules and waivers.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -200,7 +203,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let loaded = load(&args.input)?;
     let ready = args.settings.ready(&loaded)?;
     let findings = policy::findings(&loaded.system, &loaded.graph, &ready.policy);
-    let mut circumstances = Circumstances { waivers: ready.waivers.clone(), before: None, today: ready.today };
+    let mut circumstances =
+        Circumstances { waivers: ready.waivers.clone(), today: ready.today, ..Circumstances::default() };
     let mut before = Before::default();
     if let Some((repository, revision)) = &base {
         before = compare(args, &loaded, &ready, repository, revision);
@@ -214,6 +218,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         with_baseline(path, &mut before)?;
     }
     circumstances.before = before.known.take();
+    circumstances.blind = before.compared.as_ref().is_some_and(|compared| compared.blind);
     let verdict = judge(&loaded.system, findings, &ready.policy, &circumstances);
     let change = before.earlier.as_ref().map(|earlier| {
         let after = (&loaded.system, &loaded.graph);
@@ -235,20 +240,25 @@ fn revision(path: &std::path::Path, name: &str) -> Result<(Repository, Revision)
 fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository, revision: &Revision) -> Before {
     let earlier = earlier(loaded, repository, revision, &args.input.paths);
     let mut remarks: Vec<String> = revision.remark.iter().cloned().collect();
-    let mut known = None;
+    let (mut known, mut blind) = (None, false);
     if let Some(earlier) = &earlier {
-        if earlier.broken > 0 {
-            remarks.push(format!(
-                "{} files of the base could not be read, so what they held counts as new",
-                earlier.broken
-            ));
+        let now = broken(&loaded.accounts);
+        let mended = earlier.broken.difference(&now).count();
+        if mended > 0 {
+            remarks.push(format!("{mended} files of the base could not be read, so what they held counts as new"));
+        }
+        let names: Vec<String> = now.difference(&earlier.broken).map(|file| format!("`{file}`")).collect();
+        blind = !names.is_empty();
+        if blind {
+            let names = names.join(", ");
+            remarks.push(format!("{names} can't be read any more, so what is not seen is not counted as fixed"));
         }
         let findings = policy::findings(&earlier.system, &earlier.graph, &ready.policy);
         let mut waivers = policy::of_manifests(&earlier.policies).0.waivers;
         if !args.settings.no_inline_waivers {
             waivers.extend(policy::of_asides(&earlier.asides).0);
         }
-        let circumstances = Circumstances { waivers, before: None, today: ready.today };
+        let circumstances = Circumstances { waivers, today: ready.today, ..Circumstances::default() };
         let verdict = judge(&earlier.system, findings, &ready.policy, &circumstances);
         known = Some(policy::visible(&verdict));
     }
@@ -256,6 +266,7 @@ fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository,
         with: revision.name.clone(),
         commit: Some(revision.commit.clone()),
         unchanged: earlier.is_none(),
+        blind,
         remarks,
     };
     Before { known, earlier, compared: Some(compared) }
@@ -275,7 +286,8 @@ fn with_baseline(path: &PathBuf, before: &mut Before) -> Result<(), Exit> {
         Some(compared) => compared.remarks.push(format!("what {shown} knows does not count either")),
         None => {
             let with = shown.to_string();
-            before.compared = Some(Compared { with, commit: None, unchanged: false, remarks: Vec::new() });
+            before.compared =
+                Some(Compared { with, commit: None, unchanged: false, blind: false, remarks: Vec::new() });
         }
     }
     Ok(())

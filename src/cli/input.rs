@@ -1,6 +1,6 @@
 //! What every analysing command reads: paths, catalogues, and the system that they describe.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -174,8 +174,8 @@ pub(super) struct Earlier {
     pub(super) graph: Graph,
     pub(super) asides: Vec<Aside>,
     pub(super) policies: Vec<(Arc<str>, Node)>,
-    /// How many of its files could not be read whole.
-    pub(super) broken: usize,
+    /// Its files that could not be read whole.
+    pub(super) broken: BTreeSet<Arc<str>>,
 }
 
 /// Reads the files that a revision has under the same paths; `None` when they say what was read already.
@@ -199,6 +199,15 @@ pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue) -> Earlier {
     let Ingested { facts, accounts, policies, asides, .. } = ingest(tree);
     let Resolved { system, .. } = resolve(&facts, catalogue);
     let graph = Graph::compile(&system);
-    let broken = accounts.iter().filter(|account| account.status == Status::Broken).count() + tree.problems.len();
+    let broken = broken(&accounts);
     Earlier { system, graph, asides, policies, broken }
+}
+
+/// The files of which nothing, or not everything, could be understood for being broken.
+pub(super) fn broken(accounts: &[Account]) -> BTreeSet<Arc<str>> {
+    let hurt = |account: &&Account| {
+        let documents = account.reason.as_ref().is_some_and(|reason| reason.contains("broken"));
+        account.status == Status::Broken || (account.status == Status::Partial && documents)
+    };
+    accounts.iter().filter(hurt).map(|account| Arc::clone(&account.file)).collect()
 }

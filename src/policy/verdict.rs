@@ -68,6 +68,8 @@ pub struct Counts {
     pub waived: usize,
     /// Those that were there before and are no more.
     pub fixed: usize,
+    /// Those that were there before and are not seen any more, while something could not be read.
+    pub unseen: usize,
     /// Waivers that have expired and are still needed.
     pub expired: usize,
     /// Those that are less sure than the policy asks for, and are not listed.
@@ -90,6 +92,8 @@ pub struct Circumstances {
     pub before: Option<BTreeSet<Identity>>,
     /// The day that waivers are held against.
     pub today: Date,
+    /// Whether something could not be read that could be read before: what is not seen any more is then not fixed.
+    pub blind: bool,
 }
 
 /// Makes the verdict over the findings of a system.
@@ -146,7 +150,12 @@ pub fn judge(system: &System, findings: Vec<Finding>, policy: &Policy, circumsta
         }
     }
     let gone = |identity: &&Identity| identity.rule != STALE_WAIVER && !everything.contains(*identity);
-    let fixed: Vec<Identity> = circumstances.before.iter().flatten().filter(gone).cloned().collect();
+    let mut fixed: Vec<Identity> = circumstances.before.iter().flatten().filter(gone).cloned().collect();
+    if circumstances.blind {
+        counts.unseen = fixed.len();
+        fixed.clear();
+        decision = decision.max(Decision::Warn);
+    }
     counts.fixed = fixed.len();
     Verdict { findings, fixed, counts, fail_on: policy.fails(), warn_on: policy.warns(), decision }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::finding::Finding;
 use super::scope::{self, Scope, glob, values};
 use crate::facts::{Aside, Covers};
-use crate::model::{Basis, Component, ComponentId, System};
+use crate::model::{Basis, Component, ComponentId, Kind, System};
 use crate::source::yaml::Node;
 use crate::source::{Fields, Location, Problem};
 
@@ -186,7 +186,8 @@ impl Waiver {
 
     /// Whether a finding is about one's own component that is declared where the waiver says.
     fn about(&self, finding: &Finding, system: &System, here: impl Fn(&Location) -> bool) -> bool {
-        let own = |component: &&Component| component.provider.is_none();
+        // A third party is declared wherever it is named first.
+        let own = |component: &&Component| component.provider.is_none() && component.kind != Kind::External;
         let mut components = finding.app.iter().chain(&finding.cut_set).filter_map(|id| system.components.get(id));
         components.any(|component| own(&component) && component.evidence.iter().any(|evidence| here(&evidence.at)))
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod action;
 mod catalogue;
 mod cold_start;
 mod compose;
@@ -10,6 +11,8 @@ mod coverage_china;
 mod coverage_google_azure;
 mod customer;
 mod examples;
+mod gate;
+mod gate_formats;
 mod hostile;
 mod impact;
 mod init;
@@ -21,6 +24,7 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod policy;
 mod resolve;
 mod rules;
 mod schema;

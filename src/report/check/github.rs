@@ -39,7 +39,7 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
         let _ = writeln!(out, "::{level} {}title={head}::{}", place.unwrap_or_default(), data(&message));
     }
     if left_out > 0 {
-        let text = format!("{} not shown here; the report has all of them", count(left_out, "more group of findings"));
+        let text = format!("{} of findings are not shown here; the report has all of them", count(left_out, "group"));
         let _ = writeln!(out, "::notice title=linchpin::{}", data(&text));
     }
     out

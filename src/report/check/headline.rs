@@ -17,6 +17,9 @@ pub(super) fn sentence(report: &Check) -> String {
         return format!("Losing `{}` would now take down {}.", radius.component, numbers(radius));
     }
     let new = report.counts.new_ones();
+    if new == 0 && report.compared.as_ref().is_some_and(|compared| compared.blind) {
+        return "Files that could be read before can't be read any more, so their part was not checked.".to_owned();
+    }
     if report.compared.is_some() && new > 0 {
         let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
         let rest = if new > 1 { format!(" ({} more)", new - 1) } else { String::new() };

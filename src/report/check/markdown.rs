@@ -67,6 +67,7 @@ fn head(report: &Check) -> String {
         (counts.known, "known"),
         (counts.waived, "waived"),
         (counts.expired, "waivers expired"),
+        (counts.unseen, "not seen any more"),
         (counts.set_aside, "set aside as unsure"),
     ];
     parts.extend(rest.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));

@@ -121,6 +121,7 @@ fn verdict(report: &Check, width: usize) -> String {
         (counts.known, "known"),
         (counts.waived, "waived"),
         (counts.fixed, "fixed"),
+        (counts.unseen, "not seen any more"),
         (counts.set_aside, "set aside as unsure"),
     ];
     let others: Vec<String> = others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();

@@ -53,6 +53,8 @@ pub struct Compared {
     pub commit: Option<String>,
     /// Whether no file that is read differs, so that nothing can be new.
     pub unchanged: bool,
+    /// Whether something could be read before that can't be read any more.
+    pub blind: bool,
     /// What to know about the comparison.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
