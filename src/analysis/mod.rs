@@ -5,6 +5,7 @@ mod change;
 mod cold_start;
 mod impact;
 mod outage;
+pub mod replay;
 mod spof;
 mod spread;
 mod trace;

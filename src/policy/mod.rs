@@ -4,6 +4,7 @@ mod anchor;
 mod assertion;
 mod baseline;
 mod finding;
+mod fold;
 mod pages;
 mod parameters;
 mod read;
@@ -16,7 +17,7 @@ mod waiver;
 
 pub use assertion::Assertion;
 pub use baseline::Baseline;
-pub use finding::{Finding, Identity, Severity, Standing};
+pub use finding::{Finding, Identity, Nearer, Severity, Standing};
 pub use pages::page;
 pub use parameters::{Parameter, Parameters, Unit};
 pub use read::{STALE_WAIVER, of_file, of_manifests};
@@ -47,6 +48,7 @@ pub fn findings(system: &System, graph: &Graph, policy: &Policy) -> Vec<Finding>
     let mut findings: Vec<Finding> = found.filter_map(|finding| policy.applied(finding, system)).collect();
     findings.sort_by_cached_key(Finding::identity);
     findings.dedup_by(|a, b| a.identity() == b.identity());
+    fold::fold(&view, &mut findings);
     findings.iter_mut().for_each(|finding| anchor::anchor(finding, system, graph));
     findings
 }

@@ -207,6 +207,7 @@ fn stale(system: &System, findings: &[Finding], circumstances: &Circumstances) -
             others: Vec::new(),
             evidence,
             standing: Standing::New,
+            under: None,
         };
         found.entry(finding.identity()).or_insert(finding);
     }

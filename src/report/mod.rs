@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod explain;
 mod manifest;
+mod outages;
 mod provider;
 mod scan;
 mod schema;
@@ -22,6 +23,7 @@ pub use check::{
 pub use diff::{BlastView, CutSet, CutSets, DeltaView, Diff, Version, diff};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
+pub use outages::{OutageView, Outages, outage, outages};
 pub use provider::{ProviderBlast, provider_blast};
 pub use scan::{Scan, scan};
 pub use schema::{SCHEMA, schema};

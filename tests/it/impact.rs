@@ -17,7 +17,7 @@ fn evidence() -> Evidence {
     Evidence { at: Location::start_of(&"test".into()), basis: Basis::Manifest, note: None }
 }
 
-fn id(number: usize) -> ComponentId {
+pub(crate) fn id(number: usize) -> ComponentId {
     ComponentId::new(&format!("c{number:02}"))
 }
 
@@ -52,7 +52,7 @@ fn need(components: usize) -> impl Strategy<Value = Need> {
     })
 }
 
-fn system(most: usize) -> impl Strategy<Value = System> {
+pub(crate) fn system(most: usize) -> impl Strategy<Value = System> {
     (2..=most).prop_flat_map(|components| {
         prop::collection::vec(prop::collection::vec((prop::bool::ANY, need(components)), 0..3), components).prop_map(
             |all| {

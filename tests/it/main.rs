@@ -4,6 +4,7 @@
 
 mod action;
 mod catalogue;
+mod catalogue_needs;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -25,8 +26,13 @@ mod oracle;
 mod outages;
 mod outages_others;
 mod policy;
+mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
+mod rules_oracle;
 mod schema;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;

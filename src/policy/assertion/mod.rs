@@ -164,6 +164,7 @@ impl Assertion {
             others: chains,
             evidence,
             standing: Standing::New,
+            under: None,
         }
     }
 

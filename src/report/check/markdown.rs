@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::text::{grouped, others};
+use super::text::{grouped, likewise, others};
 use super::{Check, FindingView, Surroundings, picture};
 use crate::model::Basis;
 use crate::policy::Decision;
@@ -121,6 +121,10 @@ fn exposed(group: &[&FindingView], surroundings: &Surroundings<'_>) -> String {
     for (at, label) in first.places.iter().take(MOST_PATHS) {
         let label = if label.is_empty() { String::new() } else { format!(": {}", prose(label)) };
         let _ = writeln!(out, "- At {}{label}", link(at, surroundings));
+    }
+    let further = likewise(group);
+    if !further.is_empty() {
+        let _ = writeln!(out, "- Likewise with {}", further.join(", "));
     }
     let _ = writeln!(out, "- To do: {}", prose(&first.remedy));
     out + &details(group, surroundings)

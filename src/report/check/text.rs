@@ -1,6 +1,6 @@
 //! Findings for people: what counts as diagnostics with the lines that it rests on, the rest folded and counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -69,11 +69,11 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
 
 /// Findings of one rule, standing and cut set: said once, the worst first, with the apps that they are about.
 ///
-/// What has several chains stands for itself. Groups come in the order of their first finding.
+/// What has several chains stands for itself, and what goes under another finding is left to that. Groups come in the order of their first finding.
 pub(super) fn grouped<'a>(findings: impl Iterator<Item = &'a FindingView>) -> Vec<Vec<&'a FindingView>> {
     let mut groups: Vec<Vec<&FindingView>> = Vec::new();
     let mut known: BTreeMap<(&str, &str, &[String]), usize> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.filter(|finding| !finding.folded) {
         let key = (finding.state, finding.rule.as_str(), finding.cut_set.as_slice());
         let alone = !finding.others.is_empty() || finding.cut_set.is_empty();
         match known.get(&key).filter(|_| !alone) {
@@ -95,6 +95,13 @@ pub(super) fn title(group: &[&FindingView]) -> String {
         1 => group[0].message.clone(),
         more => format!("{}, and so for {}", group[0].message, count(more - 1, "other app")),
     }
+}
+
+/// The components of what is left to the findings of a group, in order.
+pub(super) fn likewise(group: &[&FindingView]) -> Vec<String> {
+    let own = format!("`{}`", group[0].cut_set.join("`, `"));
+    let names: BTreeSet<&String> = group.iter().flat_map(|finding| &finding.likewise).collect();
+    names.into_iter().filter(|name| **name != own).cloned().collect()
 }
 
 /// The other apps of a group, the severity where it is another.
@@ -174,6 +181,10 @@ fn diagnostic(group: &[&FindingView], surroundings: &Surroundings<'_>) -> String
     }
     if chains.len() > MOST_CHAINS {
         notes.push(("path", format!("and {} more", chains.len() - MOST_CHAINS)));
+    }
+    let further = likewise(group);
+    if !further.is_empty() {
+        notes.push(("likewise", further.join(", ")));
     }
     let mut cited: Vec<String> = Vec::new();
     for evidence in &first.evidence {

@@ -1,6 +1,6 @@
 //! The report as data: its fields are the JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::headline;
 use crate::analysis::{Change, Radius, steps};
 use crate::model::{Basis, CapabilityRef, ComponentId, Confidence, Evidence, System};
-use crate::policy::{Counts, Decision, Finding, Identity, Policy, Severity, Verdict};
+use crate::policy::{Counts, Decision, Finding, Identity, Nearer, Policy, Severity, Verdict};
 use crate::report::SCHEMA;
 use crate::source::{Location, fingerprint};
 
@@ -89,8 +89,17 @@ pub struct FindingView {
     pub others: Vec<Vec<String>>,
     /// Where it is written, the steps of the witness in order.
     pub evidence: Vec<Evidence>,
+    /// The finding that says the same from nearer by, if there is one: mend that first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub under: Option<Nearer>,
     /// The same for the same rule, app and cut set in every version of the system.
     pub fingerprint: String,
+    /// Whether outputs for people leave it to the one that it goes under: that has the same state, and so is told.
+    #[serde(skip)]
+    pub(super) folded: bool,
+    /// The components of what is left to this one.
+    #[serde(skip)]
+    pub(super) likewise: BTreeSet<String>,
     /// The places in one's own files, in the order of the steps, each with what is said there.
     #[serde(skip)]
     pub(super) places: Vec<(Location, String)>,
@@ -148,7 +157,8 @@ pub fn check(
     compared: Option<Compared>,
     before: Option<(&System, &Change)>,
 ) -> Check {
-    let findings: Vec<FindingView> = verdict.findings.iter().map(|finding| view(finding, system)).collect();
+    let mut findings: Vec<FindingView> = verdict.findings.iter().map(|finding| view(finding, system)).collect();
+    fold(&mut findings);
     let own = policy.assertions.iter().map(|one| (one.name.to_string(), one.text.to_string()));
     let blast = before.map(|(earlier, change)| blast(earlier, system, change)).unwrap_or_default();
     let mut report = Check {
@@ -167,6 +177,30 @@ pub fn check(
     };
     report.summary = headline::sentence(&report);
     report
+}
+
+/// Leaves each finding that goes under another one to that one, where both have the same state.
+///
+/// One that goes under what is known or waived is told by itself: nobody has accepted it.
+fn fold(findings: &mut [FindingView]) {
+    let key = |rule: &str, app: Option<String>, cut_set: Vec<String>| (rule.to_owned(), app, cut_set);
+    let known: BTreeMap<_, usize> = findings
+        .iter()
+        .enumerate()
+        .map(|(at, finding)| (key(&finding.rule, finding.app.clone(), finding.cut_set.clone()), at))
+        .collect();
+    for at in 0..findings.len() {
+        let Some(nearer) = &findings[at].under else { continue };
+        let cut_set = nearer.cut_set.iter().map(ToString::to_string).collect();
+        let Some(root) = known.get(&key(&nearer.rule, nearer.app.as_ref().map(ToString::to_string), cut_set)) else {
+            continue;
+        };
+        if findings[*root].state == findings[at].state && *root != at {
+            let name = format!("`{}`", findings[at].cut_set.join("`, `"));
+            findings[at].folded = true;
+            findings[*root].likewise.insert(name);
+        }
+    }
 }
 
 fn view(finding: &Finding, system: &System) -> FindingView {
@@ -203,6 +237,9 @@ fn view(finding: &Finding, system: &System) -> FindingView {
         witness: named(&finding.witness),
         others: finding.others.iter().map(|chain| named(chain)).collect(),
         evidence: finding.evidence.clone(),
+        under: finding.under.clone(),
+        folded: false,
+        likewise: BTreeSet::new(),
         fingerprint: print_of(&finding.identity()),
         places,
         flows,
@@ -245,7 +282,7 @@ fn fixed(identity: &Identity) -> FixedView {
 
 /// What each loss takes down, the most grown in apps of tier 1 first, then in apps, then by name.
 fn blast(earlier: &System, system: &System, change: &Change) -> Vec<RadiusView> {
-    let count = |system: &System, apps: &std::collections::BTreeSet<ComponentId>| {
+    let count = |system: &System, apps: &BTreeSet<ComponentId>| {
         apps.iter().filter(|id| system.components.get(id).is_some_and(|app| app.tier == Some(1))).count()
     };
     let one = |radius: &Radius| RadiusView {
