@@ -18,12 +18,29 @@ pub struct Baseline {
 const HEAD: &str = "# Findings that are known, one a line; written by `linchpin baseline write`.\n\
                     # With `linchpin check --baseline` they do not fail. Lines may be removed and merged as they come.\n";
 
+/// A text in double quotes, as JSON and so as YAML; what YAML does not take as it is, is written by its number.
+fn quoted(text: &str) -> String {
+    let unprintable = |letter: char| {
+        let number = u32::from(letter);
+        matches!(number, 0x7f..=0xa0 | 0x2028 | 0x2029 | 0xfeff) || number & 0xfffe == 0xfffe
+    };
+    let mut out = String::new();
+    for letter in serde_json::Value::from(text).to_string().chars() {
+        match letter {
+            letter if unprintable(letter) => {
+                let _ = write!(out, "\\U{:08X}", u32::from(letter));
+            }
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
 impl Baseline {
     /// The file that knows these findings.
     pub fn write(known: &BTreeSet<Identity>) -> String {
         let mut text = format!("{HEAD}version: 1\nknown:{}\n", if known.is_empty() { " []" } else { "" });
         for identity in known {
-            let quoted = |text: &str| serde_json::Value::from(text).to_string();
             let mut parts = vec![format!("rule: {}", quoted(&identity.rule))];
             parts.extend(identity.app.as_ref().map(|app| format!("app: {}", quoted(app))));
             let cut: Vec<String> = identity.cut_set.iter().map(|id| quoted(id)).collect();

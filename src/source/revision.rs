@@ -54,8 +54,9 @@ impl Repository {
             let message = format!("{} does not lie in a Git repository", path.display());
             Problem::general(message).help("run it within a clone, or compare with a file: `--baseline FILE`")
         };
-        let start = path.canonicalize().map_err(|_| missing())?;
-        let start = if start.is_dir() { start } else { start.parent().map(Path::to_path_buf).ok_or_else(missing)? };
+        // What is looked at may be gone by now, and be in the base.
+        let full = path.canonicalize().unwrap_or_else(|_| lexical(path));
+        let start = full.ancestors().find(|above| above.is_dir()).ok_or_else(missing)?;
         let objects = gix::ThreadSafeRepository::discover(start).map_err(|_| missing())?;
         let root = objects.work_dir().ok_or_else(missing)?.canonicalize().map_err(|_| missing())?;
         Ok(Repository { objects, root })

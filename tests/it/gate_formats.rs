@@ -106,7 +106,7 @@ fn places_hold(sarif: &Value, root: &Path) -> usize {
             line.chars().skip(start).take(number("endColumn").map_or(0, |end| end - 1 - start)).collect();
         if let Some(label) = place["message"]["text"].as_str() {
             let target = label.split('`').nth(3).expect("`a` needs `b`");
-            let base = target.split(['@', ':']).next().expect("base");
+            let base = target.split(['@', ':', '.']).next().expect("base");
             assert!(
                 marked.contains(base) || marked.contains("any_of") || !marked.is_empty() && line.contains(base),
                 "{label}: {marked}"

@@ -26,6 +26,7 @@ mod oracle;
 mod outages;
 mod outages_others;
 mod policy;
+mod policy_oracle;
 mod replay;
 mod replay_reference;
 mod resolve;
