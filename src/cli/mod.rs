@@ -1,5 +1,6 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod backtest;
 mod baseline;
 mod catalogue;
 mod check;
@@ -13,6 +14,7 @@ mod init;
 mod input;
 mod outages;
 mod output;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
@@ -55,6 +57,7 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
+    Replay(replay::Args),
     Check(Box<check::Args>),
     Diff(diff::Args),
     Baseline(baseline::Args),
@@ -62,6 +65,7 @@ enum Command {
     Init(init::Args),
     Catalogue(catalogue::Args),
     Outages(outages::Args),
+    Backtest(backtest::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -85,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Baseline(args) => baseline::run(&args),
@@ -92,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Outages(args) => outages::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

@@ -4,6 +4,7 @@ mod aside;
 mod sign;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use aside::{Aside, Covers};
 pub use sign::{Address, Sign};
@@ -90,6 +91,8 @@ pub struct ComponentFact {
     pub restart: Option<Restart>,
     /// How often it is up.
     pub availability: Option<Availability>,
+    /// How soon it has to be back after an outage.
+    pub rto: Option<Duration>,
     /// Where it is written.
     pub evidence: Evidence,
 }
@@ -113,6 +116,7 @@ impl ComponentFact {
             exposed: None,
             restart: None,
             availability: None,
+            rto: None,
             evidence,
         }
     }

@@ -5,7 +5,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    Check, Diff, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, What,
+    BacktestReport, Check, Diff, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Replay, Scan,
+    Simulate, Spof, What,
 };
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
@@ -25,7 +26,9 @@ pub fn schema() -> Value {
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),
         of::<ProviderBlast>(&mut generator),
+        of::<Replay>(&mut generator),
         of::<Outages>(&mut generator),
+        of::<BacktestReport>(&mut generator),
         of::<OutageView>(&mut generator),
     ];
     serde_json::json!({

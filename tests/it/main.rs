@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod action;
+mod backtest;
 mod catalogue;
 mod catalogue_needs;
 mod cold_start;
@@ -33,6 +34,8 @@ mod resolve;
 mod rules;
 mod rules_oracle;
 mod schema;
+mod signs;
+mod software;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

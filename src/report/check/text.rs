@@ -62,7 +62,7 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
     let told = !whole.is_empty();
     out += &fixed(report, surroundings.width);
     if told {
-        let _ = write!(out, "\n{}", verdict(report, surroundings.width));
+        let _ = write!(out, "\n{}", counts(report));
     }
     out + &remarks(report, surroundings)
 }
@@ -115,6 +115,10 @@ pub(super) fn others(group: &[&FindingView]) -> Vec<String> {
 }
 
 fn verdict(report: &Check, width: usize) -> String {
+    counts(report) + &wrapped(&report.summary, 0, width)
+}
+
+fn counts(report: &Check) -> String {
     let style = match report.verdict {
         Decision::Fail => BAD,
         Decision::Warn => POOR,
@@ -133,8 +137,7 @@ fn verdict(report: &Check, width: usize) -> String {
     ];
     let others: Vec<String> = others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
-    let head = format!("{}: {word}{}{others}\n", paint(style, report.verdict.word()), new.join(", "));
-    head + &wrapped(&report.summary, 0, width)
+    format!("{}: {word}{}{others}\n", paint(style, report.verdict.word()), new.join(", "))
 }
 
 fn overview(groups: &[Vec<&FindingView>], width: usize) -> String {
