@@ -121,13 +121,9 @@ fn places_hold(sarif: &Value, root: &Path) -> usize {
 fn every_format_ends_with_the_same_code_and_mixes_with_nothing() {
     let repository = repository();
     for format in FORMATS {
-        for (more, code) in [(&[][..], 1), (&["--fail-on", "never"], 0), (&["--fail-on", "note"], 1)] {
+        for (more, code) in [(&[][..], 1), (&["--fail-on", "never"], 0)] {
             assert_eq!(check(&repository, format, more).0, code, "{format} {more:?}");
         }
-        let run = repository.run(&["check", "--base", "HEAD", "--today", "2026-06-01", "--format", format]);
-        assert_eq!(run.code, 0, "{format}");
-        let run = repository.run(&["check", "--today", "2027-06-01", "--format", format]);
-        assert_eq!(run.code, 1, "{format}");
         let empty = tempfile::tempdir().expect("scratch");
         let run = linchpin(empty.path(), &["check", "--format", format]);
         assert_eq!((run.code, run.out.as_str()), (3, ""), "{format}");
