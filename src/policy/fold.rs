@@ -37,6 +37,7 @@ pub(super) fn fold(view: &View<'_>, findings: &mut [Finding]) {
         }
         put(&mut under, same_cause(findings, &all, &fakes));
         put(&mut under, same_tool(findings, &all, &brings));
+        put(&mut under, same_group(findings, &all, &brings, &named));
         let rest: Vec<usize> = all.into_iter().filter(|index| !under.contains_key(index)).collect();
         put(&mut under, nearest(findings, &rest, &brings, &named));
     }
@@ -51,10 +52,11 @@ pub(super) fn fold(view: &View<'_>, findings: &mut [Finding]) {
     }
 }
 
-/// Keeps each pair that closes no circle: what brings what down need not carry over from one to the next.
+/// Keeps the first pair of each finding, unless it closes a circle: what brings what down need not carry over from one
+/// to the next.
 fn put(under: &mut BTreeMap<usize, usize>, pairs: Vec<(usize, usize)>) {
     for (index, nearer) in pairs {
-        if root(under, nearer) != index {
+        if !under.contains_key(&index) && root(under, nearer) != index {
             under.insert(index, nearer);
         }
     }
@@ -142,6 +144,32 @@ fn same_cause(findings: &[Finding], all: &[usize], fakes: &[usize]) -> Vec<(usiz
         };
         let found = fakes.iter().find(on_the_way).or_else(|| all.iter().find(says_more));
         pairs.extend(found.map(|nearer| (*index, *nearer)));
+    }
+    pairs
+}
+
+/// What providers bring in below the same alternatives, side by side: the surest.
+fn same_group(
+    findings: &[Finding],
+    all: &[usize],
+    brings: &Brings,
+    named: &BTreeSet<ComponentId>,
+) -> Vec<(usize, usize)> {
+    let of: Vec<(usize, usize)> = all
+        .iter()
+        .filter(|index| findings[**index].rule == ALONE[0] && !named.contains(&findings[**index].cut_set[0]))
+        .filter_map(|index| Some((*index, brings.of(&findings[*index]).filter(|number| brings.provided[*number])?)))
+        .collect();
+    let ways = |index: usize| {
+        let chains = std::iter::once(&findings[index].witness).chain(&findings[index].others);
+        chains.map(|chain| chain.get(1)).collect::<Vec<_>>()
+    };
+    let mut pairs = Vec::new();
+    for (index, number) in &of {
+        let nearer = of.iter().find(|(other, second)| {
+            ways(*index) == ways(*other) && brings.nearer(findings, (*index, *other), (*number, *second))
+        });
+        pairs.extend(nearer.map(|(nearer, _)| (*index, *nearer)));
     }
     pairs
 }

@@ -117,7 +117,7 @@ fn finding(rule: &Rule, view: &View<'_>, zone: &Zone<'_>, fate: &Fate, app: u32,
     let (id, names, app) = (&lost.id, zone.id, &app.id);
     let message = if together {
         format!(
-            "`{names}`, which answers for the name of `{app}`, fails together with what the name points to: by `{id}`"
+            "`{names}`, which answers for the name of `{app}`, and what the name points to fail together with `{id}`"
         )
     } else {
         format!(
