@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod action;
 mod availability;
 mod backtest;
 mod catalogue;
@@ -16,6 +17,8 @@ mod cuts;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
+mod gate;
+mod gate_formats;
 mod hostile;
 mod impact;
 mod init;
@@ -29,6 +32,8 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod policy;
+mod policy_oracle;
 mod replay;
 mod replay_reference;
 mod resolve;

@@ -34,7 +34,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
                 app.id, lost.id
             );
             findings.push(Finding {
-                rule: rule.id,
+                rule: rule.id.into(),
                 severity: view.severity_for(rule, app.tier, failure.down.len()),
                 confidence: repair.confidence.max(falls.confidence),
                 app: Some(app.id.clone()),
