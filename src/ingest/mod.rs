@@ -10,13 +10,14 @@ pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Remark};
 use crate::source::{Problem, Source, Tree, on_deep_threads};
 
 /// A format of manifests.
@@ -33,7 +34,33 @@ pub struct Format {
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+    &[linchpin::FORMAT, helm::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+
+/// A tool that makes documents of files; the readers of other formats then read these instead of the files.
+pub struct Renderer {
+    /// Its name in output.
+    pub name: &'static str,
+    /// Whether a file with this path may be its input, besides what formats want.
+    pub wants: fn(path: &str) -> bool,
+    /// Renders everything that there is of it among all files.
+    pub render: fn(&[Arc<Source>], &Tree) -> Rendering,
+}
+
+/// All renderers, in their order; a file that one has used is not given to the next.
+pub const RENDERERS: &[Renderer] = &[kustomize::RENDERER];
+
+/// What a renderer made.
+#[derive(Debug, Default)]
+pub struct Rendering {
+    /// The documents, each set under the path of the file that says to make it.
+    pub sources: Vec<Source>,
+    /// The files that went into them or that are left out on purpose; those that were not read whole with the reason.
+    pub used: BTreeMap<Arc<str>, Option<(Status, String)>>,
+    /// What is wrong with the files, their syntax left out.
+    pub problems: Vec<Problem>,
+    /// What was not understood.
+    pub remarks: Vec<Remark>,
+}
 
 /// What a reader made of the files of its format.
 #[derive(Debug, Default)]
@@ -93,20 +120,27 @@ pub fn ingest(tree: &Tree) -> Ingested {
 
 fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
-    let wanted: Vec<&Arc<str>> =
-        tree.files().filter(|path| FORMATS.iter().any(|format| (format.wants)(path))).collect();
+    let is_wanted = |path: &&Arc<str>| {
+        FORMATS.iter().any(|format| (format.wants)(path)) || RENDERERS.iter().any(|renderer| (renderer.wants)(path))
+    };
+    let wanted: Vec<&Arc<str>> = tree.files().filter(is_wanted).collect();
     let read: Vec<Result<Source, Problem>> =
         wanted.par_iter().map(|path| tree.read(path).map(|text| Source::new(path, text))).collect();
     let mut sources = Vec::new();
     for outcome in read {
         match outcome {
-            Ok(source) => sources.push(source),
+            Ok(source) => sources.push(Arc::new(source)),
             Err(problem) => result.problems.push(problem),
         }
     }
+    let sources = render_all(sources, tree, &mut result);
     let mut claimed: Vec<Vec<&Source>> = FORMATS.iter().map(|_| Vec::new()).collect();
     for source in &sources {
-        let format = FORMATS.iter().position(|format| (format.wants)(&source.path) && (format.claims)(source, tree));
+        let format = FORMATS.iter().position(|format| match source.parts.is_empty() {
+            true => (format.wants)(&source.path) && (format.claims)(source, tree),
+            // All renderers make objects of Kubernetes.
+            false => format.name == kubernetes::FORMAT.name,
+        });
         match format {
             Some(format) => claimed[format].push(source),
             None if source.documents.nodes.is_empty() && may_be_manifest(source) => broken(source, &mut result),
@@ -118,7 +152,7 @@ fn read_all(tree: &Tree) -> Ingested {
             continue;
         }
         let mut reading = (format.read)(&files, tree);
-        for source in files {
+        for source in files.into_iter().filter(|source| source.parts.is_empty()) {
             account(format.name, source, &mut reading, &mut result);
         }
         result.problems.append(&mut reading.problems);
@@ -128,6 +162,27 @@ fn read_all(tree: &Tree) -> Ingested {
     result.problems.sort();
     result.problems.dedup();
     result
+}
+
+/// Lets each renderer take its files, and puts what it makes in their place.
+fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested) -> Vec<Arc<Source>> {
+    for renderer in RENDERERS {
+        let Rendering { sources: made, used, problems, mut remarks } = (renderer.render)(&sources, tree);
+        result.problems.extend(problems);
+        let (taken, left): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| used.contains_key(&source.path));
+        let mut reading = Reading::default();
+        let noted =
+            used.iter().filter_map(|(path, note)| note.clone().map(|(status, why)| (Arc::clone(path), status, why)));
+        reading.partly.extend(noted);
+        taken.iter().for_each(|source| account(renderer.name, source, &mut reading, result));
+        remarks.dedup_by(|a, b| a.what == b.what && a.evidence == b.evidence);
+        if !remarks.is_empty() {
+            result.facts.push((renderer.name, Facts { remarks, ..Facts::default() }));
+        }
+        sources = left;
+        sources.extend(made.into_iter().map(Arc::new));
+    }
+    sources
 }
 
 fn account(format: &'static str, source: &Source, reading: &mut Reading, result: &mut Ingested) {

@@ -14,6 +14,7 @@ mod hostile;
 mod impact;
 mod init;
 mod kubernetes;
+mod kustomize;
 mod layers;
 mod manifest;
 mod manual;
