@@ -4,6 +4,7 @@
 //! It knows its format and no provider: what an image, a host or a type stands for is the catalogue's business.
 
 pub mod address;
+pub mod backstage;
 pub mod compose;
 pub mod helm;
 pub mod kubernetes;
@@ -34,7 +35,7 @@ pub struct Format {
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+    &[linchpin::FORMAT, helm::FORMAT, compose::FORMAT, backstage::FORMAT, kubernetes::FORMAT];
 
 /// A tool that makes documents of files; the readers of other formats then read these instead of the files.
 pub struct Renderer {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod backstage;
 mod catalogue;
 mod cold_start;
 mod compose;
