@@ -4,6 +4,7 @@ mod blast;
 mod cold_start;
 mod impact;
 mod outage;
+pub mod replay;
 mod spof;
 mod spread;
 mod trace;

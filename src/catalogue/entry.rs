@@ -1,6 +1,6 @@
 //! The shape of a catalogue entry: providers, products, their capabilities and needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,17 @@ pub struct Provider {
     pub products: BTreeMap<Arc<str>, Product>,
     /// Where it is written.
     pub at: Location,
+}
+
+impl Provider {
+    /// The sources that something of it cites.
+    pub(super) fn cited(&self) -> BTreeSet<&Arc<str>> {
+        let capabilities = self.products.values().flat_map(|product| product.capabilities.values());
+        let needs = self.control_needs.iter().chain(capabilities.flat_map(|capability| &capability.needs));
+        let restarts = self.products.values().filter_map(|product| product.restart.as_ref()?.source.as_ref());
+        let shares = self.products.values().filter_map(|product| product.availability.as_ref()?.source.as_ref());
+        needs.map(|need| &need.source).chain(restarts).chain(shares).collect()
+    }
 }
 
 /// A region of a provider.
@@ -73,9 +84,9 @@ pub struct Product {
     /// It is only recognised: nobody wrote down what it needs.
     pub sketch: bool,
     /// How it comes back.
-    pub restart: Option<Restart>,
+    pub restart: Option<Stated<Restart>>,
     /// What it promises, as a share of the time.
-    pub availability: Option<f64>,
+    pub availability: Option<Stated<f64>>,
     /// Its capabilities.
     pub capabilities: BTreeMap<Capability, CapabilityEntry>,
     /// How it is recognised.
@@ -108,15 +119,26 @@ pub enum Scope {
     Zone,
 }
 
+/// A figure or a habit, and who states it.
+#[derive(Clone, Debug)]
+pub struct Stated<T> {
+    /// What is stated.
+    pub value: T,
+    /// The source that states it.
+    pub source: Option<Arc<str>>,
+    /// When it became known, `2023-11-12`; nothing where no source states it.
+    pub known: Option<Arc<str>>,
+    /// Under which condition.
+    pub note: Option<Arc<str>>,
+}
+
 /// A need in a catalogue.
 #[derive(Clone, Debug)]
 pub struct NeedEntry {
-    /// The product that is needed, of the same provider.
-    pub product: Arc<str>,
-    /// Which of its capabilities.
-    pub capability: Capability,
-    /// Where, if not at the place of the one that needs it: a region of the provider.
-    pub region: Option<Arc<str>>,
+    /// What is needed.
+    pub wanted: Wanted,
+    /// The regions that the need holds in; empty when it holds everywhere.
+    pub only_in: Vec<Arc<str>>,
     /// Hard or soft.
     pub strength: Strength,
     /// To serve or to start.
@@ -127,10 +149,122 @@ pub struct NeedEntry {
     pub source: Arc<str>,
     /// When it became known, `2023-11-12`.
     pub known: Arc<str>,
+    /// The day since which it is no longer so.
+    pub ended: Option<Arc<str>>,
     /// How well it is supported.
     pub grade: Grade,
     /// What is worth knowing.
     pub note: Option<Arc<str>>,
     /// Where it is written.
     pub at: Location,
+}
+
+/// What a need of a catalogue is on.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A capability of a product.
+    One(Target),
+    /// At least `k` of the members: `any_of` is `k = 1`, `all_of` is `k = members.len()`.
+    AtLeast {
+        /// How many.
+        k: usize,
+        /// Of which; never empty.
+        members: Vec<Member>,
+    },
+    /// A number of the zones of the region where the one that needs it stands.
+    Zones {
+        /// How many of them.
+        keep: Keep,
+        /// What is needed in each of these zones, if not just the zone.
+        of: Option<Target>,
+    },
+}
+
+/// A capability of a product, and where it is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The provider, if it is another one.
+    pub provider: Option<Arc<str>>,
+    /// The product.
+    pub product: Arc<str>,
+    /// Which of its capabilities.
+    pub capability: Capability,
+    /// Where, if not at the place of the one that needs it: a region of the provider.
+    pub region: Option<Arc<str>>,
+}
+
+/// One of several alternatives.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it is.
+    pub wanted: Wanted,
+    /// How long it takes to switch to it.
+    pub switch: Option<Duration>,
+    /// Which share of the load it carries, from 0 to 1.
+    pub capacity: Option<f64>,
+}
+
+/// How many zones of a region must be left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// This many.
+    AtLeast(usize),
+    /// All but this many.
+    AllBut(usize),
+}
+
+impl Keep {
+    /// How many of `zones` must be left: at least one, and never more than there are.
+    pub fn of(self, zones: usize) -> usize {
+        match self {
+            Keep::AtLeast(k) => k.min(zones),
+            Keep::AllBut(lost) => zones.saturating_sub(lost).max(1),
+        }
+    }
+}
+
+impl Wanted {
+    /// Every target that is named, in order, nested alternatives included.
+    pub fn targets(&self) -> Vec<&Target> {
+        match self {
+            Wanted::One(target) => vec![target],
+            Wanted::AtLeast { members, .. } => members.iter().flat_map(|member| member.wanted.targets()).collect(),
+            Wanted::Zones { of, .. } => of.iter().collect(),
+        }
+    }
+
+    /// The same without the targets that do not hold; `None` when nothing is left of it.
+    pub(super) fn without(&self, gone: &impl Fn(&Target) -> bool) -> Option<Wanted> {
+        match self {
+            Wanted::One(target) | Wanted::Zones { of: Some(target), .. } => (!gone(target)).then(|| self.clone()),
+            Wanted::Zones { of: None, .. } => Some(self.clone()),
+            Wanted::AtLeast { k, members } => {
+                let kept = members
+                    .iter()
+                    .filter_map(|member| Some(Member { wanted: member.wanted.without(gone)?, ..member.clone() }));
+                let kept: Vec<Member> = kept.collect();
+                let all = *k == members.len();
+                let k = if all { kept.len() } else { (*k).min(kept.len()) };
+                (!kept.is_empty()).then_some(Wanted::AtLeast { k, members: kept })
+            }
+        }
+    }
+
+    /// Applies a change to every target.
+    pub(super) fn change(&mut self, change: &mut impl FnMut(&mut Target)) {
+        match self {
+            Wanted::One(target) => change(target),
+            Wanted::AtLeast { members, .. } => {
+                members.iter_mut().for_each(|member| member.wanted.change(&mut *change));
+            }
+            Wanted::Zones { of, .. } => of.iter_mut().for_each(change),
+        }
+    }
+}
+
+impl Target {
+    /// Whether it is this product; `None` stands for the provider that the need belongs to.
+    pub fn is(&self, provider: Option<&str>, product: &str) -> bool {
+        self.provider.as_deref() == provider && *self.product == *product
+    }
 }

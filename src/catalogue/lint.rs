@@ -1,9 +1,8 @@
 //! What is wrong with a catalogue beyond the shape of its files: names that lead nowhere, signs claimed twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::{Catalogue, NeedEntry, Product, Provider};
+use super::{CapabilityEntry, Catalogue, NeedEntry, Product, Provider, Scope, Target, Wanted};
 use crate::model::Capability;
 use crate::source::{Location, Problem, did_you_mean};
 
@@ -12,19 +11,18 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut signs: BTreeMap<(&str, &str), (String, &Location)> = BTreeMap::new();
     for provider in catalogue.providers.values() {
-        let mut cited: BTreeSet<&Arc<str>> = BTreeSet::new();
         for need in &provider.control_needs {
-            check(provider, need, &mut problems);
-            cited.insert(&need.source);
+            check(catalogue, provider, need, &mut problems);
         }
         for product in provider.products.values() {
+            figures(provider, product, &mut problems);
             for capability in product.capabilities.values() {
                 if let Some(home) = capability.home.as_ref().filter(|home| !provider.regions.contains_key(*home)) {
                     problems.push(unknown_region(provider, home, &product.at));
                 }
                 for need in &capability.needs {
-                    check(provider, need, &mut problems);
-                    cited.insert(&need.source);
+                    check(catalogue, provider, need, &mut problems);
+                    placed(capability, need, &mut problems);
                 }
             }
             for (vocabulary, patterns) in &product.recognise.patterns {
@@ -35,13 +33,16 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                         problems.push(unknown_capability(provider, product, meant, &pattern.at));
                     }
                     let id = format!("{}/{}", provider.name, product.name);
-                    if let Some((other, _)) = signs.insert((vocabulary, &pattern.text), (id.clone(), &pattern.at)) {
+                    let claim = (id.clone(), &pattern.at);
+                    let before = signs.insert((vocabulary, &pattern.text), claim);
+                    if let Some((other, _)) = before.filter(|(other, _)| *other != id) {
                         let message = format!("the sign `{}` is claimed by {other} and by {id}", pattern.text);
                         problems.push(Problem::error(pattern.at.clone(), message).help("leave it with one of them"));
                     }
                 }
             }
         }
+        let cited = provider.cited();
         for name in provider.sources.keys().filter(|name| !cited.contains(name)) {
             let message = format!("nothing of {} cites the source `{name}`", provider.name);
             problems.push(Problem::warning(provider.at.clone(), message).help("remove it, or cite it"));
@@ -52,28 +53,82 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
     problems
 }
 
-fn check(provider: &Provider, need: &NeedEntry, problems: &mut Vec<Problem>) {
-    let mut wrong = |message: String, help: Option<String>| {
-        let help = help.unwrap_or_else(|| format!("known: {}", listed(provider)));
+/// No figure without a source.
+fn figures(provider: &Provider, product: &Product, problems: &mut Vec<Problem>) {
+    let availability = product.availability.as_ref().is_some_and(|share| share.source.is_none());
+    let restart = product.restart.as_ref().is_some_and(|restart| restart.source.is_none());
+    for (what, help) in [
+        ("availability", "write `availability: {share: 99.9%, source: agreement}`"),
+        ("restart", "write `restart: {takes: 1h, source: report}`"),
+    ] {
+        if (what == "availability" && availability) || (what == "restart" && restart) {
+            let message = format!("the {what} of {}/{} cites no source", provider.name, product.name);
+            problems.push(Problem::warning(product.at.clone(), message).help(help));
+        }
+    }
+}
+
+fn check(catalogue: &Catalogue, provider: &Provider, need: &NeedEntry, problems: &mut Vec<Problem>) {
+    for target in need.wanted.targets() {
+        on(catalogue, provider, target, &need.at, problems);
+    }
+    let mut wrong = |message: String, help: &str| {
         problems.push(Problem::error(need.at.clone(), message).help(help));
     };
-    match provider.products.get(&need.product) {
-        None => wrong(
-            format!("{} has no product `{}`", provider.name, need.product),
-            did_you_mean(&need.product, provider.products.keys().map(|name| &**name)),
-        ),
-        Some(product) if !product.capabilities.contains_key(&need.capability) => {
-            problems.push(unknown_capability(provider, product, &need.capability, &need.at));
+    if !provider.as_of.is_empty() && need.known > provider.as_of {
+        let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
+        wrong(message, "set `as_of` of the provider to a later date");
+    }
+    for ended in need.ended.iter().filter(|ended| **ended <= need.known) {
+        let message = format!("ended on {ended}, and known on {} only", need.known);
+        wrong(message, "a need is known before it ends; set `known`");
+    }
+    for region in need.only_in.iter().filter(|region| !provider.regions.contains_key(*region)) {
+        problems.push(unknown_region(provider, region, &need.at));
+    }
+}
+
+/// Checks that a target is there.
+fn on(catalogue: &Catalogue, provider: &Provider, target: &Target, at: &Location, problems: &mut Vec<Problem>) {
+    let owner = match &target.provider {
+        None => provider,
+        Some(name) => match catalogue.provider(name) {
+            Some(owner) => owner,
+            None => {
+                let help = did_you_mean(name, catalogue.providers.keys().map(|name| &**name));
+                let help = help.unwrap_or_else(|| "`linchpin catalogue list` lists what is known".to_owned());
+                problems.push(Problem::error(at.clone(), format!("no provider `{name}` is known")).help(help));
+                return;
+            }
+        },
+    };
+    match owner.products.get(&target.product) {
+        None => {
+            let help = did_you_mean(&target.product, owner.products.keys().map(|name| &**name));
+            let help = help.unwrap_or_else(|| format!("known: {}", listed(owner)));
+            let message = format!("{} has no product `{}`", owner.name, target.product);
+            problems.push(Problem::error(at.clone(), message).help(help));
+        }
+        Some(product) if !product.capabilities.contains_key(&target.capability) => {
+            problems.push(unknown_capability(owner, product, &target.capability, at));
         }
         Some(_) => {}
     }
-    if !provider.as_of.is_empty() && need.known > provider.as_of {
-        let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
-        problems.push(Problem::error(need.at.clone(), message).help("set `as_of` of the provider to a later date"));
+    if let Some(region) = target.region.as_ref().filter(|region| !owner.regions.contains_key(*region)) {
+        problems.push(unknown_region(owner, region, at));
     }
-    if let Some(region) = need.region.as_ref().filter(|region| !provider.regions.contains_key(*region)) {
-        problems.push(unknown_region(provider, region, &need.at));
-    }
+}
+
+/// What depends on the region says nothing of a capability that stands in none.
+fn placed(capability: &CapabilityEntry, need: &NeedEntry, problems: &mut Vec<Problem>) {
+    let word = match &need.wanted {
+        _ if capability.scope != Scope::Global || capability.home.is_some() => return,
+        _ if !need.only_in.is_empty() => "only_in",
+        Wanted::Zones { .. } => "zones",
+        _ => return,
+    };
+    let message = format!("`{word}` has no effect: this capability is global and has no home region");
+    problems.push(Problem::error(need.at.clone(), message).help("give the capability another scope, or a home"));
 }
 
 fn unknown_capability(provider: &Provider, product: &Product, name: &Capability, at: &Location) -> Problem {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
+use super::need::{all_needs, availability, date, restart, strength, text, texts};
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
-use crate::model::{Capability, CapabilityRef, Grade, Kind, Phase, Restart, Strength};
+use crate::model::{Capability, Kind};
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem, on_deep_threads};
 
-static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
+pub(super) static MODELS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
 const PROVIDER: &[&str] = &[
     "provider",
@@ -40,7 +41,6 @@ const PRODUCT: &[&str] = &[
     "capabilities",
     "recognise",
 ];
-const NEED: &[&str] = &["to", "region", "strength", "phase", "grace", "source", "known", "grade", "note"];
 
 /// The files of the catalogues that are compiled in, by path, `models/aliyun/storage.yaml`, in order.
 pub fn built_in() -> Vec<(Arc<str>, &'static str)> {
@@ -153,6 +153,16 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         };
         provider.regions.insert(id.into(), entry);
     }
+    provider.sources.extend(sources(fields, node));
+    if let Some(needs) = node.get("control_needs") {
+        provider.control_needs = all_needs(fields, needs, &provider.sources);
+    }
+    Some(provider)
+}
+
+/// What the entries of a file cite, `sources: {id: {title, url, date}}`.
+pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Citable> {
+    let mut sources = BTreeMap::new();
     for (key, value) in node.get("sources").map(Node::entries).unwrap_or_default() {
         let Some(id) = fields.text(key, "a source") else { continue };
         fields.mapping(value, "a source", &["title", "url", "date"]);
@@ -162,12 +172,9 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
             continue;
         };
         let Some(date) = date(fields, written) else { continue };
-        provider.sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
+        sources.insert(id.into(), Citable { title, url: text(fields, value, "url"), date });
     }
-    if let Some(needs) = node.get("control_needs") {
-        provider.control_needs = all_needs(fields, needs, &provider.sources);
-    }
-    Some(provider)
+    sources
 }
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
@@ -230,7 +237,8 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
     }
     let inherits = node.get("inherit").and_then(|node| fields.boolean(node, "inherit")).unwrap_or(true);
     if let Some(control) = capabilities.get_mut(&Capability::control()).filter(|_| inherits) {
-        control.needs.extend(provider.control_needs.iter().filter(|need| need.product != name).cloned());
+        let of_itself = |need: &&NeedEntry| need.wanted.targets().iter().any(|target| target.is(None, &name));
+        control.needs.extend(provider.control_needs.iter().filter(|need| !of_itself(need)).cloned());
     }
     Product {
         title: text(fields, node, "title").unwrap_or_else(|| Arc::clone(&name)),
@@ -239,8 +247,8 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
-        restart: node.get("restart").map(|node| restart(fields, node)),
-        availability: node.get("availability").and_then(|node| fields.share(node)),
+        restart: node.get("restart").and_then(|node| restart(fields, node, &provider.sources)),
+        availability: node.get("availability").and_then(|node| availability(fields, node, &provider.sources)),
         capabilities,
         recognise: Recognise::read(fields, node.get("recognise")),
         at: fields.place(key),
@@ -259,79 +267,4 @@ fn capability(fields: &mut Fields, node: &Node, provider: &Provider) -> Option<C
         needs: node.get("needs").map(|needs| all_needs(fields, needs, &provider.sources)).unwrap_or_default(),
         note: text(fields, node, "note"),
     })
-}
-
-fn all_needs(fields: &mut Fields, node: &Node, sources: &BTreeMap<Arc<str>, Citable>) -> Vec<NeedEntry> {
-    let items = fields.list(node, "needs");
-    items.into_iter().filter_map(|item| need(fields, item, sources)).collect()
-}
-
-fn need(fields: &mut Fields, node: &Node, sources: &BTreeMap<Arc<str>, Citable>) -> Option<NeedEntry> {
-    if !fields.mapping(node, "a catalogue need", NEED) {
-        return None;
-    }
-    let (Some(to), Some(source), Some(grade)) = (node.get("to"), node.get("source"), node.get("grade")) else {
-        fields.wrong(
-            node,
-            "a need without `to`, `source` or `grade`",
-            "every need cites a source and says how it is known",
-        );
-        return None;
-    };
-    let (product, capability) = CapabilityRef::split(fields.text(to, "to")?);
-    let cited = fields.text(source, "source")?;
-    let Some(citable) = sources.get(cited) else {
-        fields.wrong(source, &format!("no source `{cited}`"), "list it under `sources` of the provider");
-        return None;
-    };
-    let grades = &[("documented", Grade::Documented), ("incident", Grade::Incident), ("inferred", Grade::Inferred)];
-    let phases = &[("run", Phase::Run), ("start", Phase::Start)];
-    Some(NeedEntry {
-        product: product.into(),
-        capability: capability.map_or_else(Capability::data, Capability::new),
-        region: text(fields, node, "region"),
-        strength: strength(fields, node),
-        phase: node.get("phase").and_then(|node| fields.one_of(node, "phase", phases)).unwrap_or_default(),
-        grace: node.get("grace").and_then(|node| fields.duration(node)),
-        known: match node.get("known") {
-            Some(known) => date(fields, known)?,
-            None => Arc::clone(&citable.date),
-        },
-        source: cited.into(),
-        grade: fields.one_of(grade, "grade", grades)?,
-        note: text(fields, node, "note"),
-        at: fields.place(to),
-    })
-}
-
-fn strength(fields: &mut Fields, node: &Node) -> Strength {
-    let known = &[("hard", Strength::Hard), ("soft", Strength::Soft)];
-    node.get("strength").and_then(|node| fields.one_of(node, "strength", known)).unwrap_or_default()
-}
-
-fn restart(fields: &mut Fields, node: &Node) -> Restart {
-    fields.mapping(node, "`restart`", &["sticky", "takes", "drain"]);
-    Restart {
-        sticky: node.get("sticky").and_then(|node| fields.boolean(node, "sticky")).unwrap_or(false),
-        takes: node.get("takes").and_then(|node| fields.duration(node)).unwrap_or_default(),
-        drain: node.get("drain").and_then(|node| fields.duration(node)).unwrap_or_default(),
-    }
-}
-
-fn text(fields: &mut Fields, node: &Node, key: &str) -> Option<Arc<str>> {
-    node.get(key).and_then(|node| fields.text(node, key)).map(Arc::from)
-}
-
-pub(super) fn texts(fields: &mut Fields, node: &Node, key: &str) -> Vec<Arc<str>> {
-    let items = node.get(key).map(|node| fields.list(node, key)).unwrap_or_default();
-    items.into_iter().filter_map(|item| fields.text(item, key)).map(Arc::from).collect()
-}
-
-fn date(fields: &mut Fields, node: &Node) -> Option<Arc<str>> {
-    let text = node.text().unwrap_or_default();
-    if text.parse::<jiff::civil::Date>().is_err() {
-        fields.wrong(node, &format!("`{text}` is not a date"), "write `2023-11-12`");
-        return None;
-    }
-    Some(text.into())
 }

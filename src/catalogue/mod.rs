@@ -3,14 +3,19 @@
 //! A catalogue knows no manifest format and no rule. It answers three questions: what is this name (a product's id, a
 //! host, an image), what does that product need at that place, and where was that learned.
 
+mod as_of;
 mod entry;
 mod lint;
 mod load;
+mod need;
+pub mod outage;
 mod partition;
 mod recognise;
 mod schema;
 
-pub use entry::{CapabilityEntry, Citable, NeedEntry, Product, Provider, RegionEntry, Scope};
+pub use entry::{
+    CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target, Wanted,
+};
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::load::texts;
-use super::{Catalogue, NeedEntry, Product, Provider, Recognise};
+use super::need::texts;
+use super::{Catalogue, NeedEntry, Product, Provider, Recognise, Target};
 use crate::source::yaml::Node;
 use crate::source::{Fields, did_you_mean};
 
@@ -40,7 +40,8 @@ pub(super) fn copy(fields: &mut Fields, node: &Node, catalogue: &mut Catalogue) 
             provider.products.insert(Arc::clone(key), copied);
         }
     }
-    for (key, source) in &base.sources {
+    let cited: BTreeSet<Arc<str>> = provider.cited().into_iter().cloned().collect();
+    for (key, source) in base.sources.iter().filter(|(key, _)| cited.contains(*key)) {
         provider.sources.entry(Arc::clone(key)).or_insert_with(|| source.clone());
     }
     for home in missing {
@@ -66,10 +67,19 @@ fn moved(
             }
         }
     };
+    let absent = |target: &Target| target.provider.is_none() && without.contains(&target.product);
     for entry in product.capabilities.values_mut() {
         place(&mut entry.home);
-        entry.needs.retain(|need: &NeedEntry| !without.contains(&need.product));
-        entry.needs.iter_mut().for_each(|need| place(&mut need.region));
+        entry.needs.retain_mut(|need: &mut NeedEntry| {
+            // What holds in some regions of the other provider says nothing about those here.
+            let only: Vec<Arc<str>> = need.only_in.iter().filter_map(|region| homes.get(region)).cloned().collect();
+            let holds = need.only_in.is_empty() || !only.is_empty();
+            need.only_in = only;
+            let left = need.wanted.without(&absent).filter(|_| holds);
+            left.map(|wanted| need.wanted = wanted).is_some()
+        });
+        let named = entry.needs.iter_mut().map(|need| &mut need.wanted);
+        named.for_each(|wanted| wanted.change(&mut |target| place(&mut target.region)));
     }
     product
 }

@@ -36,6 +36,7 @@ pub fn file_schema() -> Value {
         "$defs": {
             "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
             "need": need(),
+            "member": member(),
             "product": product(),
             "signs": signs(),
         },
@@ -50,18 +51,50 @@ fn list(item: Value) -> Value {
     json!({"type": "array", "items": item})
 }
 
+/// What is needed: each key of `forms` in a need, and beside `switch` and `capacity` in one of several alternatives.
+fn forms() -> Map<String, Value> {
+    let members = json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/member"}});
+    let forms = json!({
+        "to": {"type": "string", "description":
+            "A product, or one of its capabilities: `ram`, `iam:control`; of another provider: `google/spanner`."},
+        "region": {"type": "string", "description": "The region where the target is, if not at the place of the need."},
+        "any_of": members, "all_of": members, "of": members,
+        "at_least": {"type": "integer", "minimum": 1},
+        "zones": {"type": ["integer", "string"], "pattern": "^(all-but-)?[1-9][0-9]*$", "minimum": 1,
+            "description": "How many zones of its region it needs: `2`, `all-but-1`; with `to`, a product in each."},
+    });
+    forms.as_object().cloned().unwrap_or_default()
+}
+
+fn with(more: Value) -> Value {
+    let mut properties = forms();
+    properties.extend(more.as_object().cloned().unwrap_or_default());
+    let one_of = json!([
+        {"required": ["to"]}, {"required": ["any_of"]}, {"required": ["all_of"]}, {"required": ["at_least", "of"]},
+        {"required": ["zones"]},
+    ]);
+    json!({"type": "object", "additionalProperties": false, "anyOf": one_of, "properties": properties})
+}
+
 fn need() -> Value {
-    json!({"type": "object", "additionalProperties": false, "required": ["to", "source", "grade"], "properties": {
-        "to": {"type": "string", "description": "A product of the provider, or one of its capabilities: `ram`, `iam:control`."},
-        "region": {"type": "string"},
+    let mut need = with(json!({
+        "only_in": list(json!({"type": "string"})),
         "strength": {"enum": ["hard", "soft"]},
         "phase": {"enum": ["run", "start"]},
         "grace": {"type": "string"},
         "source": {"type": "string", "description": "A key of `sources`."},
         "known": {"$ref": "#/$defs/date"},
+        "ended": {"$ref": "#/$defs/date", "description": "The day since which it is no longer so."},
         "grade": {"enum": ["documented", "incident", "inferred"]},
         "note": {"type": "string"},
-    }})
+    }));
+    need["required"] = json!(["source", "grade"]);
+    need
+}
+
+fn member() -> Value {
+    let alternatives = with(json!({"switch": {"type": "string"}, "capacity": {"type": ["string", "number"]}}));
+    json!({"anyOf": [{"type": "string"}, alternatives]})
 }
 
 fn product() -> Value {
@@ -75,8 +108,19 @@ fn product() -> Value {
             "sticky": {"type": "boolean"},
             "takes": {"type": "string"},
             "drain": {"type": "string"},
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "note": {"type": "string"},
         }},
-        "availability": {"type": ["string", "number"]},
+        "availability": {"anyOf": [
+            {"type": ["string", "number"]},
+            {"type": "object", "additionalProperties": false, "required": ["share"], "properties": {
+                "share": {"type": ["string", "number"]},
+                "source": {"type": "string", "description": "A key of `sources`."},
+                "known": {"$ref": "#/$defs/date"},
+                "note": {"type": "string", "description": "Under which condition."},
+            }},
+        ]},
         "inherit": {"type": "boolean"},
         "capabilities": map(json!({"type": "object", "additionalProperties": false, "properties": {
             "scope": {"enum": ["global", "region", "zone"]},

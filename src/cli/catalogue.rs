@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use super::Exit;
 use super::diagnostics;
 use super::input::catalogues;
@@ -18,6 +20,9 @@ pub(super) struct Args {
     /// Folder of catalogue files that add to and override the built-in ones; may be repeated
     #[arg(long, value_name = "DIR", global = true)]
     catalogue: Vec<PathBuf>,
+    /// Only what was known on this day, `2023-11-11`
+    #[arg(long, value_name = "DATE", global = true)]
+    as_of: Option<Date>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -49,7 +54,10 @@ enum Command {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
-    let (catalogue, mut problems, lines) = catalogues(&args.catalogue);
+    let (mut catalogue, mut problems, lines) = catalogues(&args.catalogue);
+    if let Some(day) = args.as_of {
+        catalogue = catalogue.as_of(day);
+    }
     let wrong = problems.iter().any(Problem::is_error);
     match &args.command {
         Command::List { provider, output } => {

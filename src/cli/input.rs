@@ -54,6 +54,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Keeps the text of one more file.
+    pub(super) fn add(&mut self, file: Arc<str>, text: String) {
+        self.catalogues.insert(file, text);
+    }
+
     /// The text of a line.
     pub(super) fn line(&self, file: &str, number: u32) -> Option<String> {
         let nth = |text: &str| text.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned);

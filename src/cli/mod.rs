@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod init;
 mod input;
+mod outages;
 mod output;
 mod scan;
 mod schema;
@@ -56,6 +57,7 @@ enum Command {
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
+    Outages(outages::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
+        Command::Outages(args) => outages::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

@@ -6,7 +6,7 @@ use super::Exit;
 use super::output::print;
 use crate::{catalogue, report};
 
-/// Print the JSON Schema of the JSON output, or of catalogue files
+/// Print the JSON Schema of the JSON output, of catalogue files, or of outages
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Of what
@@ -20,12 +20,15 @@ enum Of {
     Output,
     /// A file of a catalogue, for editors
     Catalogue,
+    /// An outage of the library, for editors
+    Outage,
 }
 
 pub(super) fn run(args: &Args) -> Exit {
     let schema = match args.of {
         Of::Output => report::schema(),
         Of::Catalogue => catalogue::file_schema(),
+        Of::Outage => catalogue::outage::file_schema(),
     };
     print(&format!("{schema:#}\n"));
     Exit::Fine

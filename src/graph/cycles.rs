@@ -7,12 +7,21 @@ use petgraph::graph::DiGraph;
 use super::{Edge, Graph, NodeId};
 
 /// One shortest cycle of each strongly connected part of the graph that chosen nodes span over chosen edges, each
-/// beginning with its smallest node; in the order of these. Linear but for the search of each cycle.
+/// beginning with its first node; in order. Linear but for the search of each cycle.
 pub fn cycles(graph: &Graph, nodes: &[NodeId], follow: impl Fn(NodeId, Edge) -> bool) -> Vec<Vec<NodeId>> {
-    let chosen: HashSet<NodeId> = nodes.iter().copied().collect();
+    cycles_among(nodes, |node| {
+        let edges = graph.inputs(node).iter().filter(|edge| follow(node, **edge));
+        edges.map(|edge| edge.node).collect()
+    })
+}
+
+/// As [`cycles`], over any edges among the nodes; of several nodes of a part the one that is given first begins.
+pub fn cycles_among(nodes: &[NodeId], edges: impl Fn(NodeId) -> Vec<NodeId>) -> Vec<Vec<NodeId>> {
+    let rank: HashMap<NodeId, usize> = nodes.iter().enumerate().map(|(rank, node)| (*node, rank)).collect();
     let next = |node: NodeId| {
-        let edges = graph.inputs(node).iter().filter(|edge| chosen.contains(&edge.node) && follow(node, **edge));
-        edges.map(|edge| edge.node).collect::<Vec<NodeId>>()
+        let mut targets = edges(node);
+        targets.retain(|target| rank.contains_key(target));
+        targets
     };
     let mut digraph = DiGraph::<NodeId, ()>::new();
     let index: HashMap<NodeId, _> = nodes.iter().map(|node| (*node, digraph.add_node(*node))).collect();
@@ -25,7 +34,7 @@ pub fn cycles(graph: &Graph, nodes: &[NodeId], follow: impl Fn(NodeId, Edge) -> 
         .into_iter()
         .filter_map(|part| {
             let part: HashSet<NodeId> = part.into_iter().map(|at| digraph[at]).collect();
-            let first = *part.iter().min()?;
+            let first = *part.iter().min_by_key(|node| rank[node])?;
             around(first, &part, &next)
         })
         .collect();

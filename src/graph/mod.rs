@@ -8,7 +8,7 @@
 mod compile;
 mod cycles;
 
-pub use cycles::cycles;
+pub use cycles::{cycles, cycles_among};
 
 use std::collections::HashMap;
 

@@ -9,7 +9,7 @@ mod words;
 
 pub use component::{Availability, Component, Kind, Redundancy, Restart};
 pub use id::{Capability, CapabilityRef, ComponentId};
-pub use need::{Basis, Citation, Evidence, Need, Requires, Terms};
+pub use need::{Basis, Citation, Evidence, Need, Requires, Switch, Terms};
 pub use place::Place;
 pub use system::{Assumption, System, Unresolved};
 pub use words::{Confidence, Grade, Phase, State, Strength};

@@ -43,12 +43,21 @@ pub struct Terms {
     pub phase: Phase,
     /// How long a cached token, a TTL or a buffer bridges the target's failure.
     pub grace: Option<Duration>,
-    /// How long it takes to switch to this alternative.
-    pub switch: Option<Duration>,
+    /// How this alternative is switched to; `None` when it carries load all the time.
+    pub switch: Option<Switch>,
     /// Which share of the load this alternative carries, from 0 to 1; below 1 it leaves its group degraded.
     pub capacity: Option<f64>,
     /// How sure we are.
     pub confidence: Confidence,
+}
+
+/// How load comes to a stand-by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// By itself, so long after what it stands in for failed.
+    After(Duration),
+    /// Only when somebody switches.
+    ByHand,
 }
 
 impl Terms {

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::text::{FAINT, HEAD, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
-use crate::catalogue::{Catalogue, NeedEntry, Product, Provider, Scope};
+use crate::catalogue::{Catalogue, Keep, NeedEntry, Product, Provider, Scope, Stated, Target, Wanted};
 use crate::facts::Sign;
-use crate::model::{Grade, Kind, Phase, Strength};
+use crate::model::{Grade, Kind, Phase, Restart, Strength};
 
 /// The report of `catalogue list`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -54,14 +54,29 @@ pub struct ProductView {
     pub hosts: bool,
     /// The share of the time that it is up.
     pub availability: Option<f64>,
+    /// Who promises it, when, and under which condition.
+    pub availability_source: Option<String>,
     /// It stays down after its cause is gone, until it is restarted.
     pub sticky: bool,
+    /// How it comes back, if that is known.
+    pub restart: Option<RestartView>,
     /// Its capabilities.
     pub capabilities: Vec<CapabilityView>,
     /// How it is recognised, `images: postgres`.
     pub recognised_by: Vec<String>,
     /// What needs it, `provider/product:capability`.
     pub needed_by: Vec<String>,
+}
+
+/// How a product comes back.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RestartView {
+    /// How many seconds the restart takes.
+    pub takes: u64,
+    /// How many seconds it is degraded afterwards.
+    pub drain: u64,
+    /// Who says so, and when.
+    pub source: Option<String>,
 }
 
 /// A capability of a product.
@@ -82,8 +97,12 @@ pub struct CapabilityView {
 /// A need of a product.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CatalogueNeed {
-    /// On what, `provider/product:capability`.
+    /// On what: `provider/product:capability`, with `@region` where it is always there, or alternatives in words.
     pub to: String,
+    /// The regions that it holds in; empty when it holds everywhere.
+    pub only_in: Vec<String>,
+    /// How many seconds a cached token or a buffer bridges the failure.
+    pub grace: Option<u64>,
     /// What its loss does.
     pub strength: Strength,
     /// When it matters.
@@ -94,6 +113,8 @@ pub struct CatalogueNeed {
     pub url: Option<String>,
     /// When it became known.
     pub known: String,
+    /// The day since which it is no longer so.
+    pub ended: Option<String>,
     /// How well it is supported.
     pub grade: Grade,
     /// What is worth knowing.
@@ -174,17 +195,74 @@ pub fn products(catalogue: &Catalogue, provider: Option<&str>) -> Products {
     Products { schema: SCHEMA, products: lines.collect() }
 }
 
+/// What is needed, in words: `aws/iam:data`, `any of a, b`, `2 of a, b, c`, `all but 1 of its zones`.
+fn written(provider: &Provider, wanted: &Wanted) -> String {
+    let one = |target: &Target| {
+        let place = target.region.as_ref().map_or(String::new(), |region| format!("@{region}"));
+        let owner = target.provider.as_ref().unwrap_or(&provider.name);
+        format!("{owner}/{}{place}:{}", target.product, target.capability)
+    };
+    match wanted {
+        Wanted::One(target) => one(target),
+        Wanted::AtLeast { k, members } => {
+            let list = members.iter().map(|member| match &member.wanted {
+                group @ Wanted::AtLeast { .. } => format!("({})", written(provider, group)),
+                other => written(provider, other),
+            });
+            let list: Vec<String> = list.collect();
+            match *k {
+                1 if members.len() > 1 => format!("any of {}", list.join(", ")),
+                all if all == members.len() => list.join(" and "),
+                k => format!("{k} of {}", list.join(", ")),
+            }
+        }
+        Wanted::Zones { keep, of } => {
+            let number = match keep {
+                Keep::AtLeast(k) => k.to_string(),
+                Keep::AllBut(lost) => format!("all but {lost}"),
+            };
+            let what = of.as_ref().map_or(String::new(), |target| format!("{} in ", one(target)));
+            format!("{what}{number} of its zones")
+        }
+    }
+}
+
+/// `title, 2023-01-08 (over several zones)`.
+fn cited<T>(provider: &Provider, stated: &Stated<T>) -> Option<String> {
+    let title = stated.source.as_ref().map(|key| provider.sources.get(key).map_or(key, |source| &source.title));
+    let parts: Vec<&str> = title.into_iter().chain(&stated.known).map(|part| &**part).collect();
+    let note = stated.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
+    let text = format!("{}{note}", parts.join(", "));
+    (!text.is_empty()).then(|| text.trim().to_owned())
+}
+
+fn restart_view(provider: &Provider, restart: &Stated<Restart>) -> RestartView {
+    RestartView {
+        takes: restart.value.takes.as_secs(),
+        drain: restart.value.drain.as_secs(),
+        source: cited(provider, restart),
+    }
+}
+
+/// `1h 30m`.
+fn duration(seconds: u64) -> String {
+    format!("{:#}", jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)))
+}
+
 /// Shows one product.
 pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) -> ProductView {
     let need = |entry: &NeedEntry| {
         let source = provider.sources.get(&entry.source);
         CatalogueNeed {
-            to: format!("{}/{}:{}", provider.name, entry.product, entry.capability),
+            to: written(provider, &entry.wanted),
+            only_in: entry.only_in.iter().map(ToString::to_string).collect(),
+            grace: entry.grace.map(|grace| grace.as_secs()),
             strength: entry.strength,
             phase: entry.phase,
             source: source.map_or_else(|| entry.source.to_string(), |source| source.title.to_string()),
             url: source.and_then(|source| source.url.as_deref()).map(str::to_owned),
             known: entry.known.to_string(),
+            ended: entry.ended.as_deref().map(str::to_owned),
             grade: entry.grade,
             note: entry.note.as_deref().map(str::to_owned),
         }
@@ -206,10 +284,13 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
             None => format!("{vocabulary}: {}", pattern.text),
         })
     });
-    let needing = catalogue.products().filter(|(other, _)| other.name == provider.name).flat_map(|(_, other)| {
+    let needing = catalogue.products().flat_map(|(owner, other)| {
+        let away = (owner.name != provider.name).then_some(&*provider.name);
         other.capabilities.iter().filter_map(move |(name, entry)| {
-            let hit = entry.needs.iter().any(|need| need.product == product.name);
-            hit.then(|| format!("{}/{}:{name}", provider.name, other.name))
+            let mut targets = entry.needs.iter().flat_map(|need| need.wanted.targets());
+            targets
+                .any(|target| target.is(away, &product.name))
+                .then(|| format!("{}/{}:{name}", owner.name, other.name))
         })
     });
     ProductView {
@@ -220,8 +301,10 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
         as_of: provider.as_of.to_string(),
         sketch: product.sketch,
         hosts: product.hosts,
-        availability: product.availability,
-        sticky: product.restart.as_ref().is_some_and(|restart| restart.sticky),
+        availability: product.availability.as_ref().map(|share| share.value),
+        availability_source: product.availability.as_ref().and_then(|share| cited(provider, share)),
+        sticky: product.restart.as_ref().is_some_and(|restart| restart.value.sticky),
+        restart: product.restart.as_ref().map(|restart| restart_view(provider, restart)),
         capabilities: capabilities.collect(),
         recognised_by: signs.collect(),
         needed_by: needing.collect(),
@@ -255,8 +338,21 @@ impl Report for ProductView {
         if self.sticky {
             out += "It stays down after its cause is gone, until it is restarted.\n";
         }
+        if let Some(restart) = &self.restart {
+            for (seconds, what) in [(restart.takes, "A restart takes"), (restart.drain, "Then it is degraded for")] {
+                if seconds > 0 {
+                    let _ = writeln!(out, "{what} {}.", duration(seconds));
+                }
+            }
+            if let Some(source) = &restart.source {
+                out += &wrapped(source, 2, width);
+            }
+        }
         if let Some(share) = self.availability {
             let _ = writeln!(out, "Availability promised: {:.6} %", share * 100.0);
+            if let Some(source) = &self.availability_source {
+                out += &wrapped(source, 2, width);
+            }
         }
         for capability in &self.capabilities {
             let home = capability.home.as_ref().map_or(String::new(), |home| format!(", home {home}"));
@@ -267,7 +363,11 @@ impl Report for ProductView {
             for need in &capability.needs {
                 let soft = if need.strength == Strength::Soft { ", soft" } else { "" };
                 let start = if need.phase == Phase::Start { ", to start" } else { "" };
-                let _ = writeln!(out, "  needs {}{soft}{start}", need.to);
+                let ended = need.ended.as_ref().map_or(String::new(), |day| format!(", until {day}"));
+                let grace = need.grace.map_or(String::new(), |grace| format!(", {} later", duration(grace)));
+                let only = need.only_in.join(", ");
+                let only = if only.is_empty() { only } else { format!(", only in {only}") };
+                let _ = writeln!(out, "  needs {}{soft}{start}{grace}{only}{ended}", need.to);
                 let grade = match need.grade {
                     Grade::Documented => "documented",
                     Grade::Incident => "seen in an outage",

@@ -8,10 +8,10 @@
 use std::sync::Arc;
 
 use super::{Builder, places};
-use crate::catalogue::{NeedEntry, Product, Provider, Scope};
+use crate::catalogue::{NeedEntry, Product, Provider, Scope, Target, Wanted};
 use crate::model::{
     Availability, Basis, Capability, CapabilityRef, Citation, Component, ComponentId, Confidence, Evidence, Grade,
-    Need, Place, Requires, Terms,
+    Need, Place, Requires, Switch, Terms,
 };
 
 /// The instance of a product that serves a place; made, with all that it needs, if it is not there yet.
@@ -100,7 +100,7 @@ fn expand(
         places::add(builder, stands, &follows(note));
         needs.push(places::need(stands, Confidence::Declared, &follows(note)));
     }
-    for entry in &entry.needs {
+    for entry in entry.needs.iter().filter(|need| need.ended.is_none()) {
         needs.extend(need(builder, provider, entry, base));
     }
     set(builder, &id, capability, needs);
@@ -108,13 +108,10 @@ fn expand(
 }
 
 fn need(builder: &mut Builder<'_>, provider: &Provider, entry: &NeedEntry, base: Option<&Place>) -> Option<Need> {
-    let product = provider.products.get(&entry.product)?;
-    let named = entry.region.as_ref().map(|region| Place {
-        provider: Arc::clone(&provider.name),
-        region: Some(Arc::clone(region)),
-        zone: None,
-    });
-    let target = instance(builder, provider, product, named.as_ref().or(base));
+    let here = base.and_then(|place| place.region.as_ref());
+    if !entry.only_in.is_empty() && here.is_none_or(|region| !entry.only_in.contains(region)) {
+        return None;
+    }
     let source = provider.sources.get(&entry.source);
     let citation = Citation {
         source: source.map_or_else(|| Arc::clone(&entry.source), |source| Arc::clone(&source.title)),
@@ -129,8 +126,76 @@ fn need(builder: &mut Builder<'_>, provider: &Provider, entry: &NeedEntry, base:
     };
     let terms = Terms { strength: entry.strength, phase: entry.phase, grace: entry.grace, ..Terms::hard(confidence) };
     let evidence = Evidence { at: entry.at.clone(), basis: Basis::Catalogue(citation), note: entry.note.clone() };
-    let requires = Requires::One(CapabilityRef::new(target, entry.capability.clone()));
+    let requires = requires(builder, provider, &entry.wanted, base, (confidence, &evidence))?;
     Some(Need { requires, terms, evidence: vec![evidence] })
+}
+
+/// What a need of the catalogue is on, at this place; its alternatives are as sure as the whole.
+fn requires(
+    builder: &mut Builder<'_>,
+    provider: &Provider,
+    wanted: &Wanted,
+    base: Option<&Place>,
+    (confidence, evidence): (Confidence, &Evidence),
+) -> Option<Requires> {
+    let sure = (confidence, evidence);
+    match wanted {
+        Wanted::One(target) => Some(Requires::One(reference(builder, provider, target, base)?)),
+        Wanted::AtLeast { k, members } => {
+            let mut found = Vec::new();
+            for member in members {
+                let requires = requires(builder, provider, &member.wanted, base, sure)?;
+                let terms = Terms {
+                    switch: member.switch.map(Switch::After),
+                    capacity: member.capacity,
+                    ..Terms::hard(confidence)
+                };
+                found.push(Need { requires, terms, evidence: vec![evidence.clone()] });
+            }
+            Some(Requires::AtLeast { k: *k, members: found })
+        }
+        Wanted::Zones { keep, of } => {
+            let region = base?.region.as_ref()?;
+            let entry = provider.regions.get(region)?;
+            let listed = Evidence { at: entry.at.clone(), basis: Basis::Model, note: None };
+            let mut found = Vec::new();
+            for zone in &entry.zones {
+                let place = Place { zone: Some(Arc::clone(zone)), ..base?.clone() };
+                let target = match of {
+                    Some(target) => reference(builder, provider, target, Some(&place))?,
+                    None => CapabilityRef::new(places::add(builder, &place, &listed), Capability::data()),
+                };
+                found.push(one(target, confidence, evidence.clone()));
+            }
+            let k = keep.of(found.len());
+            (!found.is_empty()).then_some(Requires::AtLeast { k, members: found })
+        }
+    }
+}
+
+/// A capability of a product: of this provider at this place, or of another one where it is global or named.
+fn reference(
+    builder: &mut Builder<'_>,
+    provider: &Provider,
+    target: &Target,
+    base: Option<&Place>,
+) -> Option<CapabilityRef> {
+    let catalogue = builder.catalogue;
+    let named = |owner: &Provider| {
+        let region = target.region.as_ref().map(Arc::clone)?;
+        Some(Place { provider: Arc::clone(&owner.name), region: Some(region), zone: None })
+    };
+    let id = match &target.provider {
+        Some(other) => {
+            let (owner, product) = catalogue.product(other, &target.product)?;
+            used(builder, owner, product, named(owner).as_ref())
+        }
+        None => {
+            let product = provider.products.get(&target.product)?;
+            instance(builder, provider, product, named(provider).as_ref().or(base))
+        }
+    };
+    Some(CapabilityRef::new(id, target.capability.clone()))
 }
 
 fn one(target: CapabilityRef, confidence: Confidence, evidence: Evidence) -> Need {
@@ -148,7 +213,7 @@ fn new(provider: &Provider, product: &Product, at: Option<&Place>, id: &Componen
     let mut component = Component::new(id.clone(), product.kind, evidence);
     component.provider = Some(Arc::clone(&provider.name));
     component.at = at.into_iter().cloned().collect();
-    component.restart.clone_from(&product.restart);
-    component.availability = product.availability.map(Availability::Share);
+    component.restart = product.restart.as_ref().map(|restart| restart.value.clone());
+    component.availability = product.availability.as_ref().map(|share| Availability::Share(share.value));
     component
 }

@@ -92,7 +92,7 @@ fn each_fault_is_told_with_its_line_and_a_way_out() {
             "acme/box.yaml:4 `capabilites` is not a key of product `gateway`; did you mean `capabilities`?",
             "acme/box.yaml:8 `scope` can't be `planet`; one of `global`, `region`, `zone`",
             "acme/box.yaml:12 no source `manuel`; list it under `sources` of the provider",
-            "acme/box.yaml:13 a need without `to`, `source` or `grade`; every need cites a source and says how it is known",
+            "acme/box.yaml:13 a need without `source` or `grade`; every need cites a source and says how it is known",
             "acme/box.yaml:14 `grade` can't be `rumour`; one of `documented`, `incident`, `inferred`",
             "acme/box.yaml:15 `yesterday` is not a date; write `2023-11-12`",
             "acme/box.yaml:19 `image` is not a key of `recognise`; did you mean `images`?",
@@ -126,6 +126,69 @@ products:
     assert_eq!((&*cdn.title, provider.regions.len()), ("Our CDN", BUILT_IN.providers["aliyun"].regions.len()));
     let control = &cdn.capabilities[&linchpin::model::Capability::control()];
     assert_eq!(control.needs.len(), provider.control_needs.len(), "what all products need, an own one needs too");
+}
+
+/// The targets that a product's `data` has on a day.
+fn needed_on(catalogue: &Catalogue, day: &str) -> Vec<String> {
+    let catalogue = catalogue.as_of(day.parse().expect("a day"));
+    let (provider, product) = catalogue.product("acme", "box").expect("products have no dates");
+    let system = linchpin::resolve::provider_alone(&catalogue, "acme").expect("a provider");
+    let id = linchpin::model::ComponentId::product(&provider.name, &product.name, None);
+    let needs = &system.components[&id].capabilities[&linchpin::model::Capability::data()];
+    let targets = needs.iter().flat_map(linchpin::model::Need::targets).map(ToString::to_string);
+    targets.filter(|target| target != "acme:data").collect()
+}
+
+#[test]
+fn a_day_has_the_needs_that_were_known_and_had_not_ended() {
+    let text = "\
+provider: acme
+as_of: 2026-01-01
+sources:
+  manual: {title: A manual, url: 'https://acme.example/manual', date: 2020-05-05}
+products:
+  box:
+    capabilities:
+      data:
+        scope: global
+        needs:
+          - {to: keys, source: manual, grade: documented}
+          - {to: names, source: manual, grade: documented, known: 2022-02-02}
+          - {to: old, source: manual, grade: documented, ended: 2021-03-03}
+  keys: {capabilities: {data: {scope: global}}}
+  names: {capabilities: {data: {scope: global}}}
+  old: {capabilities: {data: {scope: global}}}
+";
+    let (catalogue, problems) = load([("acme/provider.yaml".into(), text)]);
+    assert_eq!((lines(problems), lines(lint(&catalogue))), (vec![], vec![]));
+    let (keys, names, old) = ("acme/keys:data", "acme/names:data", "acme/old:data");
+    for (day, needed) in [
+        ("2020-05-04", vec![]),
+        ("2020-05-05", vec![keys, old]),
+        ("2021-03-02", vec![keys, old]),
+        ("2021-03-03", vec![keys]),
+        ("2022-02-01", vec![keys]),
+        ("2022-02-02", vec![keys, names]),
+        ("9999-12-31", vec![keys, names]),
+    ] {
+        assert_eq!(needed_on(&catalogue, day), needed, "{day}");
+    }
+}
+
+/// The more is known, the more is lost, but for what ended: a later day has every need of an earlier one.
+#[test]
+fn later_days_know_more() {
+    let count = |day: &str| {
+        let catalogue = BUILT_IN.as_of(day.parse().expect("a day"));
+        let capabilities = |product: &linchpin::catalogue::Product| {
+            product.capabilities.values().map(|capability| capability.needs.len()).sum::<usize>()
+        };
+        catalogue.products().map(|(_, product)| capabilities(product)).sum::<usize>()
+    };
+    let days = ["2000-01-01", "2011-05-01", "2018-01-01", "2021-06-01", "2023-12-01", "2026-11-21"];
+    let counts: Vec<usize> = days.iter().map(|day| count(day)).collect();
+    println!("needs known on {days:?}: {counts:?}");
+    assert!(counts.is_sorted() && counts[0] == 0 && counts[5] > counts[1], "{counts:?}");
 }
 
 fn found(sign: &Sign) -> String {

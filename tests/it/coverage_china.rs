@@ -184,7 +184,8 @@ fn only_the_cycle_that_is_known_is_in_it() {
         let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for product in provider.products.values() {
             for (capability, entry) in &product.capabilities {
-                let targets = entry.needs.iter().map(|need| format!("{}:{}", need.product, need.capability));
+                let targets = entry.needs.iter().flat_map(|need| need.wanted.targets());
+                let targets = targets.map(|target| format!("{}:{}", target.product, target.capability));
                 needs.insert(format!("{}:{capability}", product.name), targets.collect());
             }
         }

@@ -4,6 +4,7 @@
 
 mod backstage;
 mod catalogue;
+mod catalogue_needs;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -23,8 +24,12 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod replay;
+mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
 mod truth;
+#[path = "../support/twin.rs"]
+mod twin;
 mod worked_examples;

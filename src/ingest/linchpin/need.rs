@@ -1,7 +1,7 @@
 //! A need as it is written in `linchpin.yaml`: a name, a mapping with `to`, or alternatives.
 
 use crate::facts::{Denied, Target, Wanted};
-use crate::model::{Basis, Confidence, Evidence, Phase, Strength, Terms};
+use crate::model::{Basis, Confidence, Evidence, Phase, Strength, Switch, Terms};
 use crate::source::Fields;
 use crate::source::yaml::Node;
 
@@ -95,7 +95,10 @@ fn terms(reader: &mut Fields, node: &Node, depth: usize) -> Terms {
         }
     }
     terms.grace = node.get("grace").and_then(|value| reader.duration(value));
-    terms.switch = node.get("switch").and_then(|value| reader.duration(value));
+    terms.switch = node.get("switch").and_then(|value| match value.text() {
+        Some("manual") => Some(Switch::ByHand),
+        _ => reader.duration(value).map(Switch::After),
+    });
     terms.capacity = node.get("capacity").and_then(|value| reader.share(value));
     terms
 }

@@ -1,0 +1,94 @@
+//! `outages`: the outage library.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Exit;
+use super::diagnostics;
+use super::input::{Lines, catalogues};
+use super::output::{Output, fail};
+use crate::catalogue::outage::{self, Outage, lint};
+use crate::report;
+use crate::source::{Problem, Tree, did_you_mean};
+
+/// Show and check the outages that are known
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+    /// Folder of catalogue files of one's own; its `outages/` add to the library; may be repeated
+    #[arg(long, value_name = "DIR", global = true)]
+    catalogue: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List all outages
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show an outage: what broke, what operators did, what was reported down and up, and by whom
+    Show {
+        /// Its id, `alibaba-2023-11-12`
+        id: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Check the library, one's own included
+    Lint,
+}
+
+/// The outage library: what is compiled in, then folders of the user's own; texts are added to the lines.
+pub(super) fn library(folders: &[PathBuf], lines: &mut Lines) -> (Vec<Outage>, Vec<Problem>) {
+    let mut texts: Vec<(Arc<str>, String)> =
+        outage::built_in().into_iter().map(|(file, text)| (file, text.to_owned())).collect();
+    let mut problems = Vec::new();
+    for folder in folders {
+        let tree = Tree::load(std::slice::from_ref(folder));
+        for file in tree.files().filter(|file| file.ends_with(".yaml") && file.contains("outages/")) {
+            match tree.read(file) {
+                Ok(text) => texts.push((Arc::clone(file), text)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    let mut outages = Vec::new();
+    for (file, text) in texts {
+        let (outage, wrong) = outage::load(&file, &text);
+        outages.extend(outage);
+        problems.extend(wrong);
+        lines.add(file, text);
+    }
+    (outages, problems)
+}
+
+/// The outage with this id; an error has been printed.
+pub(super) fn find<'o>(outages: &'o [Outage], id: &str) -> Result<&'o Outage, Exit> {
+    outages.iter().find(|outage| *outage.id == *id).ok_or_else(|| {
+        let mut problem = Problem::general(format!("no outage `{id}` is known"));
+        problem.help = did_you_mean(id, outages.iter().map(|outage| &*outage.id))
+            .or_else(|| Some("`linchpin outages list` lists them".to_owned()));
+        fail(&problem)
+    })
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let (catalogue, mut problems, mut lines) = catalogues(&args.catalogue);
+    let (outages, wrong) = library(&args.catalogue, &mut lines);
+    problems.extend(wrong);
+    if let Command::Lint = args.command {
+        problems.extend(lint(&outages, &catalogue));
+    }
+    diagnostics::print(&problems, |file, line| lines.line(file, line));
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    match &args.command {
+        Command::List { output } => output.report(&report::outages(&outages))?,
+        Command::Show { id, output } => output.report(&report::outage(find(&outages, id)?))?,
+        Command::Lint => {
+            let warnings = problems.len() - errors;
+            anstream::println!("{} outages: {errors} errors, {warnings} warnings", outages.len());
+        }
+    }
+    Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })
+}
