@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Recognise;
+use super::{Recognise, ResourceEntry};
 use crate::model::{Capability, Grade, Kind, Phase, Restart, Strength};
 use crate::source::Location;
 
@@ -29,6 +29,8 @@ pub struct Provider {
     pub control_needs: Vec<NeedEntry>,
     /// Its products and shared components by name.
     pub products: BTreeMap<Arc<str>, Product>,
+    /// What its resource types mean, in the order in which they are written.
+    pub resources: Vec<ResourceEntry>,
     /// Where it is written.
     pub at: Location,
 }

@@ -42,6 +42,24 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                 }
             }
         }
+        for entry in &provider.resources {
+            if let Some((name, capability)) = &entry.product {
+                match provider.products.get(name) {
+                    None => {
+                        let message = format!("{} has no product `{name}`", provider.name);
+                        let help = did_you_mean(name, provider.products.keys().map(|name| &**name));
+                        let problem = Problem::error(entry.at.clone(), message);
+                        problems.push(problem.help(help.unwrap_or_else(|| format!("known: {}", listed(provider)))));
+                    }
+                    Some(product) => problems.extend(
+                        capability
+                            .iter()
+                            .filter(|meant| !product.capabilities.contains_key(*meant))
+                            .map(|meant| unknown_capability(provider, product, meant, &entry.at)),
+                    ),
+                }
+            }
+        }
         let cited = provider.cited();
         for name in provider.sources.keys().filter(|name| !cited.contains(name)) {
             let message = format!("nothing of {} cites the source `{name}`", provider.name);

@@ -28,6 +28,7 @@ const PROVIDER: &[&str] = &[
     "control_needs",
     "products",
     "signs",
+    "resources",
 ];
 const PRODUCT: &[&str] = &[
     "title",
@@ -89,6 +90,7 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         match home {
             Some(provider) => {
                 products(&mut fields, node, provider);
+                super::resource::read(&mut fields, node, provider);
                 signs.push((Arc::clone(file), node, Arc::clone(&provider.name)));
             }
             None => fields.wrong(
@@ -129,6 +131,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         sources: BTreeMap::new(),
         control_needs: Vec::new(),
         products: BTreeMap::new(),
+        resources: Vec::new(),
         at: fields.place(node),
     });
     if let Some(title) = text(fields, node, "title") {
@@ -179,7 +182,7 @@ pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Ci
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
     if node.get("provider").is_none() {
-        fields.mapping(node, "a catalogue file", &["products", "signs"]);
+        fields.mapping(node, "a catalogue file", &["products", "signs", "resources"]);
     }
     for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a product") else { continue };

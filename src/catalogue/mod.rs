@@ -11,6 +11,7 @@ mod need;
 pub mod outage;
 mod partition;
 mod recognise;
+mod resource;
 mod schema;
 
 pub use entry::{
@@ -19,6 +20,7 @@ pub use entry::{
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
+pub use resource::{Attribute, Meaning, Part, ResourceEntry, plain};
 pub use schema::file_schema;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub struct Format {
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, compose::FORMAT, backstage::FORMAT, kubernetes::FORMAT];
+    &[linchpin::FORMAT, helm::FORMAT, terraform::FORMAT, compose::FORMAT, backstage::FORMAT, kubernetes::FORMAT];
 
 /// A tool that makes documents of files; the readers of other formats then read these instead of the files.
 pub struct Renderer {
