@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod backstage;
+pub mod cloudformation;
 pub mod compose;
 pub mod helm;
 pub mod kubernetes;
@@ -35,8 +36,15 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are asked.
-pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, terraform::FORMAT, compose::FORMAT, backstage::FORMAT, kubernetes::FORMAT];
+pub const FORMATS: &[Format] = &[
+    linchpin::FORMAT,
+    helm::FORMAT,
+    terraform::FORMAT,
+    cloudformation::FORMAT,
+    compose::FORMAT,
+    backstage::FORMAT,
+    kubernetes::FORMAT,
+];
 
 /// A tool that makes documents of files; the readers of other formats then read these instead of the files.
 pub struct Renderer {

@@ -5,6 +5,7 @@
 mod backstage;
 mod catalogue;
 mod catalogue_needs;
+mod cloudformation;
 mod cold_start;
 mod compose;
 mod coverage_aws;
