@@ -76,7 +76,8 @@ impl Source {
     }
 }
 
-/// Whether a text is a Go template rather than YAML: an action at the start of a line or of a value.
+/// Whether a text is a template rather than YAML: an action of Go's or Terraform's templates at the start of a line, or of
+/// Go's at the start of a value.
 ///
 /// Texts inside of a YAML value, a template that a ConfigMap holds say, do not count.
 pub fn is_template(text: &str) -> bool {
@@ -88,7 +89,7 @@ pub fn is_template(text: &str) -> bool {
             return false;
         }
         inside = opens_text(line).then_some(indent);
-        let action = line.starts_with("{{") || line.starts_with("- {{");
+        let action = line.starts_with("{{") || line.starts_with("- {{") || line.starts_with("%{");
         action || line.split_once(": {{").is_some_and(|(key, _)| !key.contains(['"', '\'', '#', '{']))
     })
 }

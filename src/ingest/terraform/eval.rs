@@ -78,7 +78,14 @@ impl World<'_> {
 
     fn item(&self, file: &Arc<str>, item: &Item, instance: usize, scope: &Scope) -> Value {
         let at = item.spot.in_file(file);
-        self.at(at.clone(), || self.eval(&item.value, instance, scope)).written(at)
+        let value = self.at(at.clone(), || self.eval(&item.value, instance, scope));
+        // What a loop goes over is written where it is listed.
+        let of_loop = match &item.value {
+            Expr::Name(_) => true,
+            Expr::Get(inner, _) => matches!(&**inner, Expr::Name(root) if find(scope, root).is_some()),
+            _ => false,
+        };
+        if of_loop && value.at.is_some() { value } else { value.written(at) }
     }
 
     fn object(&self, file: &Arc<str>, entries: &[(Expr, Item)], instance: usize, scope: &Scope) -> Value {

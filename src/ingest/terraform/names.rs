@@ -245,6 +245,12 @@ impl<'a> World<'a> {
                 };
                 return self.each(block, instance, make);
             }
+            if source.starts_with('.') {
+                let at = block.location();
+                let reason =
+                    format!("its folder, {source} as seen from {}, is not among the files", shown(&here.folder.path));
+                self.at(at, || self.miss(format!("module.{name}"), reason));
+            }
             let make = |suffix: &str, scopes: Vec<Scope>, count: Option<u32>| {
                 let name = format!("{address}{suffix}").into();
                 let kind = format!("module/{}", plain_source(&source)).into();

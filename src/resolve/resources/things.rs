@@ -48,10 +48,11 @@ fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
     things.into_iter().map(|index| (index, name(index))).collect()
 }
 
-/// A text that can be the name of a component as it is.
+/// A text that can be the name of a component; of one that is known in part (`?-cart`) what is known.
 fn valid(text: &str) -> Option<Arc<str>> {
+    let text = text.trim_matches(['?', '-', '_', '.']);
     let fine = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    (text.chars().all(fine) && text.len() <= 128).then(|| text.into())
+    (text.chars().all(fine) && !text.is_empty() && text.len() <= 128).then(|| text.into())
 }
 
 /// An address without the words that all addresses have: `module.db.aws_db_instance.main` is `db.aws_db_instance.main`.
