@@ -36,8 +36,8 @@ fn claims(source: &Source, _: &Tree) -> bool {
 fn read(files: &[&Source], _: &Tree) -> Reading {
     let mut reading = Reading::default();
     let mut templates: Vec<Template> = files.par_iter().filter_map(|source| Template::read(source)).collect();
-    for (path, other) in twins(&templates) {
-        let reason = format!("it is the same template as {other}");
+    for path in twins(&templates) {
+        let reason = "the template beside it is the same in the other notation".to_owned();
         templates.retain(|template| template.path != path);
         reading.partly.push((path, Status::Skipped, reason));
     }
@@ -56,7 +56,7 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
 }
 
 /// Templates that lie beside the same one in another notation: `x.json` beside `x.yaml`.
-fn twins(templates: &[Template]) -> Vec<(Arc<str>, Arc<str>)> {
+fn twins(templates: &[Template]) -> Vec<Arc<str>> {
     let stem = |path: &Arc<str>| path.rsplit_once('.').map_or(path.to_string(), |(stem, _)| stem.to_owned());
     let mut first: BTreeMap<String, &Template> = BTreeMap::new();
     let mut found = Vec::new();
@@ -64,7 +64,7 @@ fn twins(templates: &[Template]) -> Vec<(Arc<str>, Arc<str>)> {
     for template in templates.iter().rev() {
         match first.get(&stem(&template.path)) {
             Some(other) if other.resources.keys().eq(template.resources.keys()) => {
-                found.push((Arc::clone(&template.path), Arc::clone(&other.path)));
+                found.push(Arc::clone(&template.path));
             }
             _ => drop(first.insert(stem(&template.path), template)),
         }
