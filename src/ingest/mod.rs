@@ -12,8 +12,9 @@ pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
 pub mod terraform;
+pub mod traces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -58,6 +59,21 @@ pub struct Renderer {
 
 /// All renderers, in their order; a file that one has used is not given to the next.
 pub const RENDERERS: &[Renderer] = &[kustomize::RENDERER];
+
+/// A format whose files may be larger than memory, and are read as a stream.
+pub struct Stream {
+    /// Its name in output.
+    pub name: &'static str,
+    /// Whether a file with this path may be of the format; only the start of such files is looked at.
+    pub wants: fn(path: &str) -> bool,
+    /// Whether a file that starts so is of the format. It then is of no other.
+    pub claims: fn(head: &str) -> bool,
+    /// Reads all files of the format.
+    pub read: fn(&[&Arc<str>], &Tree) -> Reading,
+}
+
+/// All formats that are read as streams, in the order in which they are asked.
+pub const STREAMS: &[Stream] = &[traces::STREAM];
 
 /// What a renderer made.
 #[derive(Debug, Default)]
@@ -130,8 +146,10 @@ pub fn ingest(tree: &Tree) -> Ingested {
 
 fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
+    let streamed = stream_all(tree, &mut result);
     let is_wanted = |path: &&Arc<str>| {
-        FORMATS.iter().any(|format| (format.wants)(path)) || RENDERERS.iter().any(|renderer| (renderer.wants)(path))
+        let formats = FORMATS.iter().any(|format| (format.wants)(path));
+        !streamed.contains(*path) && (formats || RENDERERS.iter().any(|renderer| (renderer.wants)(path)))
     };
     let wanted: Vec<&Arc<str>> = tree.files().filter(is_wanted).collect();
     let read: Vec<Result<Source, Problem>> =
@@ -172,6 +190,33 @@ fn read_all(tree: &Tree) -> Ingested {
     result.problems.sort();
     result.problems.dedup();
     result
+}
+
+/// Reads what is read as a stream; the paths of these files.
+fn stream_all(tree: &Tree, result: &mut Ingested) -> BTreeSet<Arc<str>> {
+    let mut taken = BTreeSet::new();
+    for stream in STREAMS {
+        let wanted: Vec<&Arc<str>> = tree.files().filter(|path| (stream.wants)(path)).collect();
+        let is_of_it = |path: &&Arc<str>| tree.head(path).is_ok_and(|head| (stream.claims)(&head));
+        let files: Vec<&Arc<str>> = wanted.into_par_iter().filter(is_of_it).collect();
+        let files: Vec<&Arc<str>> = files.into_iter().filter(|path| !taken.contains(*path)).collect();
+        if files.is_empty() {
+            continue;
+        }
+        let mut reading = (stream.read)(&files, tree);
+        for path in files {
+            let noted = reading.partly.iter().position(|(file, ..)| file == path);
+            let (status, reason) = noted.map_or((Status::Read, None), |index| {
+                let (_, status, reason) = reading.partly.swap_remove(index);
+                (status, Some(reason))
+            });
+            result.accounts.push(Account { file: Arc::clone(path), format: stream.name, status, reason });
+            taken.insert(Arc::clone(path));
+        }
+        result.problems.append(&mut reading.problems);
+        result.facts.push((stream.name, reading.facts));
+    }
+    taken
 }
 
 /// Lets each renderer take its files, and puts what it makes in their place.

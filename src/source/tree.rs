@@ -12,6 +12,8 @@ use super::{Location, Problem};
 
 /// No manifest of a person is larger; what is, is generated data.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// So much of a file tells what it is.
+const HEAD: u64 = 16 * 1024;
 const MOST_FILES: usize = 500_000;
 
 /// The files of one run, by the path that is shown to people.
@@ -118,33 +120,55 @@ impl Tree {
     ///
     /// Errors when it is unknown, too large, a link out of the tree or not readable; each says which.
     pub fn read(&self, shown: &str) -> Result<String, Problem> {
-        let place: Arc<str> = shown.into();
-        let fail = |message: String, help: &str| {
-            Err(Problem::error(Location::start_of(&place), message).help(help.to_owned()))
-        };
-        let Some(path) = self.files.get(shown) else {
-            return fail("no such file in the scanned tree".to_owned(), "only files under the given paths are read");
-        };
-        let meta = match fs::symlink_metadata(path) {
-            Ok(meta) => meta,
-            Err(error) => return fail(reason(&error), "it is left out; the rest is read"),
-        };
-        if !meta.is_file() && !path.is_file() {
-            return fail("not a plain file".to_owned(), "it is left out; the rest is read");
-        }
-        if meta.len() > MOST_BYTES {
-            let message = format!("{} MB are more than the limit of {} MB", meta.len() >> 20, MOST_BYTES >> 20);
-            return fail(message, "leave generated data out of the scanned folders");
+        let file = self.plain(shown)?;
+        let size = file.metadata().map_or(0, |meta| meta.len());
+        if size > MOST_BYTES {
+            let message = format!("{} MB are more than the limit of {} MB", size >> 20, MOST_BYTES >> 20);
+            return fail(shown, message, "leave generated data out of the scanned folders");
         }
         let mut bytes = Vec::new();
-        match fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
+        match file.take(MOST_BYTES).read_to_end(&mut bytes) {
             Ok(_) => Ok(match String::from_utf8(bytes) {
                 Ok(text) => text,
                 Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
             }),
-            Err(error) => fail(reason(&error), "it is left out; the rest is read"),
+            Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
         }
     }
+
+    /// The first few kilobytes of a file, for one who wants to know what it is. Errors as for `read`, but for the size.
+    pub fn head(&self, shown: &str) -> Result<String, Problem> {
+        let mut bytes = Vec::new();
+        match self.plain(shown)?.take(HEAD).read_to_end(&mut bytes) {
+            Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
+        }
+    }
+
+    /// A file of any size, to be read as a stream. Errors as for `read`, but for the size.
+    pub fn open(&self, shown: &str) -> Result<impl Read + use<>, Problem> {
+        self.plain(shown)
+    }
+
+    /// Opens a plain file of the tree.
+    fn plain(&self, shown: &str) -> Result<fs::File, Problem> {
+        let Some(path) = self.files.get(shown) else {
+            let message = "no such file in the scanned tree".to_owned();
+            return fail(shown, message, "only files under the given paths are read");
+        };
+        let meta = match fs::symlink_metadata(path) {
+            Ok(meta) => meta,
+            Err(error) => return fail(shown, reason(&error), "it is left out; the rest is read"),
+        };
+        if !meta.is_file() && !path.is_file() {
+            return fail(shown, "not a plain file".to_owned(), "it is left out; the rest is read");
+        }
+        fs::File::open(path).or_else(|error| fail(shown, reason(&error), "it is left out; the rest is read"))
+    }
+}
+
+fn fail<T>(shown: &str, message: String, help: &str) -> Result<T, Problem> {
+    Err(Problem::error(Location::start_of(&shown.into()), message).help(help.to_owned()))
 }
 
 /// The path of `relative` as seen from the folder of the file `base`, both as shown: `a/b.yaml` and `../c.env` give

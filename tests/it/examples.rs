@@ -218,7 +218,9 @@ fn the_readme_names_every_command_and_format() {
         .collect();
     assert!(commands.len() >= 10);
     let renderers = linchpin::ingest::RENDERERS.iter().map(|renderer| renderer.name);
-    let formats = linchpin::ingest::FORMATS.iter().map(|format| format.name).chain(renderers).map(str::to_owned);
+    let formats = linchpin::ingest::FORMATS.iter().map(|format| format.name).chain(renderers);
+    let streams = linchpin::ingest::STREAMS.iter().map(|stream| stream.name);
+    let formats = formats.chain(streams).map(str::to_owned);
     for name in commands.into_iter().chain(formats) {
         assert!(readme.contains(&format!("| `{name}")), "README.md does not name `{name}` in a table");
     }

@@ -30,6 +30,7 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
+mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
