@@ -39,7 +39,6 @@ pub struct Format {
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] = &[
     linchpin::FORMAT,
-    helm::FORMAT,
     terraform::FORMAT,
     cloudformation::FORMAT,
     compose::FORMAT,
@@ -58,7 +57,7 @@ pub struct Renderer {
 }
 
 /// All renderers, in their order; a file that one has used is not given to the next.
-pub const RENDERERS: &[Renderer] = &[kustomize::RENDERER];
+pub const RENDERERS: &[Renderer] = &[kustomize::RENDERER, helm::RENDERER];
 
 /// A format whose files may be larger than memory, and are read as a stream.
 pub struct Stream {

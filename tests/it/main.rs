@@ -13,6 +13,7 @@ mod coverage_china;
 mod coverage_google_azure;
 mod customer;
 mod examples;
+mod helm;
 mod hostile;
 mod impact;
 mod init;
