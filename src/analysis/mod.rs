@@ -1,5 +1,6 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
+pub mod backtest;
 mod blast;
 mod cold_start;
 mod impact;

@@ -42,7 +42,8 @@ impl Provider {
         let needs = self.control_needs.iter().chain(capabilities.flat_map(|capability| &capability.needs));
         let restarts = self.products.values().filter_map(|product| product.restart.as_ref()?.source.as_ref());
         let shares = self.products.values().filter_map(|product| product.availability.as_ref()?.source.as_ref());
-        needs.map(|need| &need.source).chain(restarts).chain(shares).collect()
+        let quorums = self.products.values().filter_map(|product| product.quorum.as_ref()?.source.as_ref());
+        needs.map(|need| &need.source).chain(restarts).chain(shares).chain(quorums).collect()
     }
 }
 
@@ -87,6 +88,8 @@ pub struct Product {
     pub sketch: bool,
     /// How it comes back.
     pub restart: Option<Stated<Restart>>,
+    /// A majority of its copies must be up for it to serve.
+    pub quorum: Option<Stated<()>>,
     /// What it promises, as a share of the time.
     pub availability: Option<Stated<f64>>,
     /// Its capabilities.

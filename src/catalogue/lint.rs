@@ -34,6 +34,9 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                     }
                     let id = format!("{}/{}", provider.name, product.name);
                     let claim = (id.clone(), &pattern.at);
+                    if pattern.here {
+                        continue;
+                    }
                     let before = signs.insert((vocabulary, &pattern.text), claim);
                     if let Some((other, _)) = before.filter(|(other, _)| *other != id) {
                         let message = format!("the sign `{}` is claimed by {other} and by {id}", pattern.text);
@@ -75,11 +78,13 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
 fn figures(provider: &Provider, product: &Product, problems: &mut Vec<Problem>) {
     let availability = product.availability.as_ref().is_some_and(|share| share.source.is_none());
     let restart = product.restart.as_ref().is_some_and(|restart| restart.source.is_none());
-    for (what, help) in [
-        ("availability", "write `availability: {share: 99.9%, source: agreement}`"),
-        ("restart", "write `restart: {takes: 1h, source: report}`"),
+    let quorum = product.quorum.as_ref().is_some_and(|quorum| quorum.source.is_none());
+    for (what, missing, help) in [
+        ("availability", availability, "write `availability: {share: 99.9%, source: agreement}`"),
+        ("restart", restart, "write `restart: {takes: 1h, source: report}`"),
+        ("quorum", quorum, "write `quorum: {source: manual}`"),
     ] {
-        if (what == "availability" && availability) || (what == "restart" && restart) {
+        if missing {
             let message = format!("the {what} of {}/{} cites no source", provider.name, product.name);
             problems.push(Problem::warning(product.at.clone(), message).help(help));
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
-use super::need::{all_needs, availability, date, restart, strength, text, texts};
+use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
+use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, Kind};
 use crate::source::yaml::{self, Node};
@@ -38,6 +39,7 @@ const PRODUCT: &[&str] = &[
     "strength",
     "restart",
     "availability",
+    "quorum",
     "inherit",
     "capabilities",
     "recognise",
@@ -114,7 +116,10 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         }
         problems.append(&mut fields.problems);
     }
-    catalogue.index = super::recognise::Index::build(&catalogue);
+    catalogue.index = Index::build(&catalogue, None);
+    let names: Vec<Arc<str>> = catalogue.providers.keys().cloned().collect();
+    let local = names.into_iter().map(|name| (Arc::clone(&name), Index::build(&catalogue, Some(&name))));
+    catalogue.here = local.filter(|(_, index)| !index.is_empty()).collect();
     (catalogue, problems)
 }
 
@@ -250,6 +255,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
+        quorum: node.get("quorum").and_then(|node| quorum(fields, node, &provider.sources)),
         restart: node.get("restart").and_then(|node| restart(fields, node, &provider.sources)),
         availability: node.get("availability").and_then(|node| availability(fields, node, &provider.sources)),
         capabilities,

@@ -32,6 +32,8 @@ pub struct Catalogue {
     /// The providers; `software` is one of them.
     pub providers: BTreeMap<Arc<str>, Provider>,
     index: recognise::Index,
+    /// Signs that hold only where something runs with a provider, by that provider.
+    here: BTreeMap<Arc<str>, recognise::Index>,
 }
 
 impl Catalogue {

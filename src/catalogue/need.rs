@@ -181,6 +181,14 @@ pub(super) fn restart(fields: &mut Fields, node: &Node, sources: &Sources) -> Op
     stated(fields, node, value, sources)
 }
 
+/// `{source: manual, note: of the voting members}`: a majority of its copies must be up.
+pub(super) fn quorum(fields: &mut Fields, node: &Node, sources: &Sources) -> Option<Stated<()>> {
+    if !fields.mapping(node, "`quorum`", &["source", "known", "note"]) {
+        return None;
+    }
+    stated(fields, node, (), sources)
+}
+
 /// `99.95%`, or `{share: 99.95%, source: agreement, note: over two zones}`.
 pub(super) fn availability(fields: &mut Fields, node: &Node, sources: &Sources) -> Option<Stated<f64>> {
     if !node.is_map() {

@@ -42,6 +42,8 @@ pub struct Pattern {
     pub text: Arc<str>,
     /// The capability that is meant; `data` where nothing is said.
     pub capability: Option<Capability>,
+    /// It stands for the product only where something runs with its provider; elsewhere it is another's.
+    pub here: bool,
     /// Where it is written.
     pub at: Location,
 }
@@ -81,12 +83,13 @@ impl Recognise {
 }
 
 fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
-    let (text, capability) = if node.is_map() {
-        fields.mapping(node, "a sign", &["match", "capability"]);
+    let (text, capability, here) = if node.is_map() {
+        fields.mapping(node, "a sign", &["match", "capability", "here"]);
         let capability = node.get("capability").and_then(|node| fields.text(node, "capability")).map(Capability::new);
-        (node.get("match")?, capability)
+        let here = node.get("here").and_then(|node| fields.boolean(node, "here")).unwrap_or(false);
+        (node.get("match")?, capability, here)
     } else {
-        (node, None)
+        (node, None, false)
     };
     let at = fields.place(text);
     let text = fields.text(text, "a sign")?.to_lowercase();
@@ -94,7 +97,7 @@ fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
         fields.fail(at, "this sign matches everything", "name the part that tells the product apart");
         return None;
     }
-    Some(Pattern { text: text.into(), capability, at })
+    Some(Pattern { text: text.into(), capability, here, at })
 }
 
 /// All patterns of a catalogue, ready to match.
@@ -105,11 +108,13 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn build(catalogue: &Catalogue) -> Self {
+    /// The signs that hold everywhere, or those that hold only with this provider.
+    pub(super) fn build(catalogue: &Catalogue, here: Option<&str>) -> Self {
         let mut index = Index::default();
-        for (provider, product) in catalogue.products() {
+        let products = catalogue.products().filter(|(provider, _)| here.is_none_or(|name| *provider.name == *name));
+        for (provider, product) in products {
             for (vocabulary, patterns) in &product.recognise.patterns {
-                for pattern in patterns {
+                for pattern in patterns.iter().filter(|pattern| pattern.here == here.is_some()) {
                     let found = Found {
                         provider: Arc::clone(&provider.name),
                         product: Arc::clone(&product.name),
@@ -131,6 +136,10 @@ impl Index {
         index
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.exact.is_empty() && self.globs.is_empty()
+    }
+
     fn find(&self, catalogue: &Catalogue, vocabulary: &'static str, text: &str) -> Option<Found> {
         let text: Arc<str> = text.to_lowercase().into();
         if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
@@ -147,16 +156,27 @@ impl Index {
 impl Catalogue {
     /// The product that a sign stands for. Linear in the patterns of its vocabulary that hold a wildcard.
     pub fn recognise(&self, sign: &Sign) -> Option<Found> {
+        self.find(&self.index, sign)
+    }
+
+    /// The product that a sign stands for where something runs with this provider: one of the provider's, if it has
+    /// such a sign there, else the same as everywhere.
+    pub fn recognise_with(&self, provider: &str, sign: &Sign) -> Option<Found> {
+        let here = self.here.get(provider).and_then(|index| self.find(index, sign));
+        here.or_else(|| self.recognise(sign))
+    }
+
+    fn find(&self, index: &Index, sign: &Sign) -> Option<Found> {
         let vocabulary = sign.vocabulary();
         let image = match sign {
             Sign::Image(image) => image,
-            Sign::Port(port) => return self.index.find(self, vocabulary, &port.to_string()),
-            other => return self.index.find(self, vocabulary, &other.to_string()),
+            Sign::Port(port) => return index.find(self, vocabulary, &port.to_string()),
+            other => return index.find(self, vocabulary, &other.to_string()),
         };
         let repository = repository(image);
         let mut rest = repository;
         loop {
-            if let Some(found) = self.index.find(self, vocabulary, rest) {
+            if let Some(found) = index.find(self, vocabulary, rest) {
                 return Some(found);
             }
             rest = rest.split_once('/')?.1;

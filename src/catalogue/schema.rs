@@ -114,6 +114,12 @@ fn product() -> Value {
             "known": {"$ref": "#/$defs/date"},
             "note": {"type": "string"},
         }},
+        "quorum": {"type": "object", "additionalProperties": false, "required": ["source"],
+            "description": "A majority of its copies must be up for it to serve.", "properties": {
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "note": {"type": "string"},
+        }},
         "availability": {"anyOf": [
             {"type": ["string", "number"]},
             {"type": "object", "additionalProperties": false, "required": ["share"], "properties": {
@@ -150,6 +156,7 @@ fn signs() -> Value {
         {"type": "object", "additionalProperties": false, "required": ["match"], "properties": {
             "match": {"type": ["string", "number"]},
             "capability": {"type": "string"},
+            "here": {"type": "boolean", "description": "Only where something runs with the provider."},
         }},
     ]});
     let mut properties: Map<String, Value> =

@@ -1,5 +1,6 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod backtest;
 mod catalogue;
 mod check;
 mod completions;
@@ -11,6 +12,7 @@ mod init;
 mod input;
 mod outages;
 mod output;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
@@ -53,11 +55,13 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
+    Replay(replay::Args),
     Check(check::Args),
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
     Outages(outages::Args),
+    Backtest(backtest::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -81,11 +85,13 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Outages(args) => outages::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };

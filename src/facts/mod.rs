@@ -4,6 +4,7 @@ mod resource;
 mod sign;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use resource::{Datum, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
@@ -98,6 +99,8 @@ pub struct ComponentFact {
     pub restart: Option<Restart>,
     /// How often it is up.
     pub availability: Option<Availability>,
+    /// How soon it has to be back after an outage.
+    pub rto: Option<Duration>,
     /// Where it is written.
     pub evidence: Evidence,
 }
@@ -122,6 +125,7 @@ impl ComponentFact {
             exposed: None,
             restart: None,
             availability: None,
+            rto: None,
             evidence,
         }
     }

@@ -85,6 +85,8 @@ pub struct Component {
     pub restart: Option<Restart>,
     /// How often it is up, if a figure is known.
     pub availability: Option<Availability>,
+    /// How soon it has to be back after an outage: its recovery time objective.
+    pub rto: Option<Duration>,
     /// What is known about several copies of it.
     pub redundancy: Redundancy,
     /// The container images that it runs, the main one first.
@@ -112,6 +114,7 @@ impl Component {
             capabilities,
             restart: None,
             availability: None,
+            rto: None,
             redundancy: Redundancy::default(),
             images: Vec::new(),
             software: None,

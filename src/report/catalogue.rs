@@ -58,6 +58,8 @@ pub struct ProductView {
     pub availability_source: Option<String>,
     /// It stays down after its cause is gone, until it is restarted.
     pub sticky: bool,
+    /// Who says that a majority of its copies must be up, if that is so.
+    pub quorum: Option<String>,
     /// How it comes back, if that is known.
     pub restart: Option<RestartView>,
     /// Its capabilities.
@@ -151,18 +153,20 @@ pub struct Recognised {
 pub fn what(catalogue: &Catalogue, word: &str) -> What {
     let mut recognised: Vec<Recognised> = Vec::new();
     for sign in Sign::guesses(word) {
-        let Some(found) = catalogue.recognise(&sign) else { continue };
-        let product = format!("{}/{}", found.provider, found.product);
-        if recognised.iter().any(|known| known.product == product && known.vocabulary == sign.vocabulary()) {
-            continue;
+        let local = catalogue.providers.keys().filter_map(|name| catalogue.recognise_with(name, &sign));
+        for found in catalogue.recognise(&sign).into_iter().chain(local) {
+            let product = format!("{}/{}", found.provider, found.product);
+            if recognised.iter().any(|known| known.product == product && known.vocabulary == sign.vocabulary()) {
+                continue;
+            }
+            recognised.push(Recognised {
+                vocabulary: sign.vocabulary(),
+                product,
+                capability: found.capability.map_or_else(|| "data".to_owned(), |capability| capability.to_string()),
+                region: found.region.as_deref().map(str::to_owned),
+                by: found.by.to_string(),
+            });
         }
-        recognised.push(Recognised {
-            vocabulary: sign.vocabulary(),
-            product,
-            capability: found.capability.map_or_else(|| "data".to_owned(), |capability| capability.to_string()),
-            region: found.region.as_deref().map(str::to_owned),
-            by: found.by.to_string(),
-        });
     }
     What { schema: SCHEMA, word: word.to_owned(), recognised }
 }
@@ -304,6 +308,7 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
         availability: product.availability.as_ref().map(|share| share.value),
         availability_source: product.availability.as_ref().and_then(|share| cited(provider, share)),
         sticky: product.restart.as_ref().is_some_and(|restart| restart.value.sticky),
+        quorum: product.quorum.as_ref().and_then(|quorum| cited(provider, quorum)),
         restart: product.restart.as_ref().map(|restart| restart_view(provider, restart)),
         capabilities: capabilities.collect(),
         recognised_by: signs.collect(),
@@ -337,6 +342,10 @@ impl Report for ProductView {
         }
         if self.sticky {
             out += "It stays down after its cause is gone, until it is restarted.\n";
+        }
+        if let Some(source) = &self.quorum {
+            out += "A majority of its copies must be up.\n";
+            out += &wrapped(source, 2, width);
         }
         if let Some(restart) = &self.restart {
             for (seconds, what) in [(restart.takes, "A restart takes"), (restart.drain, "Then it is degraded for")] {

@@ -3,24 +3,28 @@
 //! A report is plain data made by a pure function; its fields are the JSON, and `text` writes it for a terminal with
 //! styles that the edge of the program strips where they are not wanted.
 
+mod backtest;
 mod catalogue;
 mod check;
 mod explain;
 mod manifest;
 mod outages;
 mod provider;
+mod replay;
 mod scan;
 mod schema;
 mod simulate;
 mod spof;
 pub mod text;
 
+pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
 pub use check::{Check, FindingView, check};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
 pub use outages::{OutageView, Outages, outage, outages};
 pub use provider::{ProviderBlast, provider_blast};
+pub use replay::{Replay, Story, replay};
 pub use scan::{Scan, scan};
 pub use schema::{SCHEMA, schema};
 pub use simulate::{Simulate, simulate};

@@ -4,7 +4,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use super::{Check, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Scan, Simulate, Spof, What};
+use super::{
+    BacktestReport, Check, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Replay, Scan, Simulate,
+    Spof, What,
+};
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
 pub const SCHEMA: &str = "linchpin/1";
@@ -22,7 +25,9 @@ pub fn schema() -> Value {
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),
         of::<ProviderBlast>(&mut generator),
+        of::<Replay>(&mut generator),
         of::<Outages>(&mut generator),
+        of::<BacktestReport>(&mut generator),
         of::<OutageView>(&mut generator),
     ];
     serde_json::json!({

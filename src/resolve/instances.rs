@@ -11,7 +11,7 @@ use super::{Builder, places};
 use crate::catalogue::{NeedEntry, Product, Provider, Scope, Target, Wanted};
 use crate::model::{
     Availability, Basis, Capability, CapabilityRef, Citation, Component, ComponentId, Confidence, Evidence, Grade,
-    Need, Place, Requires, Switch, Terms,
+    Kind, Need, Place, Requires, Switch, Terms,
 };
 
 /// The instance of a product that serves a place; made, with all that it needs, if it is not there yet.
@@ -100,7 +100,9 @@ fn expand(
         places::add(builder, stands, &follows(note));
         needs.push(places::need(stands, Confidence::Declared, &follows(note)));
     }
-    for entry in entry.needs.iter().filter(|need| need.ended.is_none()) {
+    // What software needs is bound to the components that are it; of one that is only named, nobody knows how it runs.
+    let runs = matches!(product.kind, Kind::Product | Kind::Shared);
+    for entry in entry.needs.iter().filter(|need| runs && need.ended.is_none()) {
         needs.extend(need(builder, provider, entry, base));
     }
     set(builder, &id, capability, needs);

@@ -209,6 +209,7 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
     component.weight = members.iter().find_map(|fact| fact.weight);
     component.restart = members.iter().find_map(|fact| fact.restart.clone());
     component.availability = members.iter().find_map(|fact| fact.availability);
+    component.rto = members.iter().find_map(|fact| fact.rto);
     component.aliases = union(members.iter().flat_map(|fact| fact.aliases.iter().cloned()));
     component.images = union(members.iter().flat_map(|fact| fact.images.iter().map(|said| Arc::clone(&said.text))));
     component.redundancy.spread = union(members.iter().flat_map(|fact| fact.redundancy.spread.iter().cloned()));

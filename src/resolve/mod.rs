@@ -8,6 +8,7 @@ mod merge;
 mod names;
 mod places;
 mod resources;
+mod software;
 mod targets;
 mod tidy;
 mod wants;
@@ -15,9 +16,9 @@ mod wants;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Product, Provider};
 use crate::facts::Facts;
-use crate::model::{Assumption, Component, ComponentId, Evidence, Need, Place, System, Unresolved};
+use crate::model::{Assumption, Basis, Component, ComponentId, Evidence, Need, Place, System, Unresolved};
 use crate::source::Problem;
 
 /// A system, and what was wrong with the names in it.
@@ -50,6 +51,7 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
     copies::settle(drafts, &mut builder);
     apps::recognise(facts, &merged, &mut builder);
+    software::bind(facts, &merged, &mut builder);
     alternatives::check(&mut builder);
     apps::choose(facts, &merged, &mut builder);
     remarks(facts, &merged, &mut builder);
@@ -61,19 +63,41 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
 /// `None` when the catalogue knows no such provider.
 pub fn provider_alone(catalogue: &Catalogue, name: &str) -> Option<System> {
     let provider = catalogue.provider(name)?;
-    let mut builder = Builder::new(catalogue);
     let regions = provider.regions.keys().map(|region| Place {
         provider: Arc::clone(&provider.name),
         region: Some(Arc::clone(region)),
         zone: None,
     });
     let places: Vec<Option<Place>> = if provider.regions.is_empty() { vec![None] } else { regions.map(Some).collect() };
-    for product in provider.products.values() {
-        for place in &places {
-            instances::instance(&mut builder, provider, product, place.as_ref());
+    let products = provider.products.values();
+    let all = products.flat_map(|product| places.iter().map(move |place| (provider, Some(product), place.clone())));
+    let mut system = products_alone(catalogue, all);
+    system.name = Some(provider.title.to_string());
+    Some(system)
+}
+
+/// Products at places with all that they need, and places alone; no app.
+pub fn products_alone<'c>(
+    catalogue: &'c Catalogue,
+    wanted: impl IntoIterator<Item = (&'c Provider, Option<&'c Product>, Option<Place>)>,
+) -> System {
+    let mut builder = Builder::new(catalogue);
+    for (provider, product, place) in wanted {
+        match (product, place) {
+            (Some(product), place) => {
+                instances::instance(&mut builder, provider, product, place.as_ref());
+            }
+            (None, Some(place)) => {
+                places::add(
+                    &mut builder,
+                    &place,
+                    &Evidence { at: provider.at.clone(), basis: Basis::Model, note: None },
+                );
+            }
+            (None, None) => {}
         }
     }
-    Some(builder.finish(Some(provider.title.to_string())).system)
+    builder.finish(None).system
 }
 
 /// A system in the making.

@@ -186,7 +186,13 @@ pub(super) fn by_sign(
     evidence: &Evidence,
     terms: &mut Terms,
 ) -> Option<CapabilityRef> {
-    if let Some(found) = builder.catalogue.recognise(sign) {
+    // Some signs are several providers': where the asker runs with one of them, it is that one's.
+    let with = asker.at.or(asker.places.first()).map(|place| &place.provider);
+    let found = match with {
+        Some(provider) => builder.catalogue.recognise_with(provider, sign),
+        None => builder.catalogue.recognise(sign),
+    };
+    if let Some(found) = found {
         return product(builder, asker, &found, terms);
     }
     match sign {

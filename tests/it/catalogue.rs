@@ -340,6 +340,21 @@ fn ports_schemes_and_what_clusters_say_stand_for_products() {
     );
 }
 
+/// Two load balancers read the same annotations; which one it is follows from where one runs.
+#[test]
+fn a_sign_of_two_providers_is_that_of_the_one_where_something_runs() {
+    let sign = Sign::Annotation("alb.ingress.kubernetes.io/scheme".into());
+    let product = |provider: &str| {
+        BUILT_IN.recognise_with(provider, &sign).map(|found| format!("{}/{}", found.provider, found.product))
+    };
+    for (provider, expected) in
+        [("aliyun", "aliyun/alb"), ("aws", "aws/alb"), ("google", "aws/alb"), ("nobody", "aws/alb")]
+    {
+        assert_eq!(product(provider).as_deref(), Some(expected), "{provider}");
+    }
+    assert_eq!(found(&sign), "aws/alb");
+}
+
 #[test]
 fn what_is_compiled_in_is_what_lies_in_the_folder() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
@@ -405,6 +420,36 @@ fn no_provider_goes_in_circles_but_for_the_one_that_an_outage_showed() {
     found.sort();
     found.dedup();
     assert_eq!(found, [["tencent/cloud-api", "tencent/container-platform"]]);
+}
+
+/// The clouds of Azure for China and for the US government have what Azure has, and share nothing that is global.
+#[test]
+fn azures_own_clouds_stand_apart() {
+    for (host, expected) in [
+        ("pics.blob.core.chinacloudapi.cn", "azure-china/storage"),
+        ("login.chinacloudapi.cn", "azure-china/entra-id"),
+        ("x.vault.usgovcloudapi.net", "azure-us-gov/key-vault"),
+        ("login.microsoftonline.us", "azure-us-gov/entra-id"),
+        ("login.microsoftonline.com", "azure/entra-id"),
+        ("chinacloudapi.cn", ""),
+    ] {
+        assert_eq!(found(&Sign::Host(host.into())), expected, "{host}");
+    }
+    for (at, down, id) in [
+        ("azure-china", "azure/entra-id", "azure-china/arm@chinanorth3:data"),
+        ("azure-us-gov", "azure/arm", "azure-us-gov/virtual-machines@usgovvirginia:control"),
+    ] {
+        let system = linchpin::resolve::provider_alone(&BUILT_IN, at).expect("a provider");
+        assert!(system.components.keys().all(|id| !id.as_str().starts_with("azure/")), "{at} shares nothing");
+        let graph = linchpin::graph::Graph::compile(&system);
+        let own = down.replace("azure/", &format!("{at}/"));
+        let outage = linchpin::analysis::select(&system, &graph, &[own]).expect("selected");
+        let (name, capability) = linchpin::model::CapabilityRef::split(id);
+        let component = graph.component(&linchpin::model::ComponentId::new(name)).expect(id);
+        let capability = linchpin::model::Capability::new(capability.expect("named"));
+        let node = graph.node(component, &capability).expect("capability");
+        assert_eq!(linchpin::analysis::impact(&graph, &outage).state(node), linchpin::model::State::Down, "{id}");
+    }
 }
 
 #[test]

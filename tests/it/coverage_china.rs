@@ -202,7 +202,7 @@ fn only_the_cycle_that_is_known_is_in_it() {
             }
         }
     }
-    assert_eq!(found, ["tencent/cloud-api:data", "tencent/container-platform:data"]);
+    assert_eq!(found, ["tencent/cloud-api:data", "tencent/container-platform:control"]);
 }
 
 /// A customer at this place who needs every one of these, and what each of them does under an outage.

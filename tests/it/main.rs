@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod backstage;
+mod backtest;
 mod catalogue;
 mod catalogue_needs;
 mod cloudformation;
@@ -32,6 +33,8 @@ mod resolve;
 mod rules;
 mod schema;
 mod traces;
+mod signs;
+mod software;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

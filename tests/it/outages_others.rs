@@ -195,7 +195,10 @@ fn cloudflare_2019_07_02() {
         ("cloudflare/network", Up),
         ("cloudflare/magic-transit", Up),
     ];
-    check(TODAY, "cloudflare", "cloudflare/waf:rules", &rows);
+    check("2019-07-13", "cloudflare", "cloudflare/waf:rules", &rows);
+    // Since 2025-12-05 it is known that the rules no longer take every proxy.
+    let later = [("cloudflare/proxy", Degraded), ("cloudflare/cdn", Degraded), ("cloudflare/dns", Up)];
+    check(TODAY, "cloudflare", "cloudflare/waf:rules", &later);
     // It was known when the proxy was stopped again on 2025-11-18, by another file; names were resolved again.
     check("2025-11-18", "cloudflare", "cloudflare/proxy", &rows);
 }

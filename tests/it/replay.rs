@@ -155,6 +155,7 @@ fn scenario(graph: &Graph, story: &Story) -> Scenario {
             Deed::Switch => Remedy::Switch,
         },
         nodes: vec![node(graph, target)],
+        takes: None,
     });
     Scenario { begins: 0, windows: windows.collect(), actions: actions.collect(), unattended: story.unattended }
 }

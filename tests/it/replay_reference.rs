@@ -64,7 +64,7 @@ fn shanghai_waits_for_itself_until_somebody_breaks_the_circle() {
 
     let api = data(&graph, "api.control@sh");
     let at = minute("16:30");
-    fixture.scenario.actions.push(Action { at, what: Remedy::Force, nodes: vec![api] });
+    fixture.scenario.actions.push(Action { at, what: Remedy::Force, nodes: vec![api], takes: None });
     let forced = replay(&fixture.system, &graph, &fixture.scenario, &[]);
     assert_eq!(forced.deadlocks[0].broken, Some(at));
     assert_eq!(forced.state(api, minute("16:32")), State::Down);
@@ -89,13 +89,18 @@ fn played(node: &Node) -> (Fixture, Graph, Timeline) {
     for action in list(node, "actions") {
         let id = format!("{}@{}", text(action, "restart"), text(action, "region"));
         let nodes = vec![data(&graph, &id)];
-        fixture.scenario.actions.push(Action { at: minute(text(action, "at")), what: Remedy::Restart, nodes });
+        fixture.scenario.actions.push(Action {
+            at: minute(text(action, "at")),
+            what: Remedy::Restart,
+            nodes,
+            takes: None,
+        });
     }
     for (name, value) in node.get("nodes").map(Node::entries).unwrap_or_default() {
         for at in list(value, "any_of").iter().filter_map(|member| member.text_at(&["switch_at"])) {
             let name = format!("{}@*", name.text().expect("a name"));
             let nodes = instances(&fixture, &name).iter().map(|id| data(&graph, id)).collect();
-            fixture.scenario.actions.push(Action { at: minute(at), what: Remedy::Switch, nodes });
+            fixture.scenario.actions.push(Action { at: minute(at), what: Remedy::Switch, nodes, takes: None });
         }
     }
     let timeline = replay(&fixture.system, &graph, &fixture.scenario, &[]);

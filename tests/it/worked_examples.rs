@@ -1,10 +1,12 @@
 //! The worked examples of `docs/model.md`: each system in it is built, and each statement below it must hold.
 //!
 //! `down a, b -> c down; d:control up; e at risk; f unknown` says what an outage does, `down nothing` what holds without one,
-//! and `off -> c never starts; d starts` what comes up once everything is off.
+//! and `off -> c never starts; d starts` what comes up once everything is off. `down a for 60m -> c down after 5m` tells the
+//! same minute by minute.
 
 use std::path::Path;
 
+use linchpin::analysis::replay::{Scenario, replay};
 use linchpin::analysis::{impact, never_starts, select};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
@@ -12,6 +14,7 @@ use linchpin::ingest::linchpin::read;
 use linchpin::model::{Capability, CapabilityRef, ComponentId, State, System};
 use linchpin::report;
 use linchpin::resolve::resolve;
+use linchpin::source::quantity;
 
 use super::examples::{blocks, text};
 
@@ -43,7 +46,9 @@ impl Example {
         let (cause, effects) = statement.split_once(" -> ").unwrap_or_else(|| panic!("{}: `{statement}`", self.place));
         for effect in effects.split("; ") {
             let (name, word) = effect.split_once(' ').unwrap_or_else(|| panic!("{}: `{effect}`", self.place));
+            let (word, after) = word.split_once(" after ").map_or((word, None), |(word, after)| (word, Some(after)));
             let found = match cause.strip_prefix("down ") {
+                Some(outage) if after.is_some() => self.over_time(outage, name, after.unwrap_or_default()),
                 Some(outage) => self.under(outage, name, word),
                 None if cause == "off" => self.after_all_off(name),
                 None => panic!("{}: `{cause}` is no cause", self.place),
@@ -71,6 +76,20 @@ impl Example {
             return asked.to_owned();
         }
         state.word().to_owned()
+    }
+
+    /// The state of a component so long after an outage that lasts for a time.
+    fn over_time(&self, outage: &str, name: &str, after: &str) -> String {
+        let (outage, lasts) = outage.split_once(" for ").unwrap_or_else(|| panic!("{}: for how long?", self.place));
+        let selectors: Vec<String> = outage.split(", ").map(str::to_owned).collect();
+        let seeds = select(&self.system, &self.graph, &selectors).unwrap_or_else(|e| panic!("{}: {e:?}", self.place));
+        let seconds = |text: &str| {
+            let time = quantity::duration(text).unwrap_or_else(|error| panic!("{}: {error}", self.place));
+            i64::try_from(time.as_secs()).expect("short")
+        };
+        let nodes = seeds.into_iter().map(|(node, _)| node).collect();
+        let timeline = replay(&self.system, &self.graph, &Scenario::down(nodes, 0, Some(seconds(lasts))), &[]);
+        timeline.state(self.node(name), seconds(after)).word().to_owned()
     }
 
     fn after_all_off(&self, name: &str) -> String {

@@ -67,10 +67,10 @@ impl<'a> Twin<'a> {
         self.now = now;
         for (path, need) in self.paths() {
             let since = self.wanted.get(&path);
-            if let (Some(Switch::After(time)), Some(since)) = (need.terms.switch, since) {
-                if now - since == seconds(time) {
-                    self.working.insert(path);
-                }
+            if let (Some(Switch::After(time)), Some(since)) = (need.terms.switch, since)
+                && now - since == seconds(time)
+            {
+                self.working.insert(path);
             }
         }
         let mut commanded: BTreeMap<CapabilityRef, bool> = BTreeMap::new();
@@ -178,15 +178,13 @@ impl<'a> Twin<'a> {
     fn finish(&mut self) -> bool {
         let mut any = false;
         for (capability, status) in self.status.clone() {
-            if let Status::Restarting(done, _) = status {
-                if done <= self.now {
-                    any = true;
-                    let drain = self.takes_drain(&capability).map_or(0, |(_, drain)| drain);
-                    if drain > 0 {
-                        self.draining.insert(capability.clone(), self.now + drain);
-                    }
-                    self.status.insert(capability, Status::Started);
+            if matches!(status, Status::Restarting(done, _) if done <= self.now) {
+                any = true;
+                let drain = self.takes_drain(&capability).map_or(0, |(_, drain)| drain);
+                if drain > 0 {
+                    self.draining.insert(capability.clone(), self.now + drain);
                 }
+                self.status.insert(capability, Status::Started);
             }
         }
         any

@@ -19,11 +19,13 @@ mod held;
 mod level;
 mod restarts;
 mod run;
+mod scenario;
 mod wiring;
 
 pub use deadlock::Deadlock;
 pub use held::{Held, Why};
 pub use run::replay;
+pub use scenario::Told;
 
 use crate::graph::NodeId;
 use crate::model::State;
@@ -66,6 +68,8 @@ pub struct Action {
     pub what: Remedy,
     /// The capabilities that it is done to.
     pub nodes: Vec<NodeId>,
+    /// How long a restart takes, if not as long as its component says.
+    pub takes: Option<Seconds>,
 }
 
 /// What operators do.
@@ -86,10 +90,21 @@ pub struct Attempt {
     pub action: usize,
     /// On which node.
     pub node: NodeId,
-    /// Whether it did anything.
-    pub worked: bool,
-    /// What kept it from working: the chain from the node to what is down.
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Where it was in vain: the chain from the node to a start need that is down, if that is the reason.
     pub chain: Vec<NodeId>,
+}
+
+/// What came of an action on a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what it is for.
+    Done,
+    /// There was nothing to do: the node was not waiting.
+    Idle,
+    /// The node still waits.
+    Vain,
 }
 
 /// A capability that is not up for a while.

@@ -24,6 +24,15 @@ pub(super) enum Status {
     Started,
 }
 
+/// A restart by hand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Command {
+    /// Whether its start needs are left out.
+    pub(super) forced: bool,
+    /// How long it takes, if not as long as the component says.
+    pub(super) takes: Option<Seconds>,
+}
+
 /// Everything that is on its way back, and who may begin.
 pub(super) struct Restarts {
     pub(super) status: BTreeMap<NodeId, Status>,
@@ -31,8 +40,8 @@ pub(super) struct Restarts {
     pub(super) draining: BTreeMap<NodeId, Seconds>,
     /// Capabilities that restart only when somebody does it.
     by_hand: BTreeSet<NodeId>,
-    /// What is restarted by hand at this moment, and whether its start needs are left out.
-    pub(super) commanded: BTreeMap<NodeId, bool>,
+    /// What is restarted by hand at this moment.
+    pub(super) commanded: BTreeMap<NodeId, Command>,
     /// The system of *down*, once more, for trying out what a restart would bring.
     trial: Level,
 }
@@ -91,13 +100,15 @@ impl Restarts {
             .filter(|(node, status)| {
                 let hand = self.commanded.get(*node);
                 let may = hand.is_some() || !self.by_hand.contains(*node);
-                **status == Status::Waiting && may && (hand == Some(&true) || holds(node))
+                **status == Status::Waiting && may && (hand.is_some_and(|hand| hand.forced) || holds(node))
             })
             .map(|(node, _)| *node)
             .collect();
         for node in self.freed(moment, down, put, ready) {
-            let forced = self.commanded.remove(&node) == Some(true);
-            let done = moment.now.saturating_add(terms(wiring, node).takes);
+            let command = self.commanded.remove(&node);
+            let forced = command.is_some_and(|command| command.forced);
+            let takes = command.and_then(|command| command.takes).unwrap_or(terms(wiring, node).takes);
+            let done = moment.now.saturating_add(takes);
             step.begun.push((node, done));
             self.status.insert(node, Status::Restarting { done, forced });
         }

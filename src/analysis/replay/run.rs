@@ -1,13 +1,14 @@
 //! The clock: from one event to the next.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deadlock::{self, Deadlock};
 use super::held::{Scene, Trail};
 use super::level::Level;
-use super::restarts::{Moment, Restarts, unmet};
+use super::restarts::{Command, Moment, Restarts, Status, unmet};
 use super::wiring::{LinkId, Standby, Wiring};
-use super::{Attempt, Remedy, Scenario, Seconds, Segment, Timeline};
+use super::{Attempt, Outcome, Remedy, Scenario, Seconds, Segment, Timeline};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Phase, State, System};
 
@@ -146,7 +147,7 @@ impl<'a> Run<'a> {
         let (put_down, put_degraded) = (self.put_into(State::Down), self.put_into(State::Degraded));
         let moment = |working| Moment { wiring: self.wiring, working, now };
         self.restarts.finish(&moment(&self.working));
-        let mut asked: BTreeMap<NodeId, bool> = self.restarts.commanded.clone();
+        let mut asked: BTreeSet<NodeId> = self.restarts.commanded.keys().copied().collect();
         loop {
             self.evaluate(&put_down, &put_degraded);
             let moment = Moment { wiring: self.wiring, working: &self.working, now };
@@ -195,10 +196,11 @@ impl<'a> Run<'a> {
         for &node in &action.nodes {
             match action.what {
                 Remedy::Restart => {
-                    self.restarts.commanded.entry(node).or_insert(false);
+                    let command = Command { forced: false, takes: action.takes };
+                    self.restarts.commanded.entry(node).or_insert(command);
                 }
                 Remedy::Force => {
-                    self.restarts.commanded.insert(node, true);
+                    self.restarts.commanded.insert(node, Command { forced: true, takes: action.takes });
                 }
                 Remedy::Switch => {
                     for link in self.standbys_of(node) {
@@ -271,16 +273,21 @@ impl<'a> Run<'a> {
     }
 
     /// Which actions did something, and what was in the way of the others.
-    fn told(&mut self, actions: &[usize], asked: &BTreeMap<NodeId, bool>) {
+    fn told(&mut self, actions: &[usize], asked: &BTreeSet<NodeId>) {
         self.restarts.commanded.clear();
         for &action in actions {
             for &node in &self.scenario.actions[action].nodes {
-                let worked = self.scenario.actions[action].what == Remedy::Switch || !asked.contains_key(&node);
-                let missing = unmet(self.wiring, &self.down, node).next().filter(|_| !worked);
+                let done = self.scenario.actions[action].what == Remedy::Switch || !asked.contains(&node);
+                let outcome = match self.restarts.status.get(&node) {
+                    _ if done => Outcome::Done,
+                    Some(Status::Waiting) => Outcome::Vain,
+                    _ => Outcome::Idle,
+                };
+                let missing = unmet(self.wiring, &self.down, node).next().filter(|_| outcome == Outcome::Vain);
                 let missing =
                     missing.and_then(|to| deadlock::failing_leaves(self.wiring, &self.down, to).first().copied());
                 let chain = missing.map(|to| vec![node, to]).unwrap_or_default();
-                self.timeline.attempts.push(Attempt { action, node, worked, chain });
+                self.timeline.attempts.push(Attempt { action, node, outcome, chain });
             }
         }
     }
@@ -295,8 +302,8 @@ impl<'a> Run<'a> {
                 if !failed {
                     self.level(degrading).open[id as usize] = false;
                     self.failing.remove(&(id, degrading));
-                } else if !self.failing.contains_key(&(id, degrading)) {
-                    self.failing.insert((id, degrading), now);
+                } else if let Entry::Vacant(since) = self.failing.entry((id, degrading)) {
+                    since.insert(now);
                     self.at(now.saturating_add(grace), Event::Lasted(id, degrading));
                 }
             }
@@ -309,8 +316,8 @@ impl<'a> Run<'a> {
             let id = self.standbys[index];
             if !self.is_wanted(id) {
                 self.wanted.remove(&id);
-            } else if !self.wanted.contains_key(&id) {
-                self.wanted.insert(id, now);
+            } else if let Entry::Vacant(since) = self.wanted.entry(id) {
+                since.insert(now);
                 if let Some(Standby::After(time)) = self.wiring.link(id).switch {
                     self.at(now.saturating_add(time), Event::Switched(id));
                 }

@@ -99,12 +99,11 @@ impl Wiring {
             }
         }
         let capabilities = threshold.len();
-        let mut from = 0;
-        for needs in system.components.values().flat_map(|component| component.capabilities.values()) {
+        let all = system.components.values().flat_map(|component| component.capabilities.values());
+        for (from, needs) in (0..).zip(all) {
             for need in needs {
                 wire(graph, from, need, need.terms.phase, &mut links, &mut threshold);
             }
-            from += 1;
         }
         let nodes = threshold.len();
         let inputs = Lists::new(nodes, links.iter().map(|link| link.from));

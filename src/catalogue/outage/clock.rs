@@ -33,6 +33,20 @@ impl Clock {
         }
     }
 
+    /// The seconds as a length of time: `101m`, `3h27m`, `2d4h`, `40s`.
+    pub fn length(self) -> String {
+        let (days, hours, minutes) = (self.0 / DAY, self.0 / 3600 % 24, self.0 / 60 % 60);
+        match (days, hours, minutes) {
+            (0, 0, 0) => format!("{}s", self.0),
+            (0, 0, _) => format!("{minutes}m"),
+            (0, 1, _) => format!("{}m", minutes + 60),
+            (0, _, 0) => format!("{hours}h"),
+            (0, ..) => format!("{hours}h{minutes:02}m"),
+            (_, 0, _) => format!("{days}d"),
+            _ => format!("{days}d{hours}h"),
+        }
+    }
+
     /// The moment as a date and time, `None` beyond the calendar.
     pub fn civil(self, day: Date) -> Option<DateTime> {
         day.to_datetime(Time::midnight()).checked_add(self.0.seconds()).ok()

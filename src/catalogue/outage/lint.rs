@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Outage, Selector};
-use crate::catalogue::{Catalogue, Provider};
+use crate::catalogue::{Catalogue, Provider, Scope};
 use crate::model::{Capability, CapabilityRef, Place};
 use crate::source::{Problem, did_you_mean};
 
@@ -70,6 +70,11 @@ fn selects(selector: &Selector, catalogue: &Catalogue) -> Option<Problem> {
         let all = provider.products.keys().map(|name| &**name);
         return wrong(format!("{} has no product `{rest}`", provider.name), did_you_mean(rest, all));
     };
+    let global = product.capabilities.values().all(|entry| entry.scope == Scope::Global);
+    if let Some(place) = place.filter(|_| global) {
+        let help = Some(format!("write `{}/{rest}`", provider.name));
+        return wrong(format!("{}/{rest} is global, and has no instance at `{place}`", provider.name), help);
+    }
     let known = |name: &&str| product.capabilities.keys().any(|known| known.as_str() == *name);
     let unknown = capability.filter(|name| !name.contains('*') && !known(name))?;
     let all = product.capabilities.keys().map(Capability::as_str);

@@ -130,7 +130,7 @@ fn failed(fields: &mut Fields, row: &Node, outage: &Outage) -> Option<Failed> {
 }
 
 fn action(fields: &mut Fields, row: &Node, outage: &Outage) -> Option<Action> {
-    let keys = &["restart", "force", "switch", "rollback", "time", "works", "source", "note"];
+    let keys = &["restart", "force", "switch", "rollback", "time", "begins", "works", "source", "note"];
     if !fields.mapping(row, "an action", keys) {
         return None;
     }
@@ -138,13 +138,22 @@ fn action(fields: &mut Fields, row: &Node, outage: &Outage) -> Option<Action> {
         fields.wrong(row, "an action that does nothing", "write one of `restart`, `force`, `switch`, `rollback`");
         return None;
     };
-    let Some(time) = row.get("time") else {
-        fields.wrong(row, "an action without a time", "write `time: \"18:40\"`");
+    let (done, begun) = (row.get("time"), row.get("begins"));
+    let (Some(time), true) = (done.or(begun), done.is_none() || begun.is_none()) else {
+        let help =
+            "write `time: \"18:40\"`, when it was done, or `begins: \"18:40\"` for a restart that takes its time";
+        fields.wrong(row, "an action with no time, or with two", help);
         return None;
     };
     let time = clock(fields, time, outage)?;
     cited(fields, row, outage);
-    Some(Action { what: *what, to: selectors(fields, row, key)?, time, note: text(fields, row, "note") })
+    Some(Action {
+        what: *what,
+        to: selectors(fields, row, key)?,
+        time,
+        begins: begun.is_some(),
+        note: text(fields, row, "note"),
+    })
 }
 
 fn reported(fields: &mut Fields, row: &Node, outage: &Outage) -> Option<Reported> {

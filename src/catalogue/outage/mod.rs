@@ -85,8 +85,10 @@ pub struct Action {
     pub what: Deed,
     /// To which components.
     pub to: Vec<Selector>,
-    /// When.
+    /// When it was done; for a restart with `begins` when it began.
     pub time: Clock,
+    /// The restart begins at that time and takes as long as it takes, instead of being done by then.
+    pub begins: bool,
     /// What is worth knowing.
     pub note: Option<Arc<str>>,
 }

@@ -29,9 +29,9 @@ pub fn file_schema() -> Value {
                 "down": selectors(), "degraded": selectors(), "from": time(), "until": time(),
                 "until_note": words(), "source": words(), "note": words(),
             }))),
-            "actions": list(row(json!(["time"]), json!({
+            "actions": list(row(json!([]), json!({
                 "restart": selectors(), "force": selectors(), "switch": selectors(), "rollback": selectors(),
-                "time": time(), "works": {"const": false}, "source": words(), "note": words(),
+                "time": time(), "begins": time(), "works": {"const": false}, "source": words(), "note": words(),
             }))),
             "reported": list(row(json!(["what", "state", "grade"]), json!({
                 "what": selectors(), "state": {"$ref": "#/$defs/state"}, "from": time(), "until": time(),

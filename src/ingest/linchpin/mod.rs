@@ -16,7 +16,7 @@ pub const FORMAT: Format = Format { name: "linchpin", wants, claims: |_, _| true
 
 const TOP: &[&str] = &["version", "system", "at", "components", "policy"];
 const COMPONENT: &[&str] =
-    &["kind", "tier", "owner", "weight", "aliases", "at", "needs", "control", "restart", "availability"];
+    &["kind", "tier", "owner", "weight", "aliases", "at", "needs", "control", "restart", "availability", "rto"];
 const KINDS: &[(&str, Kind)] = &[
     ("app", Kind::App),
     ("service", Kind::Service),
@@ -148,6 +148,7 @@ fn component(
         weight: value.get("weight").and_then(|node| reader.positive(node, "weight")),
         at: own_at,
         availability: value.get("availability").and_then(|node| availability(reader, node)),
+        rto: value.get("rto").and_then(|node| reader.duration(node)),
         ..ComponentFact::new(&name, evidence)
     };
     for alias in value.get("aliases").map(|node| reader.list(node, "aliases")).unwrap_or_default() {

@@ -143,7 +143,7 @@ fn loss(graph: &Graph, impact: &Impact, app: u32) -> Option<(String, LossView)> 
 }
 
 /// What nobody resolved, and what may stand at a place that is down without anybody saying so.
-fn unknown(system: &System, graph: &Graph, seeds: &[(NodeId, State)]) -> Vec<UnknownView> {
+pub(super) fn unknown(system: &System, graph: &Graph, seeds: &[(NodeId, State)]) -> Vec<UnknownView> {
     let mut unknown: Vec<UnknownView> = Vec::new();
     let owners = seeds.iter().filter_map(|(node, _)| graph.owner(*node));
     let mut places: Vec<&Place> = owners

@@ -1,0 +1,50 @@
+//! `backtest`: the outage library, predicted against reported.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::Exit;
+use super::diagnostics;
+use super::input::catalogues;
+use super::outages::{find, library};
+use super::output::Output;
+use crate::analysis::backtest::{Backtest, backtest};
+use crate::catalogue::outage::{Outage, lint};
+use crate::report;
+use crate::source::Problem;
+
+/// Predict every outage of the library, and compare with what was reported
+///
+/// Of each outage only what it took down itself is given, and only catalogue knowledge dated before it is used, so
+/// that an edge learned from an outage does not predict it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only these outages
+    #[arg(value_name = "OUTAGE")]
+    outages: Vec<String>,
+    /// Use all that the catalogue knows now
+    #[arg(long)]
+    hindsight: bool,
+    /// Folder of catalogue files of one's own; its `outages/` add to the library; may be repeated
+    #[arg(long, value_name = "DIR")]
+    catalogue: Vec<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let (catalogue, mut problems, mut lines) = catalogues(&args.catalogue);
+    let (outages, wrong) = library(&args.catalogue, &mut lines);
+    problems.extend(wrong);
+    problems.extend(lint(&outages, &catalogue));
+    diagnostics::print(&problems, |file, line| lines.line(file, line));
+    let chosen: Vec<&Outage> = match args.outages.as_slice() {
+        [] => outages.iter().collect(),
+        ids => ids.iter().map(|id| find(&outages, id)).collect::<Result<_, _>>()?,
+    };
+    let tests: Vec<Backtest<'_>> =
+        chosen.par_iter().map(|outage| backtest(outage, &catalogue, args.hindsight)).collect();
+    args.output.report(&report::backtest(&tests, args.hindsight))?;
+    Ok(if problems.iter().any(Problem::is_error) { Exit::Usage } else { Exit::Fine })
+}

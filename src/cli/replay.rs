@@ -1,0 +1,120 @@
+//! `replay`: an outage minute by minute.
+
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::input::{Input, Loaded, Options, catalogues, load};
+use super::outages::{find, library};
+use super::output::{Output, fail};
+use super::{diagnostics, simulate};
+use crate::analysis::replay::{Scenario, Told, replay};
+use crate::catalogue::outage::{self, Clock, Outage, Selector};
+use crate::graph::NodeId;
+use crate::model::{Capability, System};
+use crate::report::{self, Story};
+use crate::source::{Problem, Tree, quantity};
+
+/// Replay an outage minute by minute: which app is back when, and why not sooner
+///
+/// The outage is one of the library (`linchpin outages list`), a file of the same format, or what `--down` takes down
+/// from `--at` on for `--for`. Grace, switches, restarts with their start needs, stickiness and backlogs count.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "linchpin replay <OUTAGE> [PATH]...\n       \
+                            linchpin replay --down <SELECTOR> [--at <TIME>] [--for <TIME>] [PATH]...")]
+pub(super) struct Args {
+    /// The outage (its id or a file), unless --down is given; then folders or files to read
+    #[arg(value_name = "OUTAGE|PATH")]
+    words: Vec<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+    /// What goes down, as with `simulate`; repeat it for several at once
+    #[arg(long, value_name = "SELECTOR")]
+    down: Vec<String>,
+    /// The time of day at which it goes down
+    #[arg(long, value_name = "TIME", default_value = "00:00", requires = "down", value_parser = time)]
+    at: Clock,
+    /// How long its cause lasts
+    #[arg(long = "for", value_name = "TIME", default_value = "1h", requires = "down", value_parser = quantity::duration)]
+    lasts: std::time::Duration,
+    /// Leave what is sticky down unless the outage says who restarts it
+    #[arg(long)]
+    unattended: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+fn time(text: &str) -> Result<Clock, String> {
+    Clock::parse(text, jiff::civil::Date::ZERO)
+        .filter(|_| !text.contains('-'))
+        .ok_or_else(|| "write a time of day such as `17:39`".to_owned())
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    if !args.down.is_empty() {
+        let loaded = load(&input(args, &args.words))?;
+        let nodes = simulate::outage(&args.down, &loaded)?.seeds.into_iter().map(|(node, _)| node).collect();
+        let lasts = i64::try_from(args.lasts.as_secs()).ok();
+        let told = Told { scenario: Scenario::down(nodes, args.at.0, lasts), ..Told::default() };
+        return tell(args, &loaded, told, None);
+    }
+    let Some((name, paths)) = args.words.split_first() else {
+        let problem = Problem::general("no outage is named");
+        return Err(fail(&problem.help("name one (`linchpin outages list` lists them), a file, or `--down SELECTOR`")));
+    };
+    let outage = named(name, &args.options.catalogue)?;
+    let loaded = load(&input(args, paths))?;
+    let told = Scenario::of(&outage, &loaded.system, &loaded.graph);
+    tell(args, &loaded, told, Some(&outage))
+}
+
+fn input(args: &Args, paths: &[PathBuf]) -> Input {
+    let paths = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
+    Input { paths, options: args.options.clone() }
+}
+
+/// An outage of the library, or a file of the same format.
+pub(super) fn named(name: &Path, folders: &[PathBuf]) -> Result<Outage, Exit> {
+    let is_file = name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json");
+    let (_, _, mut lines) = catalogues(&[]);
+    if !is_file {
+        let (outages, problems) = library(folders, &mut lines);
+        diagnostics::print(&problems, |file, line| lines.line(file, line));
+        return find(&outages, &name.to_string_lossy()).cloned();
+    }
+    let tree = Tree::load(&[name.to_path_buf()]);
+    diagnostics::print(&tree.problems, |_, _| None);
+    let Some(file) = tree.files().next() else { return Err(Exit::Usage) };
+    let text = tree.read(file).map_err(|problem| fail(&problem))?;
+    let (outage, problems) = outage::load(file, &text);
+    lines.add(std::sync::Arc::clone(file), text);
+    diagnostics::print(&problems, |file, line| lines.line(file, line));
+    outage.filter(|_| !problems.iter().any(Problem::is_error)).ok_or(Exit::Usage)
+}
+
+/// What an outage names and no component stands for, at whatever place.
+fn absent(selectors: &[Selector], system: &System) -> Vec<String> {
+    let bases = selectors.iter().map(|selector| selector.text.split(['@', ':']).next().unwrap_or_default());
+    let mut names: Vec<String> =
+        bases.filter(|base| system.components.keys().all(|id| id.base() != *base)).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn tell(args: &Args, loaded: &Loaded, mut told: Told, outage: Option<&Outage>) -> Result<Exit, Exit> {
+    told.scenario.unattended = args.unattended;
+    let faces = [Capability::data(), Capability::control()];
+    let watched: Vec<NodeId> = (loaded.graph.apps().iter())
+        .flat_map(|app| faces.iter().filter_map(|face| loaded.graph.node(*app, face)))
+        .collect();
+    let timeline = replay(&loaded.system, &loaded.graph, &told.scenario, &watched);
+    let story = Story {
+        outage,
+        name: outage.map_or_else(|| args.down.join(", "), |outage| outage.id.to_string()),
+        actions: &told.actions,
+        absent: absent(&told.absent, &loaded.system),
+    };
+    let report = report::replay(&loaded.system, &loaded.graph, &story, &told.scenario, &timeline);
+    args.output.report(&report)?;
+    Ok(loaded.exit)
+}
