@@ -140,11 +140,12 @@ pub(super) const PARTS: &[(&str, Part)] = &[
 
 /// A setting, by its path: `multi_az`, `engine=aurora`, `!internal`.
 ///
-/// A path is any run of keys of the setting's path; `*` stands for any run of characters of a key. A condition compares
+/// A path is any run of keys of the setting's path, one that begins with a dot the whole of it; `*` stands for any run of characters of a key. A condition compares
 /// the value without regard to case; `!` turns it round, and what is not set counts as not so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     keys: Vec<String>,
+    whole: bool,
     equals: Option<String>,
     not: bool,
 }
@@ -157,13 +158,17 @@ impl Attribute {
             Some((path, value)) => (path, Some(value.trim().to_lowercase())),
             None => (text, None),
         };
+        let (whole, path) = path.strip_prefix('.').map_or((false, path), |rest| (true, rest));
         let keys: Vec<String> = path.split('.').map(plain).collect();
-        let whole = keys.iter().all(|key| !key.is_empty());
-        whole.then_some(Attribute { keys, equals, not })
+        let named = keys.iter().all(|key| !key.is_empty());
+        named.then_some(Attribute { keys, whole, equals, not })
     }
 
     /// Whether a setting with this path is meant. Linear in both paths.
     pub fn is_at(&self, path: &[String]) -> bool {
+        if self.whole && path.len() != self.keys.len() {
+            return false;
+        }
         path.windows(self.keys.len()).any(|run| run.iter().zip(&self.keys).all(|(key, pattern)| glob(pattern, key)))
     }
 
@@ -270,6 +275,7 @@ mod tests {
         assert!(is_at("*role_arn", "config.task_role_arn"));
         assert!(!is_at("role", "role_arn"));
         assert!(!is_at("load_balancer.target_group_arn", "load_balancer.x.target_group_arn"));
+        assert!(is_at(".arn", "arn") && !is_at(".arn", "target.arn"));
         assert_eq!(Attribute::parse("a..b"), None);
     }
 

@@ -20,7 +20,8 @@ pub struct ResourceFact {
     pub scope: Arc<str>,
     /// Whether it is made elsewhere and only looked up here.
     pub looked_up: bool,
-    /// How many there are of it, when a count says so and they differ in their number alone.
+    /// How many there are of it, when more are alike than are told of. Resources whose addresses differ in numbers alone,
+    /// `web[0]` and `web[1]`, are copies of one thing.
     pub count: Option<u32>,
     /// What is set on it, depth first, in the order in which it is written.
     pub settings: Vec<Setting>,

@@ -22,7 +22,7 @@ impl Source {
     /// A file whose text is known; parsed when its name says YAML or JSON and it is no template.
     pub fn new(path: &str, text: String) -> Self {
         let path: Arc<str> = path.into();
-        let readable = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+        let readable = [".yaml", ".yml", ".json", ".tfstate"].iter().any(|ending| path.ends_with(ending));
         let documents = if readable && !is_template(&text) { yaml::parse(&path, &text) } else { Documents::default() };
         Source { path, text, documents, parts: Vec::new() }
     }

@@ -20,6 +20,8 @@ const MOST_FILES: usize = 500_000;
 #[derive(Debug, Default)]
 pub struct Tree {
     files: BTreeMap<Arc<str>, PathBuf>,
+    /// What came in on standard input, under the name that it is shown by.
+    given: BTreeMap<Arc<str>, String>,
     /// What could not be found or listed.
     pub problems: Vec<Problem>,
 }
@@ -29,9 +31,14 @@ impl Tree {
     ///
     /// Hidden files are listed, `.git` and what `.gitignore` names are not, links are not followed. Shown paths begin
     /// as the argument does where that is relative and does not lead upwards, else they are relative to the argument.
+    /// The path `-` is standard input, which is read here and shown as `stdin.json` or `stdin.yaml`.
     pub fn load(paths: &[PathBuf]) -> Self {
         let mut tree = Tree::default();
         for path in paths {
+            if path.as_os_str() == "-" {
+                tree.standard_input();
+                continue;
+            }
             let prefix = prefix(path);
             match fs::metadata(path) {
                 Ok(meta) if meta.is_dir() => {
@@ -51,6 +58,37 @@ impl Tree {
             }
         }
         tree
+    }
+
+    /// Reads standard input to its end, once however often it is named.
+    fn standard_input(&mut self) {
+        if !self.given.is_empty() {
+            return;
+        }
+        let mut bytes = Vec::new();
+        if let Err(error) = std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes) {
+            let problem = Problem::general(format!("standard input: {}", reason(&error)));
+            self.problems.push(problem.help("pipe something into it, as in `terraform show -json plan.out | … -`"));
+            return;
+        }
+        let too_much = u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES);
+        if too_much || bytes.is_empty() {
+            let message = match too_much {
+                true => format!("standard input: more than the limit of {} MB", MOST_BYTES >> 20),
+                false => "standard input: it is empty".to_owned(),
+            };
+            self.problems.push(Problem::general(message).help("pipe a plan, a state or rendered manifests into it"));
+            return;
+        }
+        self.give(String::from_utf8_lossy(&bytes).into_owned());
+    }
+
+    /// Adds a text that is in no file: JSON when it begins as such, else YAML.
+    pub fn give(&mut self, text: String) {
+        let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let shown: Arc<str> = if json { "stdin.json" } else { "stdin.yaml" }.into();
+        self.files.insert(Arc::clone(&shown), PathBuf::new());
+        self.given.insert(shown, text);
     }
 
     fn walk(&mut self, root: &Path, prefix: &str) {
@@ -120,6 +158,9 @@ impl Tree {
     ///
     /// Errors when it is unknown, too large, a link out of the tree or not readable; each says which.
     pub fn read(&self, shown: &str) -> Result<String, Problem> {
+        if let Some(text) = self.given.get(shown) {
+            return Ok(text.clone());
+        }
         let file = self.plain(shown)?;
         let size = file.metadata().map_or(0, |meta| meta.len());
         if size > MOST_BYTES {
@@ -138,6 +179,13 @@ impl Tree {
 
     /// The first few kilobytes of a file, for one who wants to know what it is. Errors as for `read`, but for the size.
     pub fn head(&self, shown: &str) -> Result<String, Problem> {
+        if let Some(text) = self.given.get(shown) {
+            let mut end = text.len().min(16 * 1024);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            return Ok(text[..end].to_owned());
+        }
         let mut bytes = Vec::new();
         match self.plain(shown)?.take(HEAD).read_to_end(&mut bytes) {
             Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
@@ -146,8 +194,11 @@ impl Tree {
     }
 
     /// A file of any size, to be read as a stream. Errors as for `read`, but for the size.
-    pub fn open(&self, shown: &str) -> Result<impl Read + use<>, Problem> {
-        self.plain(shown)
+    pub fn open(&self, shown: &str) -> Result<Box<dyn Read + '_>, Problem> {
+        match self.given.get(shown) {
+            Some(text) => Ok(Box::new(text.as_bytes())),
+            None => Ok(Box::new(self.plain(shown)?)),
+        }
     }
 
     /// Opens a plain file of the tree.

@@ -32,9 +32,10 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod schema;
-mod traces;
 mod signs;
 mod software;
+mod terraform;
+mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

@@ -10,7 +10,7 @@ use super::value::{Data, Value};
 use super::world::{Scope, World, find, with};
 
 /// How often a loop may go round.
-const MOST_ROUNDS: usize = 10_000;
+const MOST_ROUNDS: usize = 4_000;
 
 impl World<'_> {
     /// The value of an expression in an instance of a module.
@@ -66,13 +66,6 @@ impl World<'_> {
                 Some(number) => Value::new(Data::Number(-number)),
                 None => Value::unknown(),
             },
-            Expr::References(references) => {
-                let all: Vec<Value> = references.iter().map(eval).collect();
-                match all.as_slice() {
-                    [only] if !only.is_unknown() => only.clone(),
-                    _ => Value::unknown_from(&all),
-                }
-            }
         }
     }
 
@@ -161,7 +154,7 @@ impl World<'_> {
             },
             (Data::Map(_), Some(name)) => self.get(value, &name),
             // Copies that differ in their number alone are one resource here.
-            (Data::Resource(_), Some(text)) if text.parse::<f64>().is_ok() => value.clone(),
+            (Data::Resource(_) | Data::Module(_), Some(text)) if text.parse::<f64>().is_ok() => value.clone(),
             (Data::Resource(_) | Data::Module(_), Some(name)) => self.get(value, &name),
             (Data::Resource(_) | Data::Module(_), None) => value.clone(),
             (Data::Map(entries), None) if entries.values().all(|v| matches!(v.data, Data::Resource(_))) => {
@@ -203,6 +196,7 @@ impl World<'_> {
     fn pieces(&self, pieces: &[Piece], instance: usize, scope: &Scope, found: &mut Vec<Value>) {
         for piece in pieces {
             if found.len() > MOST_ROUNDS {
+                self.exhausted.set(true);
                 return;
             }
             match piece {
@@ -250,10 +244,14 @@ impl World<'_> {
         let over = self.eval(&each.over, instance, scope);
         let known = over.elements();
         let certain = known.is_some();
+        if known.as_ref().is_some_and(|known| known.len() > MOST_ROUNDS) {
+            self.exhausted.set(true);
+            return Value::unknown_from([&over]);
+        }
         let elements = known.unwrap_or_else(|| vec![unknown_element(&over)]);
         let mut list = Vec::new();
         let mut map: BTreeMap<Arc<str>, Value> = BTreeMap::new();
-        for (key, element) in elements.into_iter().take(MOST_ROUNDS) {
+        for (key, element) in elements {
             let inner = match &each.key_name {
                 Some(name) => with(scope, name, key),
                 None => scope.clone(),

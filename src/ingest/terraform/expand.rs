@@ -71,7 +71,7 @@ impl<'a> World<'a> {
                 block,
                 instance,
                 name: format!("{address}provider.{name}").into(),
-                scopes: vec![None],
+                scope: None,
                 count: None,
                 looked_up: false,
             };
@@ -130,6 +130,7 @@ impl<'a> World<'a> {
     /// Makes all resources and modules of an instance, and of those that it calls.
     fn fill(&self, instance: usize) {
         let here = self.instance(instance);
+        self.count_for(&here.root);
         for name in here.folder.resources.keys() {
             self.resource_named(instance, name);
         }
@@ -167,8 +168,7 @@ impl<'a> World<'a> {
     pub(super) fn remote_outputs(&self, resource: usize) -> Value {
         let made = self.resource(resource);
         let body = &made.block.body;
-        let scope = made.scopes.first().cloned().flatten();
-        let eval = |expr: &Expr| self.eval(expr, made.instance, &scope);
+        let eval = |expr: &Expr| self.eval(expr, made.instance, &made.scope);
         let kind = body.get("backend").and_then(|backend| eval(&backend.value).as_text());
         let config = body.get("config").map(|config| eval(&config.value));
         let found = kind.zip(config).and_then(|(kind, config)| self.state_of(&kind, &config, made.instance));

@@ -16,9 +16,13 @@ const MOST_ITEMS: usize = 10_000;
 /// The value of a call; `None` when it can't be told.
 pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
     let found = match name {
-        "concat" => concat(arguments),
+        "concat" => concat(arguments)?,
         "merge" => merge(arguments),
-        "flatten" => Value::list(flatten(arguments.first()?)),
+        "flatten" => {
+            let mut all = Vec::new();
+            flatten(arguments.first()?, &mut all)?;
+            Value::list(all)
+        }
         "compact" => {
             let kept = arguments.first()?.items()?.iter();
             let empty = |item: &&Value| item.is_null() || item.as_text().is_some_and(|text| text.is_empty());
@@ -38,10 +42,10 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
         }
         "tostring" => {
             let value = arguments.first()?;
-            Value { data: Data::Text(value.as_text()?), ..value.clone() }
+            value.with_data(Data::Text(value.as_text()?))
         }
-        "tonumber" => Value { data: Data::Number(arguments.first()?.as_number()?), ..arguments[0].clone() },
-        "tobool" => Value { data: Data::Bool(arguments.first()?.as_bool()?), ..arguments[0].clone() },
+        "tonumber" => arguments.first()?.with_data(Data::Number(arguments[0].as_number()?)),
+        "tobool" => arguments.first()?.with_data(Data::Bool(arguments[0].as_bool()?)),
         "length" => count(arguments.first()?.len()?),
         "element" => {
             let items = arguments.first()?.items()?;
@@ -107,7 +111,9 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
         }
         "jsonencode" | "yamlencode" => {
             let value = arguments.first()?;
-            Value { data: Data::Encoded(Rc::new(value.clone())), refs: None, at: value.at.clone() }
+            let mut encoded = Value::new(Data::Encoded(Rc::new(value.clone())));
+            encoded.at.clone_from(&value.at);
+            encoded
         }
         "jsondecode" => match &arguments.first()?.data {
             Data::Encoded(inner) => (**inner).clone(),
@@ -141,7 +147,7 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
 }
 
 /// One list of several; what is not known stands in it as one item.
-fn concat(arguments: &[Value]) -> Value {
+fn concat(arguments: &[Value]) -> Option<Value> {
     let mut all = Vec::new();
     for argument in arguments {
         match argument.items() {
@@ -150,8 +156,7 @@ fn concat(arguments: &[Value]) -> Value {
             None => all.push(argument.clone()),
         }
     }
-    all.truncate(MOST_ITEMS);
-    Value::list(all)
+    (all.len() <= MOST_ITEMS).then(|| Value::list(all))
 }
 
 /// One mapping of several; what is not known stands in it under an empty key.
@@ -173,14 +178,12 @@ fn merge(arguments: &[Value]) -> Value {
     Value::map(all)
 }
 
-fn flatten(value: &Value) -> Vec<Value> {
-    let mut all = Vec::new();
+fn flatten(value: &Value, all: &mut Vec<Value>) -> Option<()> {
     match value.items() {
-        Some(items) => items.iter().for_each(|item| all.extend(flatten(item))),
+        Some(items) => items.iter().try_for_each(|item| flatten(item, all))?,
         None => all.push(value.clone()),
     }
-    all.truncate(MOST_ITEMS);
-    all
+    (all.len() <= MOST_ITEMS).then_some(())
 }
 
 fn flatten_once(arguments: &[Value]) -> Option<Vec<Value>> {
@@ -231,7 +234,10 @@ fn range(arguments: &[Value]) -> Option<Value> {
     };
     let mut all = Vec::new();
     let mut at = from;
-    while step != 0.0 && (if step > 0.0 { at < to } else { at > to }) && all.len() < MOST_ITEMS {
+    while step != 0.0 && (if step > 0.0 { at < to } else { at > to }) {
+        if all.len() >= MOST_ITEMS {
+            return None;
+        }
         all.push(Value::new(Data::Number(at)));
         at += step;
     }

@@ -14,7 +14,8 @@ use crate::source::{Location, Problem};
 /// Reads a file; a broken one is one problem. Linear in the text, with a limit on nesting.
 pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Body, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let body = parser::parse_body(text).map_err(|error| {
+    let parsed = parser::parse_body(text).or_else(|error| parser::parse_body(&joined(text)).map_err(|_| error));
+    let body = parsed.map_err(|error| {
         let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).max(1);
         let (line, column) = (clamp(error.location().line()), clamp(error.location().column()));
         let at = Location { file: Arc::clone(file), line, column, length: 0 };
@@ -23,6 +24,23 @@ pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Body, Problem> {
             .help("nothing of this file is used; `terraform validate` says more about it")
     })?;
     Ok(Converter::new(file, text).body(body.iter()))
+}
+
+/// The text with the end of each line that the next one goes on from, with `?` or `:`, as a space.
+///
+/// Within parentheses and braces such a line is right, and the parser does not take it everywhere; places stay as they
+/// are.
+fn joined(text: &str) -> String {
+    let mut found = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(end) = rest.find('\n') {
+        let (line, after) = rest.split_at(end);
+        found.push_str(line);
+        let next = after.trim_start().as_bytes().first();
+        found.push(if matches!(next, Some(b'?' | b':')) { ' ' } else { '\n' });
+        rest = &after[1..];
+    }
+    found + rest
 }
 
 /// Reads an expression as the JSON form and plans write them: `aws_lb.main[0].arn`.

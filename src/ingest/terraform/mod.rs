@@ -12,7 +12,9 @@ mod functions;
 mod hcl;
 mod json;
 mod names;
+mod plan;
 mod settings;
+mod state;
 mod syntax;
 mod texts;
 mod value;
@@ -28,18 +30,22 @@ use self::syntax::{Attribute, Body};
 use self::world::World;
 use super::{Format, Reading, Status};
 use crate::facts::{Facts, Remark};
-use crate::source::{Location, Problem, Source, Tree};
+use crate::source::{Location, Problem, Source, Tree, is_template};
 
 /// The table line of Terraform.
 pub const FORMAT: Format = Format { name: "terraform", wants, claims, read };
 
 fn wants(path: &str) -> bool {
+    of_the_language(path) || path.ends_with(".json") || path.ends_with(".tfstate")
+}
+
+fn of_the_language(path: &str) -> bool {
     const ENDINGS: [&str; 6] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"];
     ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 fn claims(source: &Source, _: &Tree) -> bool {
-    wants(&source.path)
+    of_the_language(&source.path) || source.documents.nodes.first().is_some_and(state::is_one)
 }
 
 /// A file with what it declares, or what is wrong with it.
@@ -47,15 +53,19 @@ type Parsed<'s> = (&'s Source, Result<Body, Problem>);
 
 fn read(files: &[&Source], tree: &Tree) -> Reading {
     let mut reading = Reading::default();
-    let parsed: Vec<Parsed<'_>> = files.par_iter().map(|source| (*source, parse(source))).collect();
+    let (written, stated): (Vec<&Source>, Vec<&Source>) =
+        files.iter().copied().partition(|source| of_the_language(&source.path));
+    let parsed: Vec<Parsed<'_>> = written.par_iter().map(|source| (*source, parse(source))).collect();
     let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
-    let mut broken: BTreeMap<String, Location> = BTreeMap::new();
     for (source, outcome) in parsed {
         match outcome {
             Ok(body) => declare(source, body, &mut folders),
+            Err(_) if is_template(&source.text) => {
+                let reason = "a template of another tool; render it and scan the result";
+                reading.partly.push((Arc::clone(&source.path), Status::Skipped, reason.to_owned()));
+            }
             Err(problem) => {
                 reading.partly.push((Arc::clone(&source.path), Status::Broken, problem.message.clone()));
-                broken.insert(source.folder().to_owned(), Location::start_of(&source.path));
                 reading.problems.push(problem);
             }
         }
@@ -64,6 +74,11 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
     let world = World::new(tree, &folders);
     world.expand();
     reading.facts = facts(&world);
+    for source in stated {
+        if let Some(root) = source.documents.nodes.first() {
+            reading.facts.extend(state::facts(source, root));
+        }
+    }
     if world.exhausted.get() {
         let message = "these modules make too much of too little: some of their values and resources are left out";
         reading.problems.push(Problem::general(message).help("give the folder of one root"));

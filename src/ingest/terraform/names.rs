@@ -77,15 +77,15 @@ impl<'a> World<'a> {
                     });
                     filled.insert(Arc::clone(key), self.typed(value, kind));
                 }
-                Value { data: Data::Map(Rc::new(filled)), ..value }
+                value.with_data(Data::Map(Rc::new(filled)))
             }
             ("list" | "set", kind, Data::List(items)) => {
                 let items = items.iter().map(|item| self.typed(item.clone(), kind)).collect();
-                Value { data: Data::List(Rc::new(items)), ..value }
+                value.with_data(Data::List(Rc::new(items)))
             }
             ("map", kind, Data::Map(entries)) => {
                 let typed = entries.iter().map(|(key, value)| (Arc::clone(key), self.typed(value.clone(), kind)));
-                Value { data: Data::Map(Rc::new(typed.collect())), ..value }
+                value.with_data(Data::Map(Rc::new(typed.collect())))
             }
             _ => value,
         }
@@ -141,9 +141,9 @@ impl<'a> World<'a> {
             let looked_up = &*block.kind != "resource";
             let kind = block.label(0).cloned().unwrap_or_default();
             let address = format!("{}{key}", here.address);
-            let make = |suffix: &str, scopes: Vec<Scope>, count: Option<u32>| {
+            let make = |suffix: &str, scope: Scope, count: Option<u32>| {
                 let name = format!("{address}{suffix}").into();
-                let made = Made { kind: Arc::clone(&kind), block, instance, name, scopes, count, looked_up };
+                let made = Made { kind: Arc::clone(&kind), block, instance, name, scope, count, looked_up };
                 self.keep(made)
             };
             self.each(block, instance, make)
@@ -161,7 +161,7 @@ impl<'a> World<'a> {
     }
 
     /// Makes what `count` and `for_each` of a block say: one, one for many alike, or one for each key.
-    fn each(&self, block: &'a Block, instance: usize, make: impl Fn(&str, Vec<Scope>, Option<u32>) -> Value) -> Value {
+    fn each(&self, block: &'a Block, instance: usize, make: impl Fn(&str, Scope, Option<u32>) -> Value) -> Value {
         let names =
             |key: Value, value: Value| Value::map([("key".into(), key), ("value".into(), value)].into_iter().collect());
         if let Some(attribute) = block.body.get("count") {
@@ -171,10 +171,12 @@ impl<'a> World<'a> {
             return match number.as_index() {
                 Some(0) => Value::list(Vec::new()),
                 Some(many) => {
-                    let scopes = (0..many.min(MOST_COPIES)).map(|number| index(count(number))).collect();
-                    make("", scopes, u32::try_from(many).ok())
+                    // The rest differ from these in their number alone.
+                    let more = (many > MOST_COPIES).then(|| u32::try_from(many).unwrap_or(u32::MAX));
+                    let one = |number: usize| make(&format!("[{number}]"), index(count(number)), more);
+                    Value::list((0..many.min(MOST_COPIES)).map(one).collect())
                 }
-                None => make("", vec![index(Value::unknown())], None),
+                None => make("", index(Value::unknown()), None),
             };
         }
         if let Some(attribute) = block.body.get("for_each") {
@@ -191,7 +193,7 @@ impl<'a> World<'a> {
             return match known {
                 Some(all) if all.iter().all(|(key, _)| !key.is_empty()) => {
                     let one = |(key, value): (Arc<str>, Value)| {
-                        let made = make(&format!("[\"{key}\"]"), vec![scope(Value::text(&key), value)], None);
+                        let made = make(&format!("[\"{key}\"]"), scope(Value::text(&key), value), None);
                         (key, made)
                     };
                     Value::map(all.into_iter().map(one).collect())
@@ -200,11 +202,11 @@ impl<'a> World<'a> {
                 _ => {
                     let element = over.elements().and_then(|mut all| all.pop()).map(|(_, value)| value);
                     let element = element.unwrap_or_else(|| Value::unknown_from([&over]));
-                    make("", vec![scope(Value::unknown(), element)], None)
+                    make("", scope(Value::unknown(), element), None)
                 }
             };
         }
-        make("", vec![None], None)
+        make("", None, None)
     }
 
     /// An attribute of a resource: as it is written, or not known, and in both cases taken from it.
@@ -214,10 +216,9 @@ impl<'a> World<'a> {
             if &*made.kind == "terraform_remote_state" && &**name == "outputs" {
                 return self.remote_outputs(resource);
             }
-            let scope = made.scopes.first().cloned().flatten();
             match made.block.body.get(name) {
-                Some(attribute) if made.scopes.len() <= 1 && !made.kind.starts_with("module/") => {
-                    self.eval(&attribute.value, made.instance, &scope).seen_through(resource, name)
+                Some(attribute) if !made.kind.starts_with("module/") => {
+                    self.eval(&attribute.value, made.instance, &made.scope).seen_through(resource, name)
                 }
                 _ => Value::of_resource(resource, name),
             }
@@ -239,8 +240,7 @@ impl<'a> World<'a> {
                 if here.above.contains(&folder.path.as_str()) {
                     return self.miss(format!("module.{name}"), "the module calls itself".to_owned());
                 }
-                let make = |suffix: &str, scopes: Vec<Scope>, _: Option<u32>| {
-                    let scope = scopes.into_iter().next().flatten();
+                let make = |suffix: &str, scope: Scope, _: Option<u32>| {
                     self.call_module(instance, block, folder, format!("{address}{suffix}."), scope)
                 };
                 return self.each(block, instance, make);
@@ -251,10 +251,10 @@ impl<'a> World<'a> {
                     format!("its folder, {source} as seen from {}, is not among the files", shown(&here.folder.path));
                 self.at(at, || self.miss(format!("module.{name}"), reason));
             }
-            let make = |suffix: &str, scopes: Vec<Scope>, count: Option<u32>| {
+            let make = |suffix: &str, scope: Scope, count: Option<u32>| {
                 let name = format!("{address}{suffix}").into();
                 let kind = format!("module/{}", plain_source(&source)).into();
-                self.keep(Made { kind, block, instance, name, scopes, count, looked_up: false })
+                self.keep(Made { kind, block, instance, name, scope, count, looked_up: false })
             };
             self.each(block, instance, make)
         })

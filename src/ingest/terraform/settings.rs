@@ -24,11 +24,10 @@ impl World<'_> {
     /// A resource with all its settings.
     pub(super) fn fact(&self, index: usize) -> ResourceFact {
         let made = self.resource(index);
-        let mut gathered = Gathered { settings: Vec::new(), seen: BTreeSet::new() };
+        self.count_for(&self.instance(made.instance).root);
+        let mut gathered = Gathered::new();
         let at = made.block.location();
-        for scope in &made.scopes {
-            self.at(at.clone(), || self.body(&made.block.body, "", &made, scope, &mut gathered, 0));
-        }
+        self.at(at.clone(), || self.body(&made.block.body, "", &made, &made.scope, &mut gathered, 0));
         if let Some(provider) = self.provider_of(&made) {
             let refs = Refs::from([(provider, "".into())]);
             gathered.leaf("provider", Datum::Unknown(None), refs, at.clone());
@@ -84,8 +83,11 @@ fn join(path: &str, name: &str) -> String {
 /// The settings of one resource so far.
 pub(super) struct Gathered {
     pub(super) settings: Vec<Setting>,
-    seen: BTreeSet<(Arc<str>, Option<Arc<str>>, Vec<Referral>)>,
+    seen: BTreeSet<Told>,
 }
+
+/// What makes two leaves the same: path, value and references.
+type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
 
 impl Gathered {
     pub(super) fn new() -> Self {

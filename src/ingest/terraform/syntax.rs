@@ -1,4 +1,4 @@
-//! The language as a tree of our own: what HCL, its JSON form and plans have in common.
+//! The language as a tree of our own: what HCL and its JSON form have in common.
 //!
 //! Only what evaluation needs is kept, and the place of whatever may become evidence.
 
@@ -98,8 +98,6 @@ pub(super) enum Expr {
     Binary(Operator, Box<[Expr; 2]>),
     Not(Box<Expr>),
     Negative(Box<Expr>),
-    /// What a plan tells of an expression: the references in it.
-    References(Vec<Expr>),
 }
 
 /// A step of a splat.

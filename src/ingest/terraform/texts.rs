@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::value::{Data, Value};
 use crate::source::yaml::{self, Kind, Node};
 
+/// No text of a person is longer.
+const MOST_LETTERS: usize = 8_000_000;
+
 /// The value of a call on texts; `None` when it can't be told.
 pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
     let text = |index: usize| arguments.get(index).and_then(Value::as_text);
@@ -32,7 +35,11 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
             if pattern.len() > 1 && pattern.starts_with('/') && pattern.ends_with('/') {
                 return None;
             }
-            text(0)?.replace(&*pattern, &text(2)?)
+            let (whole, by) = (text(0)?, text(2)?);
+            if whole.matches(&*pattern).count().saturating_mul(by.len()) > MOST_LETTERS {
+                return None;
+            }
+            whole.replace(&*pattern, &by)
         }
         "substr" => {
             let (from, most) = (arguments.get(1)?.as_number()?, arguments.get(2)?.as_number()?);
@@ -80,7 +87,8 @@ fn join(arguments: &[Value]) -> Option<String> {
     for list in &arguments[1..] {
         all.extend(list.items()?.iter().map(Value::as_text).collect::<Option<Vec<_>>>()?);
     }
-    Some(all.join(&*separator))
+    let length: usize = all.iter().map(|text| text.len() + separator.len()).sum();
+    (length <= MOST_LETTERS).then(|| all.join(&*separator))
 }
 
 fn split(arguments: &[Value]) -> Option<Value> {
@@ -135,6 +143,11 @@ fn format_list(arguments: &[Value]) -> Option<Value> {
     let (pattern, rest) = arguments.split_first()?;
     let pattern = pattern.as_text()?;
     let length = rest.iter().filter_map(|value| value.items().map(<[Value]>::len)).min()?;
+    if length.saturating_mul(pattern.len() + rest.iter().filter_map(Value::as_text).map(|t| t.len()).sum::<usize>())
+        > MOST_LETTERS
+    {
+        return None;
+    }
     let one = |index: usize| {
         let each: Vec<Value> =
             rest.iter().map(|value| value.items().map_or_else(|| value.clone(), |all| all[index].clone())).collect();
@@ -166,6 +179,19 @@ fn of_json(value: &serde_json::Value) -> Value {
 pub(super) fn yaml(text: &str) -> Option<Value> {
     let file: Arc<str> = "".into();
     yaml::parse(&file, text).nodes.first().map(of_node)
+}
+
+/// A node as a value with the places of its scalars.
+pub(super) fn of_node_at(node: &Node, file: &Arc<str>) -> Value {
+    let value = match &node.kind {
+        Kind::Seq(items) => Value::list(items.iter().map(|item| of_node_at(item, file)).collect()),
+        Kind::Map(entries) => {
+            let entry = |(key, value): &(Node, Node)| Some((Arc::from(key.text()?), of_node_at(value, file)));
+            Value::map(entries.iter().filter_map(entry).collect::<BTreeMap<_, _>>())
+        }
+        _ => of_node(node),
+    };
+    value.written(node.location(file))
 }
 
 /// A node as a value, without places.

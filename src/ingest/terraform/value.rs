@@ -17,7 +17,14 @@ pub(super) struct Value {
     pub(super) refs: Option<Rc<Refs>>,
     /// Where it is written, as near to its use as it stands by itself.
     pub(super) at: Option<Rc<Location>>,
+    /// How large it would be if nothing in it were shared.
+    weight: u32,
 }
+
+/// No value of a person is larger, with all that it holds: a list of lists of lists may be, of few words.
+const HEAVIEST: u32 = 300_000;
+/// Letters that count as much as one value.
+const LETTERS: usize = 64;
 
 /// What is known of a value.
 #[derive(Clone, Debug)]
@@ -43,8 +50,21 @@ pub(super) enum Data {
 }
 
 impl Value {
+    /// A value; one that is too large is not known.
     pub(super) fn new(data: Data) -> Self {
-        Value { data, refs: None, at: None }
+        let sum = |all: &mut dyn Iterator<Item = &Value>| all.fold(1u32, |sum, value| sum.saturating_add(value.weight));
+        let weight = match &data {
+            Data::List(items) | Data::Pieces(items) => sum(&mut items.iter()),
+            Data::Map(entries) => sum(&mut entries.values()),
+            Data::Encoded(inner) => inner.weight.saturating_add(1),
+            Data::Text(text) => u32::try_from(text.len() / LETTERS).unwrap_or(u32::MAX).saturating_add(1),
+            _ => 1,
+        };
+        if weight > HEAVIEST {
+            let reason = Some("it is too large to be worked out".into());
+            return Value { data: Data::Unknown(reason), refs: None, at: None, weight: 1 };
+        }
+        Value { data, refs: None, at: None, weight }
     }
 
     pub(super) fn text(text: &str) -> Self {
@@ -82,7 +102,7 @@ impl Value {
                 reason = Some(Arc::clone(why));
             }
         }
-        Value { data: Data::Unknown(reason), refs: shared(refs), at: None }
+        Value { refs: shared(refs), ..Value::new(Data::Unknown(reason)) }
     }
 
     /// Whether anything in it is not known.
@@ -119,6 +139,11 @@ impl Value {
         self
     }
 
+    /// Other data in the place of its own.
+    pub(super) fn with_data(&self, data: Data) -> Self {
+        Value { refs: self.refs.clone(), at: self.at.clone(), ..Value::new(data) }
+    }
+
     /// The same value seen as an attribute of a resource: what that was made of is its own business.
     pub(super) fn seen_through(&self, resource: usize, attribute: &Arc<str>) -> Self {
         let through = |value: &Value| value.seen_through(resource, attribute);
@@ -137,7 +162,7 @@ impl Value {
             Data::Map(ref entries) if !entries.is_empty() => None,
             _ => Some(Rc::new(BTreeSet::from([(resource, Arc::clone(attribute))]))),
         };
-        Value { data, refs, at: self.at.clone() }
+        Value { refs, at: self.at.clone(), ..Value::new(data) }
     }
 
     /// Written here, where it is no list or mapping with places of its own.

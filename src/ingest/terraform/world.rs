@@ -12,8 +12,8 @@ use super::syntax::{Block, Expr};
 use super::value::Value;
 use crate::source::{Location, Tree};
 
-/// How many steps of evaluation one run may take; real repositories take a tenth of it at most.
-const MOST_STEPS: u64 = 60_000_000;
+/// How many steps of evaluation one root may take; real ones take a tenth of it at most.
+const MOST_STEPS: u64 = 3_000_000;
 /// How deep values may hang on values.
 const DEEPEST: usize = 220;
 /// How many instances of resources and modules there may be.
@@ -77,8 +77,9 @@ pub(super) struct Made<'a> {
     pub(super) instance: usize,
     /// Its address within its root.
     pub(super) name: Arc<str>,
-    /// The scope of its body, once for each number of a count.
-    pub(super) scopes: Vec<Scope>,
+    /// The scope of its body.
+    pub(super) scope: Scope,
+    /// How many there are of it, when they are too many to be made each.
     pub(super) count: Option<u32>,
     pub(super) looked_up: bool,
 }
@@ -103,6 +104,9 @@ pub(super) enum Space {
     Attribute,
 }
 
+/// What is asked for: one of what, whose, by which name.
+pub(super) type Asked = (Space, usize, Arc<str>);
+
 /// Something that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Missing {
@@ -121,13 +125,15 @@ pub(super) struct World<'a> {
     pub(super) roots: RefCell<BTreeMap<&'a str, usize>>,
     /// Child instances by the caller and the address.
     pub(super) children: RefCell<BTreeMap<usize, Vec<usize>>>,
-    pub(super) kept: RefCell<HashMap<(Space, usize, Arc<str>), Slot>>,
+    pub(super) kept: RefCell<HashMap<Asked, Slot>>,
     pub(super) missing: RefCell<HashSet<Missing>>,
     /// The files that templates and functions named.
     pub(super) texts: RefCell<HashMap<String, Option<Arc<str>>>>,
     /// The place of what is being worked out, for what leads nowhere.
     pub(super) here: RefCell<Option<Location>>,
     steps: Cell<u64>,
+    /// The root whose steps are counted.
+    counted: RefCell<Arc<str>>,
     depth: Cell<usize>,
     /// Whether a limit was met.
     pub(super) exhausted: Cell<bool>,
@@ -147,6 +153,7 @@ impl<'a> World<'a> {
             texts: RefCell::default(),
             here: RefCell::default(),
             steps: Cell::new(0),
+            counted: RefCell::new("".into()),
             depth: Cell::new(0),
             exhausted: Cell::new(false),
         }
@@ -172,6 +179,15 @@ impl<'a> World<'a> {
         let value = work();
         self.kept.borrow_mut().insert(key, Slot::Done(value.clone()));
         value
+    }
+
+    /// Begins to count the steps of a root, unless they are counted already: what is too much for one is none of the
+    /// others' business.
+    pub(super) fn count_for(&self, root: &Arc<str>) {
+        if *self.counted.borrow() != *root {
+            self.counted.replace(Arc::clone(root));
+            self.steps.set(0);
+        }
     }
 
     /// Counts one step down; `None` when a limit is met.

@@ -55,6 +55,8 @@ struct Type<'a> {
     /// The provider whose file says most about it.
     provider: Option<Arc<str>>,
     part: Option<Part>,
+    /// Whether an entry names the very type.
+    named: bool,
     made: Option<Made>,
 }
 
@@ -133,25 +135,35 @@ impl<'a> Stock<'a> {
 
     /// Whether the settings say so: the one that does, or `None` for what holds when nothing is set.
     ///
-    /// The outer `None` means that they do not, or that it is not known.
+    /// One that asks for something is enough; of those that ask for the lack of something all must hold. The outer
+    /// `None` means that it does not hold, or that it is not known.
     fn holds(&self, resource: usize, wanted: Meaning) -> Option<Option<&'a Setting>> {
+        let attributes = self.attributes(resource, wanted);
         let settings = &self.all[resource].settings;
-        self.attributes(resource, wanted).iter().find_map(|attribute| {
-            let mut at = settings.iter().enumerate().filter(|(n, _)| attribute.is_at(&self.paths[resource][*n]));
-            if attribute.is_negated() {
-                let is_so = |setting: &Setting| setting.value.text().is_none_or(|text| attribute.accepts(&text));
-                return match at.next() {
-                    None => Some(None),
-                    Some((_, setting)) if !is_so(setting) => Some(Some(setting)),
-                    Some(_) => None,
-                };
+        let at = |attribute: &'a Attribute| {
+            settings.iter().enumerate().filter(|(n, _)| attribute.is_at(&self.paths[resource][*n])).map(|(_, s)| s)
+        };
+        let is_so = |attribute: &Attribute, setting: &Setting| {
+            let known = setting.value.text().map(|text| attribute.accepts(&text));
+            known.unwrap_or(attribute.is_negated() || (!attribute.is_condition() && !setting.refers.is_empty()))
+        };
+        let mut positive = attributes.iter().filter(|attribute| !attribute.is_negated());
+        let found = positive.find_map(|attribute| at(attribute).find(|setting| is_so(attribute, setting)));
+        if found.is_some() {
+            return Some(found);
+        }
+        let mut negative = attributes.iter().filter(|attribute| attribute.is_negated()).peekable();
+        negative.peek()?;
+        let mut lacking = None;
+        for attribute in negative {
+            for setting in at(attribute) {
+                if is_so(attribute, setting) {
+                    return None;
+                }
+                lacking = lacking.or(Some(setting));
             }
-            let is_so = |setting: &Setting| {
-                let known = setting.value.text().map(|text| attribute.accepts(&text));
-                known.unwrap_or(!attribute.is_condition() && !setting.refers.is_empty())
-            };
-            at.find(|(_, setting)| is_so(setting)).map(|(_, setting)| Some(setting))
-        })
+        }
+        Some(lacking)
     }
 
     /// The first text among the settings that have a meaning.
@@ -171,7 +183,9 @@ fn of_type<'a>(sign: &Sign, catalogue: &'a Catalogue) -> Type<'a> {
         let found = catalogue.recognise(sign)?;
         Some(Made { provider: found.provider, product: found.product, capability: found.capability })
     };
+    let text = sign.to_string().to_lowercase();
     Type {
+        named: found.iter().any(|(_, entry)| entry.types.iter().any(|pattern| **pattern == *text)),
         part: found.iter().find_map(|(_, entry)| entry.is),
         made: given.or_else(by_sign),
         provider: found.first().map(|(provider, _)| Arc::clone(&provider.name)),

@@ -11,10 +11,16 @@ const MOST_STEPS: usize = 6;
 
 /// The parts of all resources.
 ///
-/// What no entry of the catalogue speaks of is a piece of the thing of the same product that it refers to; else it is
+/// What is only looked up is a thing when the catalogue names its very type, and no pattern of many. What no entry of
+/// the catalogue speaks of is a piece of the thing of the same product that it refers to; else it is
 /// a thing of its own, or, when it is only looked up, a detail of what refers to it.
 pub(super) fn all(stock: &Stock<'_>) -> Vec<Part> {
-    (0..stock.all.len()).map(|index| stock.types[index].part.unwrap_or_else(|| unsaid(stock, index))).collect()
+    let one = |index: usize| match stock.types[index].part {
+        Some(Part::Thing(_)) if stock.all[index].looked_up && !stock.types[index].named => Part::Detail,
+        Some(part) => part,
+        None => unsaid(stock, index),
+    };
+    (0..stock.all.len()).map(one).collect()
 }
 
 fn unsaid(stock: &Stock<'_>, index: usize) -> Part {

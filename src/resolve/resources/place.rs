@@ -94,9 +94,12 @@ fn settle(found: Places) -> Places {
     if zones.is_empty() { region.into_iter().collect() } else { zones }
 }
 
-/// The region or zone that a text names at a provider, `us-east-1`, `cn-hangzhou-h`, `West Europe`, or `1` for a zone of
-/// whatever region; `None` when it names none.
+/// The region or zone that a text names at a provider, `us-east-1`, `cn-hangzhou-h`, `West Europe`, `1` for a zone of
+/// whatever region, or a name with a region between colons; `None` when it names none.
 pub(super) fn place(catalogue: &Catalogue, provider: &Arc<str>, text: &str) -> Option<Place> {
+    if text.contains(':') {
+        return text.split(':').filter(|part| part.contains('-')).find_map(|part| place(catalogue, provider, part));
+    }
     let text = text.trim().to_lowercase().replace(' ', "");
     let of = |provider: &Provider| {
         let mut regions: Vec<&Arc<str>> = provider.regions.keys().filter(|id| text.starts_with(&***id)).collect();

@@ -17,9 +17,9 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
     let links = links(stock);
     let names = names(stock);
     let called = called(stock);
-    let mut maker = Maker { stock, facts, components: BTreeMap::new() };
-    for (index, name) in &called {
-        maker.thing(*index, name);
+    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new() };
+    for (name, members) in copies(stock, called) {
+        maker.thing(&members, &name);
     }
     for (thing, component) in maker.components.clone() {
         maker.own_needs(thing, component);
@@ -31,21 +31,67 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
     maker.remarks();
 }
 
+/// The things that are copies of each other, whose addresses differ in numbers alone, under one name.
+fn copies(stock: &Stock<'_>, called: BTreeMap<usize, Arc<str>>) -> Vec<(Arc<str>, Vec<usize>)> {
+    let mut groups: BTreeMap<(Arc<str>, String), Vec<usize>> = BTreeMap::new();
+    for index in called.keys() {
+        let resource = &stock.all[*index];
+        groups.entry((Arc::clone(&resource.scope), unnumbered(&resource.name))).or_default().push(*index);
+    }
+    let mut named: Vec<(Arc<str>, Vec<usize>)> =
+        groups.into_values().map(|members| (Arc::clone(&called[&members[0]]), members)).collect();
+    named.sort_by_key(|(_, members)| members[0]);
+    named
+}
+
+/// An address without the numbers of copies: `a[0].b["x"]` is `a.b["x"]`.
+fn unnumbered(address: &str) -> String {
+    let mut found = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once('[') {
+        found.push_str(before);
+        let Some((key, behind)) = after.split_once(']') else {
+            rest = after;
+            break;
+        };
+        if key.parse::<u64>().is_err() {
+            found.push('[');
+            found.push_str(key);
+            found.push(']');
+        }
+        rest = behind;
+    }
+    found + rest
+}
+
 /// The name of each thing: what it is called among all formats where that tells it apart, else its address.
 fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
     let things: Vec<usize> = (0..stock.all.len()).filter(|index| stock.is_thing(*index)).collect();
     let given: BTreeMap<usize, Arc<str>> =
         things.iter().filter_map(|index| Some((*index, valid(&stock.text(*index, Meaning::Named)?)?))).collect();
-    let mut times: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut times: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
     for (index, name) in &given {
-        *times.entry((&stock.all[*index].scope, name)).or_default() += 1;
+        times.entry((&stock.all[*index].scope, name)).or_default().insert(unnumbered(&stock.all[*index].name));
+    }
+    let unique = |index: usize| {
+        let scope = &*stock.all[index].scope;
+        given.get(&index).filter(|name| times[&(scope, &***name)].len() == 1)
+    };
+    let mut roots: BTreeMap<Arc<str>, BTreeSet<&str>> = BTreeMap::new();
+    for index in things.iter().filter(|index| unique(**index).is_none()) {
+        roots.entry(short(&unnumbered(&stock.all[*index].name))).or_default().insert(&stock.all[*index].scope);
     }
     let name = |index: usize| {
-        let resource = &stock.all[index];
-        let unique = given.get(&index).filter(|name| times[&(&*resource.scope, &***name)] == 1);
-        unique.cloned().unwrap_or_else(|| short(&resource.name))
+        let address = || {
+            let plain = short(&unnumbered(&stock.all[index].name));
+            // The same address in several roots means several things.
+            let several = roots.get(&plain).is_some_and(|scopes| scopes.len() > 1);
+            let scope = stock.all[index].scope.replace(['/', ':', '@'], "-");
+            if several { format!("{plain}.{scope}").into() } else { plain }
+        };
+        unique(index).cloned().unwrap_or_else(address)
     };
-    things.into_iter().map(|index| (index, name(index))).collect()
+    things.iter().map(|index| (*index, name(*index))).collect()
 }
 
 /// A text that can be the name of a component; of one that is known in part (`?-cart`) what is known.
@@ -82,28 +128,40 @@ struct Maker<'a, 's> {
     facts: &'a mut Facts,
     /// Thing to component.
     components: BTreeMap<usize, usize>,
+    /// Things that people come to through a name that stands for several.
+    legs: BTreeSet<usize>,
 }
 
 impl Maker<'_, '_> {
-    fn thing(&mut self, index: usize, name: &str) {
+    /// A thing with all its copies.
+    fn thing(&mut self, members: &[usize], name: &str) {
         let stock = self.stock;
+        let index = members[0];
         let Part::Thing(kind) = stock.parts[index] else { return };
         let resource = &stock.all[index];
         let mut fact = ComponentFact::new(name, resource.evidence.clone());
         fact.scope = Some(Arc::clone(&resource.scope));
         fact.kind = Some(kind);
-        let copies = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
-        fact.redundancy.replicas = resource.count.or_else(|| copies.min());
-        let places = self.standing(index, &mut fact);
+        let told = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
+        let made = resource.count.or_else(|| u32::try_from(members.len()).ok()).filter(|number| *number > 1);
+        fact.redundancy.replicas = made.or_else(|| told.filter(|number| *number > 0).min());
+        let mut places = Places::new();
+        for member in members {
+            for (place, evidence) in self.standing(*member, &mut fact) {
+                if places.iter().all(|(known, _)| *known != place) {
+                    places.push((place, evidence));
+                }
+            }
+            let hosts = stock.settings(*member, Meaning::Hosts).filter_map(|(_, setting, _)| setting.value.text());
+            fact.hosts.extend(hosts.map(|host| Arc::from(host.trim_end_matches('.').to_lowercase())));
+        }
         fact.at = (!places.is_empty()).then_some(places);
-        let hosts = stock.settings(index, Meaning::Hosts).filter_map(|(_, setting, _)| setting.value.text());
-        fact.hosts = hosts.map(|host| host.trim_end_matches('.').to_lowercase().into()).collect();
         if let Some(made) = &stock.types[index].made {
             let known = stock.catalogue.product(&made.provider, &made.product);
             let hosts_own = known.is_some_and(|(_, product)| product.hosts);
             fact.made_of = (!hosts_own).then(|| made.id());
         }
-        self.components.insert(index, self.facts.components.len());
+        self.components.extend(members.iter().map(|member| (*member, self.facts.components.len())));
         self.facts.components.push(fact);
     }
 
@@ -114,7 +172,7 @@ impl Maker<'_, '_> {
         let zones = places.iter().filter(|(place, _)| place.zone.is_some()).count();
         let told = !stock.attributes(index, Meaning::Spread).is_empty();
         let spread = stock.holds(index, Meaning::Spread).is_some();
-        if spread {
+        if spread && fact.redundancy.spread.is_empty() {
             fact.redundancy.spread.push("zone".into());
         }
         let single = if told { !spread } else { fact.redundancy.replicas == Some(1) };
@@ -273,38 +331,45 @@ impl Maker<'_, '_> {
     fn names(&mut self, names: &BTreeMap<(Arc<str>, Arc<str>), Name>, behind: &Behind) {
         for ((scope, fqdn), name) in names {
             let hard = || Terms::hard(Confidence::Declared);
-            if name.alternatives && name.points_to.len() > 1 {
+            // Copies of one thing are one target.
+            let mut targets: BTreeMap<usize, (usize, &Evidence)> = BTreeMap::new();
+            for (thing, evidence) in &name.points_to {
+                if let Some(component) = self.components.get(thing) {
+                    targets.entry(*component).or_insert((*thing, evidence));
+                }
+            }
+            if name.alternatives && targets.len() > 1 {
                 let Some(first) = name.points_to.values().next() else { continue };
                 let mut fact = ComponentFact::new(fqdn, first.clone());
                 fact.scope = Some(Arc::clone(scope));
                 fact.kind = Some(Kind::Service);
                 fact.exposed = Some(first.clone());
                 let own = self.facts.components.len();
+                self.legs.extend(name.points_to.keys().copied());
                 self.facts.components.push(fact);
                 for (product, evidence) in &name.resolved_by {
                     let target = Target::Name(product.clone());
                     self.need(own, Capability::data(), target, hard(), vec![evidence.clone()]);
                 }
-                let members = name.points_to.iter().filter_map(|(thing, evidence)| {
+                let members = targets.values().filter_map(|(thing, evidence)| {
                     let mut all: Vec<Wanted> = Vec::new();
                     for each in
                         std::iter::once(*thing).chain(behind.get(thing).into_iter().flatten().map(|(who, _)| *who))
                     {
                         let target = Target::Component(*self.components.get(&each)?);
-                        all.push(Wanted { target, terms: hard(), evidence: vec![evidence.clone()] });
+                        all.push(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] });
                     }
                     if all.len() == 1 {
                         return all.pop();
                     }
                     let target = Target::AtLeast { k: all.len(), members: all };
-                    Some(Wanted { target, terms: hard(), evidence: vec![evidence.clone()] })
+                    Some(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] })
                 });
                 let members = members.collect();
                 self.any_of(own, members);
                 continue;
             }
-            for (thing, evidence) in &name.points_to {
-                let Some(component) = self.components.get(thing).copied() else { continue };
+            for (component, (_, evidence)) in targets {
                 let hosts = &mut self.facts.components[component].hosts;
                 if fqdn.contains('.') && !hosts.contains(fqdn) {
                     hosts.push(Arc::clone(fqdn));
@@ -331,7 +396,7 @@ impl Maker<'_, '_> {
             }
         }
         let mut open: Vec<usize> = exposed.keys().copied().collect();
-        let mut ways = BTreeSet::new();
+        let mut ways = std::mem::take(&mut self.legs);
         while let Some(way) = open.pop() {
             for (from, evidence) in behind.get(&way).into_iter().flatten() {
                 ways.insert(way);
