@@ -8,9 +8,11 @@ use super::parse::{Body, Node, Operand, Pipe, parse};
 use super::value::Value;
 
 /// A chart that takes more steps than this does not end.
-const MOST_STEPS: usize = 5_000_000;
+const MOST_STEPS: usize = 2_000_000;
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 const DEEPEST: usize = 60;
+/// Lists of nodes within each other, those of templates that are called included.
+const DEEPEST_LIST: usize = 300;
 
 /// Why a template could not be rendered, in words.
 pub(super) type Failure = String;
@@ -24,6 +26,7 @@ pub(super) struct Engine {
     /// What had to be done without.
     pub(super) notes: Vec<String>,
     depth: usize,
+    nested: usize,
     written: usize,
 }
 
@@ -75,7 +78,7 @@ struct Frame {
 
 impl Engine {
     pub(super) fn new() -> Self {
-        Engine { defines: BTreeMap::new(), steps: 0, notes: Vec::new(), depth: 0, written: 0 }
+        Engine { defines: BTreeMap::new(), steps: 0, notes: Vec::new(), depth: 0, nested: 0, written: 0 }
     }
 
     /// Carries out a template with the dot set to a value.
@@ -115,20 +118,26 @@ impl Engine {
     }
 
     fn list(&mut self, body: &Body, dot: &Value, frame: &mut Frame, output: &mut Output) -> Result<Flow, Failure> {
+        if self.nested >= DEEPEST_LIST {
+            return Err("it is nested too deep".to_owned());
+        }
+        self.nested += 1;
         let height = frame.variables.len();
-        let mut flow = Flow::On;
+        let mut outcome = Ok(Flow::On);
         for node in body.iter() {
             self.steps += 1;
             if self.steps > MOST_STEPS || self.written > MOST_BYTES {
-                return Err("it takes too many steps".to_owned());
+                outcome = Err("it takes too many steps".to_owned());
+                break;
             }
-            flow = self.node(node, dot, frame, output)?;
-            if flow != Flow::On {
+            outcome = self.node(node, dot, frame, output);
+            if !matches!(outcome, Ok(Flow::On)) {
                 break;
             }
         }
+        self.nested -= 1;
         frame.variables.truncate(height);
-        Ok(flow)
+        outcome
     }
 
     fn node(&mut self, node: &Node, dot: &Value, frame: &mut Frame, output: &mut Output) -> Result<Flow, Failure> {
@@ -140,6 +149,9 @@ impl Engine {
             Node::Action(pipe, line) => {
                 let value = self.pipe(pipe, dot, frame).map_err(|why| at_line(why, *line))?;
                 if pipe.variables.is_empty() {
+                    if !value.is_sane() {
+                        return Err(at_line("a value that is too large, or holds itself".to_owned(), *line));
+                    }
                     let shown = value.shown();
                     self.written += shown.len();
                     output.push(&shown, &Arc::clone(&frame.file), *line, false);
@@ -349,7 +361,8 @@ fn usual(name: &str, dot: &Value) -> Option<String> {
     let release = root.get("Release").get("Name").shown();
     let joined = if release.contains(&own) { release.clone() } else { format!("{release}-{own}") };
     let full = given("fullnameOverride").unwrap_or(joined);
-    let component = parts.get(1..).map(|rest| rest.join("-")).filter(|part| !part.is_empty());
+    let component =
+        parts.get(1..).filter(|rest| *rest != ["names"]).map(|rest| rest.join("-")).filter(|part| !part.is_empty());
     let with_part = |text: String| component.as_ref().map_or(text.clone(), |part| format!("{text}-{part}"));
     if chart.is_empty() {
         return None;

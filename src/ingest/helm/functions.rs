@@ -13,8 +13,20 @@ use crate::source::yaml;
 /// Stands for what is made anew each time: passwords, keys, certificates.
 const MADE_UP: &str = "generated";
 
+/// Functions that look at no more than the top of what they are given.
+const LOOK_AT_THE_TOP: [&str; 14] = [
+    "include", "get", "hasKey", "default", "index", "not", "empty", "len", "kindIs", "kindOf", "typeOf", "ternary",
+    "dig", "coalesce",
+];
+
 /// The value of a function.
+///
+/// Errors in words. What holds itself, or has grown beyond what a chart has, is refused before anything goes through it.
 pub(super) fn call(engine: &mut Engine, name: &str, mut a: Vec<Value>) -> Result<Value, Failure> {
+    let looks_inside = !LOOK_AT_THE_TOP.contains(&name);
+    if looks_inside && !a.iter().all(Value::is_sane) {
+        return Err(format!("`{name}` is given a value that is too large, or holds itself"));
+    }
     match name {
         "include" => {
             let name = at(&a, 0)?.shown();

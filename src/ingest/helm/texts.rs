@@ -45,7 +45,14 @@ pub(super) fn call(name: &str, a: &[Value]) -> Option<Result<Value, Failure>> {
         "kebabcase" => done(apart(&text(0), '-')),
         "snakecase" => done(apart(&text(0), '_')),
         "nospace" => done(text(0).split_whitespace().collect()),
-        "replace" => done(text(2).replace(&text(0), &text(1))),
+        "replace" => {
+            let (old, new, all) = (text(0), text(1), text(2));
+            let grown = all.matches(&old).count().saturating_mul(new.len());
+            if grown > MOST_BYTES {
+                return Some(Err("a text that grows too large".to_owned()));
+            }
+            done(all.replace(&old, &new))
+        }
         "contains" => Some(Ok(Value::Bool(text(1).contains(&text(0))))),
         "hasPrefix" => Some(Ok(Value::Bool(text(1).starts_with(&text(0))))),
         "hasSuffix" => Some(Ok(Value::Bool(text(1).ends_with(&text(0))))),

@@ -6,6 +6,10 @@ use std::rc::Rc;
 
 use crate::source::yaml::{Kind, Node};
 
+const DEEPEST: usize = 100;
+const MOST_VALUES: usize = 200_000;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
 /// A mapping, which templates may change in place.
 pub(super) type Dict = Rc<RefCell<BTreeMap<String, Value>>>;
 
@@ -60,6 +64,25 @@ impl Value {
     /// A field of a mapping; nothing where there is none.
     pub(super) fn get(&self, key: &str) -> Value {
         if let Value::Map(map) = self { map.borrow().get(key).cloned().unwrap_or(Value::Null) } else { Value::Null }
+    }
+
+    /// Whether it is of a size and depth that values of people have; what holds itself is not.
+    pub(super) fn is_sane(&self) -> bool {
+        fn count(value: &Value, depth: usize, left: &mut usize) -> bool {
+            let below = |inner: &Value, left: &mut usize| count(inner, depth + 1, left);
+            *left = left.saturating_sub(1);
+            if depth > DEEPEST || *left == 0 {
+                return false;
+            }
+            match value {
+                Value::Text(text) => text.len() <= MOST_BYTES,
+                Value::List(items) => items.iter().all(|item| below(item, left)),
+                Value::Map(map) => map.borrow().values().all(|item| below(item, left)),
+                _ => true,
+            }
+        }
+        let mut left = MOST_VALUES;
+        count(self, 0, &mut left)
     }
 
     /// Whether it counts as true.
