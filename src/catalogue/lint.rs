@@ -102,6 +102,10 @@ fn check(catalogue: &Catalogue, provider: &Provider, need: &NeedEntry, problems:
         let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
         wrong(message, "set `as_of` of the provider to a later date");
     }
+    for before in need.before.iter().filter(|before| before.known >= need.known) {
+        let message = format!("`before` is known on {}, and the need itself on {}", before.known, need.known);
+        wrong(message, "leave the later one out");
+    }
     for ended in need.ended.iter().filter(|ended| **ended <= need.known) {
         let message = format!("ended on {ended}, and known on {} only", need.known);
         wrong(message, "a need is known before it ends; set `known`");

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
 use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
-use crate::model::{Capability, Kind};
+use crate::model::{Capability, Kind, Role};
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem, on_deep_threads};
 
@@ -36,6 +36,7 @@ const PRODUCT: &[&str] = &[
     "kind",
     "hosts",
     "gateway",
+    "role",
     "strength",
     "restart",
     "availability",
@@ -227,6 +228,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         ("service", Kind::Service),
         ("job", Kind::Job),
     ];
+    let roles = &[("names", Role::Names), ("control-plane", Role::ControlPlane)];
     let mut capabilities = BTreeMap::new();
     for (key, value) in node.get("capabilities").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a capability") else { continue };
@@ -253,6 +255,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
         hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
+        role: node.get("role").and_then(|node| fields.one_of(node, "role", roles)),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
         quorum: node.get("quorum").and_then(|node| quorum(fields, node, &provider.sources)),

@@ -15,7 +15,8 @@ mod resource;
 mod schema;
 
 pub use entry::{
-    CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target, Wanted,
+    Before, CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target,
+    Wanted,
 };
 pub use lint::lint;
 pub use load::{built_in, load};

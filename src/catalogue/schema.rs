@@ -88,6 +88,13 @@ fn need() -> Value {
         "known": {"$ref": "#/$defs/date"},
         "ended": {"$ref": "#/$defs/date", "description": "The day since which it is no longer so."},
         "grade": {"enum": ["documented", "incident", "inferred"]},
+        "before": {"type": "object", "additionalProperties": false, "required": ["source", "grade"],
+            "description": "What could be known of it before the source was out.", "properties": {
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "grade": {"enum": ["documented", "incident", "inferred"]},
+            "strength": {"enum": ["hard", "soft"]},
+        }},
         "note": {"type": "string"},
     }));
     need["required"] = json!(["source", "grade"]);
@@ -105,6 +112,7 @@ fn product() -> Value {
         "kind": {"enum": ["product", "shared", "store", "service", "job"]},
         "hosts": {"type": "boolean"},
         "gateway": {"type": "boolean"},
+        "role": {"enum": ["names", "control-plane"], "description": "It answers for names of its customers; other products are managed through it."},
         "strength": {"enum": ["hard", "soft"]},
         "restart": {"type": "object", "additionalProperties": false, "properties": {
             "sticky": {"type": "boolean"},
