@@ -13,6 +13,8 @@ use super::{Location, Problem};
 
 /// No manifest of a person is larger; what is, is generated data.
 pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// So much of a file tells what it is.
+const HEAD: u64 = 16 * 1024;
 const MOST_FILES: usize = 500_000;
 
 /// The files of one run, by the path that is shown to people.
@@ -270,46 +272,77 @@ impl Tree {
     ///
     /// Errors when it is unknown, too large, a link out of the tree or not readable; each says which.
     pub fn read(&self, shown: &str) -> Result<String, Problem> {
-        let place: Arc<str> = shown.into();
-        let fail = |message: String, help: &str| {
-            Err(Problem::error(Location::start_of(&place), message).help(help.to_owned()))
-        };
         self.ask(shown);
         if let Some(text) = self.given.get(shown) {
             return Ok(text.clone());
         }
-        let path = match (self.files.get(shown), &self.repository) {
-            (Some(Origin::Disk(path)), _) => path,
-            (Some(Origin::Blob(_, blob)), Some(repository)) => {
-                return match repository.read(*blob) {
-                    Ok(bytes) => Ok(text(bytes)),
-                    Err(message) => fail(message, "it is left out; the rest is read"),
-                };
-            }
-            _ => {
-                return fail(
-                    "no such file in the scanned tree".to_owned(),
-                    "only files under the given paths are read",
-                );
-            }
+        if let Some(bytes) = self.blob(shown)? {
+            return Ok(text(bytes));
+        }
+        let file = self.plain(shown)?;
+        let size = file.metadata().map_or(0, |meta| meta.len());
+        if size > MOST_BYTES {
+            let message = format!("{} MB are more than the limit of {} MB", size >> 20, MOST_BYTES >> 20);
+            return fail(shown, message, "leave generated data out of the scanned folders");
+        }
+        let mut bytes = Vec::new();
+        match file.take(MOST_BYTES).read_to_end(&mut bytes) {
+            Ok(_) => Ok(text(bytes)),
+            Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
+        }
+    }
+
+    /// The first few kilobytes of a file, for one who wants to know what it is. Errors as for `read`, but for the size.
+    pub fn head(&self, shown: &str) -> Result<String, Problem> {
+        let mut bytes = Vec::new();
+        match self.open(shown)?.take(HEAD).read_to_end(&mut bytes) {
+            Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
+        }
+    }
+
+    /// A file of any size, to be read as a stream. Errors as for `read`, but for the size.
+    pub fn open(&self, shown: &str) -> Result<Box<dyn Read + '_>, Problem> {
+        self.ask(shown);
+        if let Some(text) = self.given.get(shown) {
+            return Ok(Box::new(text.as_bytes()));
+        }
+        match self.blob(shown)? {
+            Some(bytes) => Ok(Box::new(std::io::Cursor::new(bytes))),
+            None => Ok(Box::new(self.plain(shown)?)),
+        }
+    }
+
+    /// The content of a file that is an object of a repository.
+    fn blob(&self, shown: &str) -> Result<Option<Vec<u8>>, Problem> {
+        match (self.files.get(shown), &self.repository) {
+            (Some(Origin::Blob(_, blob)), Some(repository)) => match repository.read(*blob) {
+                Ok(bytes) => Ok(Some(bytes)),
+                Err(message) => fail(shown, message, "it is left out; the rest is read"),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// Opens a plain file of the tree.
+    fn plain(&self, shown: &str) -> Result<fs::File, Problem> {
+        let Some(Origin::Disk(path)) = self.files.get(shown) else {
+            let message = "no such file in the scanned tree".to_owned();
+            return fail(shown, message, "only files under the given paths are read");
         };
         let meta = match fs::symlink_metadata(path) {
             Ok(meta) => meta,
-            Err(error) => return fail(reason(&error), "it is left out; the rest is read"),
+            Err(error) => return fail(shown, reason(&error), "it is left out; the rest is read"),
         };
         if !meta.is_file() && !path.is_file() {
-            return fail("not a plain file".to_owned(), "it is left out; the rest is read");
+            return fail(shown, "not a plain file".to_owned(), "it is left out; the rest is read");
         }
-        if meta.len() > MOST_BYTES {
-            let message = format!("{} MB are more than the limit of {} MB", meta.len() >> 20, MOST_BYTES >> 20);
-            return fail(message, "leave generated data out of the scanned folders");
-        }
-        let mut bytes = Vec::new();
-        match fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
-            Ok(_) => Ok(text(bytes)),
-            Err(error) => fail(reason(&error), "it is left out; the rest is read"),
-        }
+        fs::File::open(path).or_else(|error| fail(shown, reason(&error), "it is left out; the rest is read"))
     }
+}
+
+fn fail<T>(shown: &str, message: String, help: &str) -> Result<T, Problem> {
+    Err(Problem::error(Location::start_of(&shown.into()), message).help(help.to_owned()))
 }
 
 impl Origin {

@@ -217,7 +217,10 @@ fn the_readme_names_every_command_and_format() {
         .filter(|name| name != "help")
         .collect();
     assert!(commands.len() >= 10);
-    let formats = linchpin::ingest::FORMATS.iter().map(|format| format.name.to_owned());
+    let renderers = linchpin::ingest::RENDERERS.iter().map(|renderer| renderer.name);
+    let formats = linchpin::ingest::FORMATS.iter().map(|format| format.name).chain(renderers);
+    let streams = linchpin::ingest::STREAMS.iter().map(|stream| stream.name);
+    let formats = formats.chain(streams).map(str::to_owned);
     for name in commands.into_iter().chain(formats) {
         assert!(readme.contains(&format!("| `{name}")), "README.md does not name `{name}` in a table");
     }

@@ -4,9 +4,11 @@
 
 mod action;
 mod availability;
+mod backstage;
 mod backtest;
 mod catalogue;
 mod catalogue_needs;
+mod cloudformation;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -19,10 +21,12 @@ mod examples;
 mod fault_tree;
 mod gate;
 mod gate_formats;
+mod helm;
 mod hostile;
 mod impact;
 mod init;
 mod kubernetes;
+mod kustomize;
 #[path = "../support/layered.rs"]
 mod layered;
 mod layers;
@@ -46,6 +50,7 @@ mod signs;
 mod software;
 mod sweep;
 mod terraform;
+mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
