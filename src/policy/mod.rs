@@ -21,8 +21,10 @@ use crate::model::System;
 pub fn check(system: &System, graph: &Graph, parameters: &Parameters, fail_on: Severity) -> Verdict {
     let view = View::new(system, graph, parameters);
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).collect();
-    findings.sort_by(|a, b| (b.severity, a.rule, &a.app, &a.cut_set).cmp(&(a.severity, b.rule, &b.app, &b.cut_set)));
+    // Of what is said twice the worse is kept.
+    findings.sort_by(|a, b| (a.identity(), b.severity).cmp(&(b.identity(), a.severity)));
     findings.dedup_by(|a, b| a.identity() == b.identity());
+    findings.sort_by(|a, b| (b.severity, a.rule, &a.app, &a.cut_set).cmp(&(a.severity, b.rule, &b.app, &b.cut_set)));
     fold::fold(&view, &mut findings);
     Verdict::new(findings, fail_on)
 }
