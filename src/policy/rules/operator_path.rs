@@ -66,8 +66,8 @@ fn way(view: &View<'_>, impact: &Impact, control: NodeId, lost: &Component) -> O
         let manages = face.capability == Capability::control();
         let of_itself =
             way.last().is_some_and(|last| last.component == lost.id && last.capability.as_str() == "control");
-        let nature = component.kind.is_place() || of_itself || manages && lost.kind.is_place();
-        (!nature).then_some((manages, way))
+        let counts = !(component.kind.is_place() || of_itself || manages && lost.kind.is_place());
+        counts.then_some((manages, way))
     });
     let (_, way) = ways.min_by_key(|(manages, way)| (*manages, way.len()))?;
     Some(view.graph.capability(control).into_iter().chain(way).collect())
