@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use super::Exit;
 use super::input::{Input, load};
 use super::output::Output;
-use crate::policy::{Severity, check};
+use crate::policy::{Parameters, Severity, check};
 use crate::report;
 
 /// Hold the system against the rules; findings fail the run
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         FailOn::Warning => Severity::Warning,
         FailOn::Note => Severity::Note,
     };
-    let verdict = check(&loaded.system, &loaded.graph, fail_on);
+    let verdict = check(&loaded.system, &loaded.graph, &Parameters::default(), fail_on);
     let report = report::check(&verdict, loaded.system.unresolved.len());
     let found = if verdict.failed { Exit::Findings } else { Exit::Fine };
     args.output.report(&report)?;

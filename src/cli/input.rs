@@ -18,7 +18,7 @@ use crate::source::{Location, Problem, Tree};
 /// What to read.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Input {
-    /// Folders or files to read
+    /// Folders or files to read, or `-` for standard input: a plan, a state, or rendered manifests
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]

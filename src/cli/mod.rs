@@ -1,15 +1,18 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod availability;
 mod backtest;
 mod catalogue;
 mod check;
 mod completions;
+mod cuts;
 mod diagnostics;
 mod draw;
 mod exit;
 mod explain;
 mod init;
 mod input;
+mod limits;
 mod outages;
 mod output;
 mod replay;
@@ -17,6 +20,8 @@ mod scan;
 mod schema;
 mod simulate;
 mod spof;
+mod sweep;
+mod target;
 
 use std::process::ExitCode;
 
@@ -55,6 +60,8 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
+    Cuts(cuts::Args),
+    Availability(availability::Args),
     Replay(replay::Args),
     Check(check::Args),
     Draw(draw::Args),
@@ -85,6 +92,8 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
+        Command::Cuts(args) => cuts::run(&args),
+        Command::Availability(args) => availability::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Draw(args) => draw::run(&args),

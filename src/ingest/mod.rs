@@ -9,6 +9,7 @@ pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+pub mod terraform;
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub struct Format {
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, terraform::FORMAT, compose::FORMAT, kubernetes::FORMAT];
 
 /// What a reader made of the files of its format.
 #[derive(Debug, Default)]

@@ -80,6 +80,19 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Whether it is new.
     pub standing: Standing,
+    /// What says the same from nearer by; outputs for people fold this finding into that one.
+    pub under: Option<Nearer>,
+}
+
+/// The identity of a finding that another one goes under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Nearer {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The app or component that it is about.
+    pub app: Option<ComponentId>,
+    /// The components whose joint failure it is about.
+    pub cut_set: Vec<ComponentId>,
 }
 
 impl Finding {

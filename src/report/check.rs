@@ -1,5 +1,6 @@
 //! The findings of the rules, and the verdict.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use schemars::JsonSchema;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use super::text::{BAD, COLD, FAINT, GOOD, HEAD, POOR, chain, count, paint, readable, wrapped};
 use super::{Report, SCHEMA};
 use crate::model::{Basis, CapabilityRef, Confidence, Evidence, Grade};
-use crate::policy::{Counts, Finding, RULES, Severity, Standing, Verdict};
+use crate::policy::{Counts, Finding, Nearer, RULES, Severity, Standing, Verdict};
 
 /// How many groups of findings are listed.
 const MOST: usize = 40;
@@ -56,6 +57,9 @@ pub struct FindingView {
     pub others: Vec<Vec<String>>,
     /// Where it is written, the steps of the witness in order.
     pub evidence: Vec<Evidence>,
+    /// The finding that says the same from nearer by, if there is one: mend that first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub under: Option<Nearer>,
 }
 
 /// Makes the report of a verdict.
@@ -83,6 +87,7 @@ fn view(finding: &Finding) -> FindingView {
         witness: named(&finding.witness),
         others: finding.others.iter().map(|chain| named(chain)).collect(),
         evidence: finding.evidence.clone(),
+        under: finding.under.clone(),
     }
 }
 
@@ -94,7 +99,7 @@ impl Report for Check {
     fn text(&self, width: usize) -> String {
         let mut out = self.verdict_line();
         let mut groups: Vec<Vec<&FindingView>> = Vec::new();
-        for finding in &self.findings {
+        for finding in self.findings.iter().filter(|finding| finding.under.is_none()) {
             let alone = finding.rule == "fake-redundancy";
             let same = |group: &&mut Vec<&FindingView>| {
                 !alone && group[0].rule == finding.rule && group[0].cut_set == finding.cut_set
@@ -104,14 +109,15 @@ impl Report for Check {
                 None => groups.push(vec![finding]),
             }
         }
+        let told = self.findings.iter().filter(|finding| finding.under.is_none()).count();
         let mut shown = 0;
         for group in groups.iter().take(MOST) {
             shown += group.len();
             out.push('\n');
-            write_group(&mut out, group, width);
+            write_group(&mut out, group, &self.below(group), width);
         }
-        if shown < self.findings.len() {
-            let rest = self.findings.len() - shown;
+        if shown < told {
+            let rest = told - shown;
             let _ = writeln!(out, "\n{}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
         }
         if !self.findings.is_empty() {
@@ -127,6 +133,20 @@ impl Report for Check {
 }
 
 impl Check {
+    /// The components of what goes under the findings of a group, in order.
+    fn below(&self, group: &[&FindingView]) -> Vec<String> {
+        let of = |nearer: &Nearer, finding: &FindingView| {
+            nearer.rule == finding.rule
+                && nearer.app.as_ref().map(ToString::to_string) == finding.app
+                && nearer.cut_set.iter().map(ToString::to_string).eq(finding.cut_set.iter().cloned())
+        };
+        let all = self.findings.iter().filter(|finding| {
+            finding.under.as_ref().is_some_and(|nearer| group.iter().any(|finding| of(nearer, finding)))
+        });
+        let names: BTreeSet<String> = all.map(|finding| format!("`{}`", finding.cut_set.join("`, `"))).collect();
+        names.into_iter().filter(|name| *name != format!("`{}`", group[0].cut_set.join("`, `"))).collect()
+    }
+
     fn verdict_line(&self) -> String {
         let style = if self.verdict == "fail" { BAD } else { GOOD };
         let counts = [(self.counts.error, "error"), (self.counts.warning, "warning"), (self.counts.note, "note")];
@@ -136,7 +156,7 @@ impl Check {
 }
 
 /// Findings of one rule and cut set: said once, the worst first, with the apps that it is about.
-fn write_group(out: &mut String, group: &[&FindingView], width: usize) {
+fn write_group(out: &mut String, group: &[&FindingView], below: &[String], width: usize) {
     let first = group[0];
     let style = match first.severity {
         Severity::Error => BAD,
@@ -155,6 +175,9 @@ fn write_group(out: &mut String, group: &[&FindingView], width: usize) {
     }
     for parts in std::iter::once(&first.witness).chain(&first.others).filter(|parts| parts.len() > 1) {
         let _ = writeln!(out, "  {} {}", paint(HEAD, "path:"), chain(&readable(parts), 8, width));
+    }
+    if !below.is_empty() {
+        *out += &wrapped(&format!("likewise: {}", below.join(", ")), 2, width);
     }
     let own = first.evidence.iter().filter(|evidence| evidence.basis == Basis::Manifest);
     for evidence in own.take(3) {

@@ -19,5 +19,5 @@ pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use pool::on_deep_threads;
 pub use problem::{Gravity, Problem};
-pub use tree::{Tree, beside};
+pub use tree::{Tree, beside, exists};
 pub use write::{create, replace};

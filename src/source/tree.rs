@@ -18,6 +18,8 @@ const MOST_FILES: usize = 500_000;
 #[derive(Debug, Default)]
 pub struct Tree {
     files: BTreeMap<Arc<str>, PathBuf>,
+    /// What came in on standard input, under the name that it is shown by.
+    given: BTreeMap<Arc<str>, String>,
     /// What could not be found or listed.
     pub problems: Vec<Problem>,
 }
@@ -27,9 +29,14 @@ impl Tree {
     ///
     /// Hidden files are listed, `.git` and what `.gitignore` names are not, links are not followed. Shown paths begin
     /// as the argument does where that is relative and does not lead upwards, else they are relative to the argument.
+    /// The path `-` is standard input, which is read here and shown as `stdin.json` or `stdin.yaml`.
     pub fn load(paths: &[PathBuf]) -> Self {
         let mut tree = Tree::default();
         for path in paths {
+            if path.as_os_str() == "-" {
+                tree.standard_input();
+                continue;
+            }
             let prefix = prefix(path);
             match fs::metadata(path) {
                 Ok(meta) if meta.is_dir() => {
@@ -49,6 +56,37 @@ impl Tree {
             }
         }
         tree
+    }
+
+    /// Reads standard input to its end, once however often it is named.
+    fn standard_input(&mut self) {
+        if !self.given.is_empty() {
+            return;
+        }
+        let mut bytes = Vec::new();
+        if let Err(error) = std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes) {
+            let problem = Problem::general(format!("standard input: {}", reason(&error)));
+            self.problems.push(problem.help("pipe something into it, as in `terraform show -json plan.out | … -`"));
+            return;
+        }
+        let too_much = u64::try_from(bytes.len()).is_ok_and(|length| length > MOST_BYTES);
+        if too_much || bytes.is_empty() {
+            let message = match too_much {
+                true => format!("standard input: more than the limit of {} MB", MOST_BYTES >> 20),
+                false => "standard input: it is empty".to_owned(),
+            };
+            self.problems.push(Problem::general(message).help("pipe a plan, a state or rendered manifests into it"));
+            return;
+        }
+        self.give(String::from_utf8_lossy(&bytes).into_owned());
+    }
+
+    /// Adds a text that is in no file: JSON when it begins as such, else YAML.
+    pub fn give(&mut self, text: String) {
+        let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let shown: Arc<str> = if json { "stdin.json" } else { "stdin.yaml" }.into();
+        self.files.insert(Arc::clone(&shown), PathBuf::new());
+        self.given.insert(shown, text);
     }
 
     fn walk(&mut self, root: &Path, prefix: &str) {
@@ -122,6 +160,9 @@ impl Tree {
         let fail = |message: String, help: &str| {
             Err(Problem::error(Location::start_of(&place), message).help(help.to_owned()))
         };
+        if let Some(text) = self.given.get(shown) {
+            return Ok(text.clone());
+        }
         let Some(path) = self.files.get(shown) else {
             return fail("no such file in the scanned tree".to_owned(), "only files under the given paths are read");
         };
@@ -187,6 +228,11 @@ fn join(prefix: &str, inside: &str) -> String {
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+/// Whether there is a file or a folder.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
 }
 
 #[cfg(test)]
