@@ -1,18 +1,25 @@
 //! What the compiled graph tells: each analysis is a pure function of it, one file each.
 
+mod availability;
 pub mod backtest;
 mod blast;
+mod change;
 mod cold_start;
+pub mod cuts;
 mod impact;
 mod outage;
 pub mod replay;
-mod spof;
 mod spread;
+mod sweep;
 mod trace;
 
+pub use availability::{Available, Figures, How, Share, Weighed, available};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
+pub use change::{Change, Delta, Radius, change};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
-pub use outage::{SelectError, select};
-pub use spof::{SingleFailure, Swept, single_failures, sweep};
+pub use outage::{SelectError, inside, select};
+pub use sweep::{
+    Effect, Hits, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, hits, pairs, reach, single_failures, sweep,
+};
 pub use trace::{Step, confidence, steps};

@@ -121,6 +121,28 @@ fn place(system: &System, graph: &Graph, selector: &str, word: &str, value: &str
     Err(SelectError { message: format!("`{selector}` matches nothing in this system"), help: Some(help) })
 }
 
+/// The components that selectors stand for, in order; `provider=`, `region=` and `zone=` mean the place and all that stands
+/// in it and nowhere else.
+///
+/// # Errors
+/// As [`select`].
+pub fn inside(system: &System, graph: &Graph, selectors: &[String]) -> Result<Vec<u32>, SelectError> {
+    let mut found = BTreeSet::new();
+    for selector in selectors {
+        found.extend(one(system, graph, selector)?.into_iter().filter_map(|node| graph.owner(node)));
+        let Some(place) = selector.split_once('=').and_then(|(_, value)| Place::parse(value.trim())) else { continue };
+        let whole = place.region.is_none();
+        for component in system.components.values() {
+            let there = !component.at.is_empty() && component.at.iter().all(|at| place.contains(at));
+            let product = whole && component.provider.as_deref() == Some(&*place.provider);
+            if there || product {
+                found.extend(graph.component(&component.id));
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
 fn names_near(system: &System, name: &str) -> Option<String> {
     let aliases = system.components.values().flat_map(|c| c.aliases.iter().map(|alias| &**alias));
     let ids = system.components.keys().flat_map(|id| [id.as_str(), id.base()]);

@@ -57,6 +57,11 @@ impl Spread {
         }
     }
 
+    /// The groups with a failed input, each once.
+    pub(super) fn touched_groups(&self) -> &[NodeId] {
+        &self.touched_groups
+    }
+
     /// Forgets the last outage; costs what it touched.
     pub(super) fn reset(&mut self, graph: &Graph) {
         for node in self.failed.drain(..).chain(self.touched_groups.drain(..)) {

@@ -1,15 +1,20 @@
 //! The command line: arguments to settings, one file a command, exit codes. Only this room prints and exits.
 
+mod availability;
 mod backtest;
+mod baseline;
 mod catalogue;
 mod check;
 mod completions;
+mod cuts;
 mod diagnostics;
+mod diff;
 mod draw;
 mod exit;
 mod explain;
 mod init;
 mod input;
+mod limits;
 mod outages;
 mod output;
 mod replay;
@@ -17,6 +22,8 @@ mod scan;
 mod schema;
 mod simulate;
 mod spof;
+mod sweep;
+mod target;
 
 use std::process::ExitCode;
 
@@ -55,8 +62,12 @@ enum Command {
     Simulate(simulate::Args),
     Explain(explain::Args),
     Spof(spof::Args),
+    Cuts(cuts::Args),
+    Availability(availability::Args),
     Replay(replay::Args),
-    Check(check::Args),
+    Check(Box<check::Args>),
+    Diff(diff::Args),
+    Baseline(baseline::Args),
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
@@ -85,8 +96,12 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Spof(args) => spof::run(&args),
+        Command::Cuts(args) => cuts::run(&args),
+        Command::Availability(args) => availability::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),

@@ -4,6 +4,7 @@ use super::Exit;
 use super::diagnostics;
 use super::input::{Input, Loaded, catalogues, load};
 use super::output::{Output, fail};
+use super::sweep::{self, Of};
 use crate::analysis::{Impact, impact, select};
 use crate::graph::{Graph, NodeId};
 use crate::model::{CapabilityRef, State};
@@ -20,8 +21,19 @@ use crate::source::{Problem, did_you_mean};
 pub(super) struct Args {
     #[command(flatten)]
     input: Input,
-    #[command(flatten)]
-    down: Down,
+    /// What goes down: a component (`aliyun/ak`), a capability (`aliyun/ecs:control`), a glob (`aliyun/*:control`),
+    /// `provider=aliyun`, `region=aws/us-east-1` or `zone=aws/us-east-1/a`; repeat it for several at once
+    #[arg(long, value_name = "SELECTOR", required_unless_present = "all_of")]
+    down: Vec<String>,
+    /// Take down everything of a kind, each by itself, and rank what that does
+    #[arg(long, value_enum, value_name = "KIND", conflicts_with_all = ["down", "provider_only"])]
+    all_of: Option<Of>,
+    /// With `--all-of`: so many of them at once, and the worst such sets
+    #[arg(long, value_name = "N", requires = "all_of", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    worst: u8,
+    /// With `--all-of`: list at most so many outages
+    #[arg(long, value_name = "N", requires = "all_of", default_value_t = 40)]
+    limit: usize,
     /// Read no manifest: show which products of the provider itself lose which plane where
     #[arg(long, conflicts_with = "paths")]
     provider_only: bool,
@@ -88,7 +100,7 @@ fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
 fn provider_only(args: &Args) -> Result<Exit, Exit> {
     let (catalogue, problems, lines) = catalogues(&args.input.options.catalogue);
     diagnostics::print(&problems, |file, line| lines.line(file, line));
-    let first = args.down.down.first().map_or("", String::as_str);
+    let first = args.down.first().map_or("", String::as_str);
     let value = first.split_once('=').map_or(first, |(_, value)| value);
     let name = value.split(['/', ':', '@']).next().unwrap_or(value);
     let Some(system) = provider_alone(&catalogue, name) else {
@@ -97,12 +109,12 @@ fn provider_only(args: &Args) -> Result<Exit, Exit> {
         return Err(fail(&problem));
     };
     let graph = Graph::compile(&system);
-    let seeds = select(&system, &graph, &args.down.down).map_err(|error| {
+    let seeds = select(&system, &graph, &args.down).map_err(|error| {
         let mut problem = Problem::general(error.message);
         problem.help = error.help;
         fail(&problem)
     })?;
-    let report = report::provider_blast(&system, &graph, &args.down.down, &impact(&graph, &seeds));
+    let report = report::provider_blast(&system, &graph, &args.down, &impact(&graph, &seeds));
     args.output.report(&report)?;
     Ok(if problems.iter().any(Problem::is_error) { Exit::Usage } else { Exit::Fine })
 }
@@ -112,8 +124,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         return provider_only(args);
     }
     let loaded = load(&args.input)?;
-    let outage = args.down.on(&loaded)?;
-    let report = report::simulate(&loaded.system, &loaded.graph, &args.down.down, &outage.seeds, &outage.impact);
+    if let Some(of) = args.all_of {
+        return sweep::run(&loaded, of, usize::from(args.worst), args.limit, &args.output);
+    }
+    let outage = outage(&args.down, &loaded)?;
+    let report = report::simulate(&loaded.system, &loaded.graph, &args.down, &outage.seeds, &outage.impact);
     args.output.report(&report)?;
     Ok(loaded.exit)
 }

@@ -1,25 +1,70 @@
 //! `spof`: every component ranked by what it takes down alone.
 
+use clap::ValueEnum;
+
 use super::Exit;
 use super::input::{Input, load};
 use super::output::Output;
-use crate::analysis::single_failures;
-use crate::report;
+use crate::analysis::{Figures, Method, Outages, pairs, reach};
+use crate::report::Named;
 
 /// Rank every component by the apps that it alone takes down
 ///
 /// Apps count by tier: 8 for tier 1, 4 for tier 2, 2 for tier 3 or none, else 1, times the weight that linchpin.yaml gives them.
+/// Places (providers, regions, zones) are components too. Where availabilities are known, the hours of apps down in a year
+/// that the component's own failures cost are shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     input: Input,
+    /// What is lost, each by itself
+    #[arg(long, value_enum, default_value_t = By::Component)]
+    by: By,
+    /// Also show the pairs that take down an app which neither takes down alone
+    #[arg(long)]
+    pairs: bool,
+    /// Show at most so many lines, and so many pairs
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    limit: usize,
     #[command(flatten)]
     output: Output,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// A component with all its capabilities; places are among them
+    Component,
+    /// One capability alone: `aliyun/ecs:control`
+    Capability,
+    /// A provider, a region or a zone
+    Place,
+}
+
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let loaded = load(&args.input)?;
-    let report = report::spof(&loaded.system, &loaded.graph, &single_failures(&loaded.graph));
+    let (system, graph) = (&loaded.system, &loaded.graph);
+    let is_place = |number: &u32| system.components[&graph.components()[*number as usize]].kind.is_place();
+    let components = (0u32..).take(graph.components().len());
+    let lost: Vec<u32> = match args.by {
+        By::Component => components.collect(),
+        By::Place => components.filter(is_place).collect(),
+        By::Capability => (0u32..).take(graph.len()).take_while(|node| !graph.is_group(*node)).collect(),
+    };
+    let outages = match args.by {
+        By::Capability => Outages::capabilities(graph),
+        By::Component | By::Place => Outages::of(lost.iter().map(|number| graph.capabilities_of(*number))),
+    };
+    let by = match args.by {
+        By::Component => "component",
+        By::Capability => "capability",
+        By::Place => "place",
+    };
+    let named = Named::new(system, graph);
+    let found = reach(graph, &outages, Method::Adaptive);
+    let mut report = named.spof(by, &lost, found, &Figures::of(system, graph, None), args.limit);
+    if args.pairs {
+        report.pairs = Some(named.pairs(pairs(graph, &named.weights(), args.limit)));
+    }
     args.output.report(&report)?;
     Ok(loaded.exit)
 }

@@ -5,9 +5,13 @@
 //! how many of its inputs must fail for it to fail: one for a capability, `n - k + 1` for a group of which `k` of `n`
 //! must be up.
 
+mod boolean;
 mod compile;
 mod cycles;
+mod lists;
+mod parts;
 
+pub use boolean::{Boolean, Failure, Place};
 pub use cycles::{cycles, cycles_among};
 
 use std::collections::HashMap;
@@ -131,6 +135,11 @@ impl Graph {
     /// The edges that always pass on at least `degraded`, each with the node that it is an input of.
     pub fn partial_inputs(&self) -> &[(NodeId, Edge)] {
         &self.partial
+    }
+
+    /// Whether any run need is soft.
+    pub fn has_soft(&self) -> bool {
+        self.inputs.edges.iter().any(|edge| edge.soft && edge.phase == Phase::Run)
     }
 
     /// The number of failed inputs at which each node fails.

@@ -4,11 +4,13 @@
 //! It knows its format and no provider: what an image, a host or a type stands for is the catalogue's business.
 
 pub mod address;
+mod asides;
 pub mod compose;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+pub mod terraform;
 
 use std::sync::Arc;
 
@@ -16,7 +18,8 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::Facts;
+use crate::facts::{Aside, Facts};
+use crate::source::yaml::Node;
 use crate::source::{Problem, Source, Tree, on_deep_threads};
 
 /// A format of manifests.
@@ -33,7 +36,7 @@ pub struct Format {
 
 /// All formats, in the order in which they are asked.
 pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, terraform::FORMAT, compose::FORMAT, kubernetes::FORMAT];
 
 /// What a reader made of the files of its format.
 #[derive(Debug, Default)]
@@ -44,6 +47,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The files that were not read whole, with the reason; files that are not listed were.
     pub partly: Vec<(Arc<str>, Status, String)>,
+    /// The policies that the files hold, each with its file; what they mean is not a reader's business.
+    pub policies: Vec<(Arc<str>, Node)>,
 }
 
 /// What became of a file.
@@ -80,8 +85,17 @@ pub struct Ingested {
     pub facts: Vec<(&'static str, Facts)>,
     /// Every file that a format claimed, in order.
     pub accounts: Vec<Account>,
+    /// The policies that were found, in the order of their files.
+    pub policies: Vec<(Arc<str>, Node)>,
+    /// The wishes beside things, in the order of files and lines.
+    pub asides: Vec<Aside>,
     /// What was wrong with the input.
     pub problems: Vec<Problem>,
+}
+
+/// Whether a file with this path may be a manifest: such a file is read and looked at.
+pub fn is_wanted(path: &str) -> bool {
+    FORMATS.iter().any(|format| (format.wants)(path))
 }
 
 /// Reads everything in a tree that a format of the table understands.
@@ -93,8 +107,7 @@ pub fn ingest(tree: &Tree) -> Ingested {
 
 fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
-    let wanted: Vec<&Arc<str>> =
-        tree.files().filter(|path| FORMATS.iter().any(|format| (format.wants)(path))).collect();
+    let wanted: Vec<&Arc<str>> = tree.files().filter(|path| is_wanted(path)).collect();
     let read: Vec<Result<Source, Problem>> =
         wanted.par_iter().map(|path| tree.read(path).map(|text| Source::new(path, text))).collect();
     let mut sources = Vec::new();
@@ -120,11 +133,14 @@ fn read_all(tree: &Tree) -> Ingested {
         let mut reading = (format.read)(&files, tree);
         for source in files {
             account(format.name, source, &mut reading, &mut result);
+            result.asides.append(&mut asides::read(source));
         }
         result.problems.append(&mut reading.problems);
+        result.policies.append(&mut reading.policies);
         result.facts.push((format.name, reading.facts));
     }
     result.accounts.sort();
+    result.asides.sort();
     result.problems.sort();
     result.problems.dedup();
     result

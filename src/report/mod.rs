@@ -3,9 +3,12 @@
 //! A report is plain data made by a pure function; its fields are the JSON, and `text` writes it for a terminal with
 //! styles that the edge of the program strips where they are not wanted.
 
+mod availability;
 mod backtest;
 mod catalogue;
 mod check;
+mod cuts;
+mod diff;
 mod explain;
 mod manifest;
 mod outages;
@@ -17,9 +20,14 @@ mod simulate;
 mod spof;
 pub mod text;
 
+pub use availability::{AvailabilityReport, availability};
 pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
-pub use check::{Check, FindingView, check};
+pub use check::{
+    CHECK_FORMATS, Check, CheckFormat, Compared, FindingView, FixedView, RadiusView, Surroundings, WaiverView, check,
+};
+pub use cuts::{Cuts, Question, cuts};
+pub use diff::{BlastView, CutSet, CutSets, DeltaView, Diff, Version, diff};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
 pub use outages::{OutageView, Outages, outage, outages};
@@ -28,7 +36,7 @@ pub use replay::{Replay, Story, replay};
 pub use scan::{Scan, scan};
 pub use schema::{SCHEMA, schema};
 pub use simulate::{Simulate, simulate};
-pub use spof::{Spof, spof};
+pub use spof::{Named, Spof, Sweep};
 
 use serde::Serialize;
 

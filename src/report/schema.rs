@@ -5,8 +5,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    BacktestReport, Check, Explain, OutageView, Outages, ProductView, Products, ProviderBlast, Replay, Scan, Simulate,
-    Spof, What,
+    AvailabilityReport, BacktestReport, Check, Cuts, Diff, Explain, OutageView, Outages, ProductView, Products,
+    ProviderBlast, Replay, Scan, Simulate, Spof, Sweep, What,
 };
 
 /// The version of our JSON: more may be added to it, nothing is renamed.
@@ -20,7 +20,11 @@ pub fn schema() -> Value {
         of::<Simulate>(&mut generator),
         of::<Explain>(&mut generator),
         of::<Spof>(&mut generator),
+        of::<Sweep>(&mut generator),
+        of::<AvailabilityReport>(&mut generator),
+        of::<Cuts>(&mut generator),
         of::<Check>(&mut generator),
+        of::<Diff>(&mut generator),
         of::<Products>(&mut generator),
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),

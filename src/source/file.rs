@@ -20,7 +20,7 @@ impl Source {
     /// A file whose text is known; parsed when its name says YAML or JSON and it is no template.
     pub fn new(path: &str, text: String) -> Self {
         let path: Arc<str> = path.into();
-        let readable = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+        let readable = [".yaml", ".yml", ".json", ".tfstate"].iter().any(|ending| path.ends_with(ending));
         let documents = if readable && !is_template(&text) { yaml::parse(&path, &text) } else { Documents::default() };
         Source { path, text, documents }
     }
@@ -41,11 +41,12 @@ impl Source {
     }
 }
 
-/// Whether a text is a Go template rather than YAML: an action at the start of a line or of a value.
+/// Whether a text is a template rather than YAML: an action of Go's or Terraform's templates at the start of a line, or of
+/// Go's at the start of a value.
 pub fn is_template(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start();
-        let action = line.starts_with("{{") || line.starts_with("- {{");
+        let action = line.starts_with("{{") || line.starts_with("- {{") || line.starts_with("%{");
         action || line.split_once(": {{").is_some_and(|(key, _)| !key.contains(['"', '\'', '#', '{']))
     })
 }

@@ -17,7 +17,7 @@ fn evidence() -> Evidence {
     Evidence { at: Location::start_of(&"test".into()), basis: Basis::Manifest, note: None }
 }
 
-fn id(number: usize) -> ComponentId {
+pub(crate) fn id(number: usize) -> ComponentId {
     ComponentId::new(&format!("c{number:02}"))
 }
 
@@ -52,7 +52,8 @@ fn need(components: usize) -> impl Strategy<Value = Need> {
     })
 }
 
-fn system(most: usize) -> impl Strategy<Value = System> {
+/// Random systems of up to so many components.
+pub(crate) fn system(most: usize) -> impl Strategy<Value = System> {
     (2..=most).prop_flat_map(|components| {
         prop::collection::vec(prop::collection::vec((prop::bool::ANY, need(components)), 0..3), components).prop_map(
             |all| {
@@ -70,7 +71,7 @@ fn system(most: usize) -> impl Strategy<Value = System> {
     })
 }
 
-fn seeds(graph: &Graph, down: &[ComponentId]) -> Vec<(NodeId, State)> {
+pub(crate) fn seeds(graph: &Graph, down: &[ComponentId]) -> Vec<(NodeId, State)> {
     let numbers = down.iter().map(|component| graph.component(component).expect("known"));
     numbers.flat_map(|number| graph.capabilities_of(number)).map(|node| (node, State::Down)).collect()
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod action;
+mod availability;
 mod backtest;
 mod catalogue;
 mod catalogue_needs;
@@ -11,11 +13,18 @@ mod coverage_aws;
 mod coverage_china;
 mod coverage_google_azure;
 mod customer;
+mod cuts;
 mod examples;
+#[path = "../support/fault_tree.rs"]
+mod fault_tree;
+mod gate;
+mod gate_formats;
 mod hostile;
 mod impact;
 mod init;
 mod kubernetes;
+#[path = "../support/layered.rs"]
+mod layered;
 mod layers;
 mod manifest;
 mod manual;
@@ -23,13 +32,20 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod policy;
+mod policy_oracle;
 mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
+mod rules_oracle;
 mod schema;
+#[path = "../support/shared.rs"]
+mod shared;
 mod signs;
 mod software;
+mod sweep;
+mod terraform;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

@@ -1,0 +1,187 @@
+//! From a circuit to the diagrams of its modules: orders of variables raced under growing budgets.
+
+use super::bdd::Bdd;
+use super::circuit::{Circuit, Node, Ref, TRUE};
+use super::diagram::Diagram;
+use super::hash::{Map, Set};
+use super::minimal::Families;
+use super::modules::modular;
+use super::order::{ORDERS, Scope, levels};
+use super::store::{Allowance, At, GaveUp};
+
+/// What a variable of a module's diagrams stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaf {
+    /// An event.
+    Event(u32),
+    /// An inner module, by its number.
+    Module(usize),
+}
+
+/// A module, solved.
+#[derive(Clone, Debug)]
+pub(super) struct Module {
+    /// What the variable of each level stands for.
+    pub(super) leaves: Vec<Leaf>,
+    /// When it fails; missing where only small sets were looked for.
+    pub(super) function: Option<Diagram>,
+    /// Its minimal cut sets.
+    pub(super) sets: Diagram,
+}
+
+/// How much solving may take.
+#[derive(Clone, Copy)]
+pub struct Limits<'a> {
+    /// The most nodes that all diagrams that are being made have; about 40 bytes each.
+    pub nodes: usize,
+    /// Whether to stop now; asked now and then.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// The nodes that the first try of each order may take.
+const FIRST_TRY: usize = 1 << 12;
+
+/// How many times as many each round allows.
+const GROWTH: usize = 4;
+
+/// The nodes that whole functions may take when only small sets are asked for.
+const WHOLE_FIRST: usize = 1 << 19;
+
+/// Solves a circuit module by module, inner ones first; the top is the last. Empty for a constant.
+///
+/// With `most`, sets of more members may be missing wherever the whole function takes too much.
+pub(super) fn solve(circuit: &Circuit, top: Ref, most: Option<u32>, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
+    each_module(circuit, top, |task| task.run(most, limits))
+}
+
+/// Finds the sets of at most so many members of every module, and no functions.
+pub(super) fn small(circuit: &Circuit, top: Ref, most: u32, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
+    each_module(circuit, top, |task| task.small(most, limits))
+}
+
+fn each_module(
+    circuit: &Circuit,
+    top: Ref,
+    run: impl Fn(&Task<'_>) -> Result<Done, GaveUp>,
+) -> Result<Vec<Module>, GaveUp> {
+    if top <= TRUE {
+        return Ok(Vec::new());
+    }
+    let modular = modular(circuit, top);
+    let number: Map<Ref, usize> = modular.modules.iter().enumerate().map(|(number, at)| (*at, number)).collect();
+    let inner: Set<Ref> = modular.modules.iter().copied().collect();
+    let is_leaf = |at: Ref| inner.contains(&at);
+    let circuit = &modular.circuit;
+    let leaf = |at: &Ref| match (circuit.node(*at), number.get(at)) {
+        (Node::Event(event), _) => Leaf::Event(*event),
+        (_, Some(number)) => Leaf::Module(*number),
+        // A leaf is an event or a module.
+        (_, None) => Leaf::Module(usize::MAX),
+    };
+    let mut solved = Vec::with_capacity(modular.modules.len());
+    for top in &modular.modules {
+        let scope = Scope::new(circuit, *top, &is_leaf);
+        let (order, function, sets) = run(&Task { circuit, top: *top, scope })?;
+        solved.push(Module { leaves: order.iter().map(leaf).collect(), function, sets });
+    }
+    Ok(solved)
+}
+
+/// A module to solve.
+struct Task<'a> {
+    circuit: &'a Circuit,
+    top: Ref,
+    scope: Scope<'a>,
+}
+
+type Done = (Vec<Ref>, Option<Diagram>, Diagram);
+
+impl Task<'_> {
+    fn run(&self, most: Option<u32>, limits: Limits<'_>) -> Result<Done, GaveUp> {
+        let Some(most) = most else { return self.whole(limits.nodes, limits) };
+        match self.whole(limits.nodes.min(WHOLE_FIRST), limits) {
+            Err(GaveUp::Nodes) => self.small(most, limits).or_else(|_| self.whole(limits.nodes, limits)),
+            done => done,
+        }
+    }
+
+    /// The function and all its minimal sets, by the order that is done first.
+    ///
+    /// Each round tries all orders, and allows more nodes than the one before.
+    fn whole(&self, nodes: usize, limits: Limits<'_>) -> Result<Done, GaveUp> {
+        let mut orders: Vec<Vec<Ref>> = Vec::new();
+        let mut budget = FIRST_TRY.min(nodes);
+        loop {
+            for which in 0..ORDERS {
+                if orders.len() <= which {
+                    orders.push(self.scope.order(which));
+                }
+                let order = &mut orders[which];
+                match self.by(order, Allowance { nodes: budget, stop: limits.stop }) {
+                    Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
+                    Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
+                    Err(GaveUp::Nodes) => {}
+                }
+            }
+            if budget >= nodes {
+                return Err(GaveUp::Nodes);
+            }
+            budget = budget.saturating_mul(GROWTH).min(nodes);
+        }
+    }
+
+    fn by(&self, order: &[Ref], allowance: Allowance<'_>) -> Result<(Diagram, Diagram), GaveUp> {
+        let mut bdd = Bdd::new(allowance);
+        let function = self.up(order, &mut bdd, Bdd::variable, Bdd::at_least)?;
+        let mut families = Families::new(allowance);
+        let sets = families.minimal(function, &bdd.store)?;
+        Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
+    }
+
+    /// The minimal sets of at most so many members, without the function.
+    fn small(&self, most: u32, limits: Limits<'_>) -> Result<Done, GaveUp> {
+        let mut budget = WHOLE_FIRST.min(limits.nodes);
+        loop {
+            for which in [0, 1, 4] {
+                let order = self.scope.order(which);
+                let mut families = Families::new(Allowance { nodes: budget, stop: limits.stop });
+                let made = self.up(
+                    &order,
+                    &mut families,
+                    |families, level| families.variable(level),
+                    |families, t, inputs| families.at_least(t, inputs, most),
+                );
+                match made {
+                    Ok(sets) => return Ok((order, None, Diagram::extract(&families.store, sets))),
+                    Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
+                    Err(GaveUp::Nodes) => {}
+                }
+            }
+            if budget >= limits.nodes {
+                return Err(GaveUp::Nodes);
+            }
+            budget = budget.saturating_mul(8).min(limits.nodes);
+        }
+    }
+
+    /// Makes something of every gate, from what was made of its inputs.
+    fn up<S>(
+        &self,
+        order: &[Ref],
+        store: &mut S,
+        variable: impl Fn(&mut S, u32) -> Result<At, GaveUp>,
+        at_least: impl Fn(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
+    ) -> Result<At, GaveUp> {
+        let level = levels(order);
+        let mut made: Map<Ref, At> = Map::default();
+        for leaf in order {
+            made.insert(*leaf, variable(store, level[leaf])?);
+        }
+        for gate in &self.scope.gates {
+            let Node::AtLeast(threshold, inputs) = self.circuit.node(*gate) else { continue };
+            let functions = inputs.iter().map(|input| made[input]).collect();
+            made.insert(*gate, at_least(store, *threshold, functions)?);
+        }
+        Ok(made[&self.top])
+    }
+}

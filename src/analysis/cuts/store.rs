@@ -1,0 +1,136 @@
+//! Nodes of decision diagrams, each once, and what has been computed on them.
+
+/// The number of a node; 0 and 1 are the ends.
+pub(super) type At = u32;
+
+/// The level of the ends, below all variables.
+pub(super) const END: u32 = u32::MAX;
+
+/// A decision: on the variable of a level, where to go when it has failed and when it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Decision {
+    pub(super) level: u32,
+    pub(super) high: At,
+    pub(super) low: At,
+}
+
+/// Why a diagram was not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GaveUp {
+    /// It would take more nodes than allowed.
+    Nodes,
+    /// It was told to stop.
+    Stopped,
+}
+
+/// How much a diagram may take.
+#[derive(Clone, Copy)]
+pub(super) struct Allowance<'a> {
+    pub(super) nodes: usize,
+    pub(super) stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// All nodes of some diagrams over the same order of variables, each once.
+pub(super) struct Store<'a> {
+    pub(super) nodes: Vec<Decision>,
+    /// Open addressing over `nodes`; 0 is a free slot.
+    table: Vec<At>,
+    allowance: Allowance<'a>,
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(allowance: Allowance<'a>) -> Self {
+        let end = Decision { level: END, high: 0, low: 0 };
+        Store { nodes: vec![end, end], table: vec![0; 1 << 6], allowance }
+    }
+
+    pub(super) fn node(&self, at: At) -> Decision {
+        self.nodes[at as usize]
+    }
+
+    /// The node with these parts, made when it is not there.
+    pub(super) fn make(&mut self, level: u32, high: At, low: At) -> Result<At, GaveUp> {
+        let wanted = Decision { level, high, low };
+        let mask = self.table.len() - 1;
+        let mut slot = hash(level, high, low) & mask;
+        loop {
+            let at = self.table[slot];
+            if at == 0 {
+                break;
+            }
+            if self.nodes[at as usize] == wanted {
+                return Ok(at);
+            }
+            slot = (slot + 1) & mask;
+        }
+        if self.nodes.len() >= self.allowance.nodes {
+            return Err(GaveUp::Nodes);
+        }
+        if self.nodes.len().is_multiple_of(1 << 14) && (self.allowance.stop)() {
+            return Err(GaveUp::Stopped);
+        }
+        let at = self.nodes.len() as At;
+        self.nodes.push(wanted);
+        self.table[slot] = at;
+        if self.nodes.len() * 2 > self.table.len() {
+            self.grow();
+        }
+        Ok(at)
+    }
+
+    fn grow(&mut self) {
+        let size = self.table.len() * 2;
+        let mask = size - 1;
+        let mut table = vec![0; size];
+        for (at, node) in self.nodes.iter().enumerate().skip(2) {
+            let mut slot = hash(node.level, node.high, node.low) & mask;
+            while table[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            table[slot] = at as At;
+        }
+        self.table = table;
+    }
+}
+
+/// Results of operations on two nodes; a later result may displace an earlier one.
+pub(super) struct Cache {
+    slots: Vec<(u32, u32, u32, At)>,
+    used: usize,
+}
+
+/// The most slots of a cache: 128 MB.
+const MOST_SLOTS: usize = 1 << 23;
+
+impl Cache {
+    pub(super) fn new() -> Self {
+        Cache { slots: vec![(0, 0, 0, 0); 1 << 7], used: 0 }
+    }
+
+    pub(super) fn get(&self, operation: u32, a: At, b: At) -> Option<At> {
+        let slot = self.slots[hash(operation, a, b) & (self.slots.len() - 1)];
+        (slot.0 == operation && slot.1 == a && slot.2 == b).then_some(slot.3)
+    }
+
+    /// Keeps a result; operations are numbered from 1.
+    pub(super) fn put(&mut self, operation: u32, a: At, b: At, result: At) {
+        let mask = self.slots.len() - 1;
+        self.slots[hash(operation, a, b) & mask] = (operation, a, b, result);
+        self.used += 1;
+        if self.used * 2 > self.slots.len() && self.slots.len() < MOST_SLOTS {
+            let size = self.slots.len() * 4;
+            let mut slots = vec![(0, 0, 0, 0); size];
+            for slot in self.slots.iter().filter(|slot| slot.0 != 0) {
+                slots[hash(slot.0, slot.1, slot.2) & (size - 1)] = *slot;
+            }
+            self.slots = slots;
+        }
+    }
+}
+
+fn hash(a: u32, b: u32, c: u32) -> usize {
+    let mixed = (u64::from(b) << 32 | u64::from(c)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ u64::from(a).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 24) as usize
+}

@@ -1,0 +1,205 @@
+//! Bit-parallel propagation: 512 outages at a time, each a bit of every node's value.
+
+use crate::graph::Boolean;
+
+/// How many outages one pass holds.
+pub(super) const LANES: usize = 512;
+
+/// One bit for each outage of a pass.
+pub(super) type Lanes = [u64; LANES / 64];
+
+/// Whether something has failed under any outage; without branches, since the words lie side by side.
+pub(super) fn any(lanes: &Lanes) -> bool {
+    lanes.iter().fold(0, |all, word| all | word) != 0
+}
+
+/// Nothing has failed under any outage.
+pub(super) const NONE: Lanes = [0; LANES / 64];
+
+/// One system under the outages of a pass, reusable for the next.
+pub(super) struct Bits<'a> {
+    system: &'a Boolean,
+    value: Vec<Lanes>,
+    dirty: Vec<u64>,
+    /// Nodes that failed under some outage, in the order of their numbers but within loops.
+    touched: Vec<u32>,
+}
+
+/// What a pass cost, and what the same would have cost node by node.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cost {
+    /// Needs over which something was passed on.
+    pub(super) needs: u64,
+    /// The failures that were passed on over these, each of which is a step of set propagation.
+    pub(super) failures: u64,
+}
+
+impl<'a> Bits<'a> {
+    pub(super) fn new(system: &'a Boolean) -> Self {
+        let words = system.len().div_ceil(64);
+        Bits { system, value: vec![NONE; system.len()], dirty: vec![0; words], touched: Vec::new() }
+    }
+
+    /// Under which outages a node has failed.
+    pub(super) fn value(&self, node: u32) -> &Lanes {
+        &self.value[node as usize]
+    }
+
+    /// The nodes that failed under some outage.
+    pub(super) fn touched(&self) -> &[u32] {
+        &self.touched
+    }
+
+    /// Puts a node down under one outage.
+    pub(super) fn seed(&mut self, node: u32, lane: usize) {
+        self.value[node as usize][lane / 64] |= 1 << (lane % 64);
+        self.mark(node);
+    }
+
+    /// Lets failures spread: over the nodes in order, and over a loop until nothing in it changes.
+    ///
+    /// Costs a gather of 64 bytes for each need of a node that fails, and a look at one bit for each node.
+    pub(super) fn run(&mut self) {
+        let system = self.system;
+        let mut back = u32::MAX;
+        let mut loop_end = 0;
+        let mut from = 0;
+        loop {
+            let next = self.next_dirty(from);
+            // Something in the loop that ends here has changed behind us.
+            if back != u32::MAX && next.is_none_or(|next| next >= loop_end) {
+                from = std::mem::replace(&mut back, u32::MAX);
+                continue;
+            }
+            let Some(node) = next else { return };
+            self.dirty[node as usize / 64] &= !(1 << (node % 64));
+            from = node + 1;
+            let before = self.value[node as usize];
+            if system.threshold(node) > 1 {
+                let counted = counted(system.inputs(node), system.threshold(node), &self.value);
+                let new = counted.iter().zip(&before).fold(0, |new, (counted, before)| new | (counted & !before));
+                if new == 0 {
+                    continue;
+                }
+                let value = &mut self.value[node as usize];
+                value.iter_mut().zip(&counted).for_each(|(word, new)| *word |= new);
+            }
+            let value = self.value[node as usize];
+            self.touched.push(node);
+            for &target in system.dependents(node) {
+                if target <= node {
+                    back = back.min(self.pass_back(target, &value));
+                    loop_end = end_of_loop(system, node);
+                    continue;
+                }
+                if system.threshold(target) == 1 {
+                    let to = &mut self.value[target as usize];
+                    to.iter_mut().zip(&value).for_each(|(word, new)| *word |= new);
+                }
+                self.mark(target);
+            }
+        }
+    }
+
+    /// Passes a value to a node with a smaller number; gives the number if it has to be looked at again.
+    fn pass_back(&mut self, target: u32, value: &Lanes) -> u32 {
+        if self.system.threshold(target) == 1 {
+            let to = &mut self.value[target as usize];
+            if to.iter().zip(value).all(|(word, new)| new & !word == 0) {
+                return u32::MAX;
+            }
+            to.iter_mut().zip(value).for_each(|(word, new)| *word |= new);
+        }
+        self.mark(target);
+        target
+    }
+
+    /// What the last pass cost.
+    pub(super) fn cost(&self) -> Cost {
+        let mut cost = Cost::default();
+        for node in &self.touched {
+            let needs = self.system.dependents(*node).len() as u64;
+            let failures: u32 = self.value(*node).iter().map(|word| word.count_ones()).sum();
+            cost.needs += needs + 1;
+            cost.failures += (needs + 1) * u64::from(failures);
+        }
+        cost
+    }
+
+    /// Forgets the last pass; costs what it touched.
+    pub(super) fn reset(&mut self) {
+        for node in self.touched.drain(..) {
+            self.value[node as usize] = NONE;
+        }
+    }
+
+    fn mark(&mut self, node: u32) {
+        self.dirty[node as usize / 64] |= 1 << (node % 64);
+    }
+
+    fn next_dirty(&self, from: u32) -> Option<u32> {
+        next_bit(&self.dirty, from)
+    }
+}
+
+/// The first bit that is set from a place on.
+pub(super) fn next_bit(words: &[u64], from: u32) -> Option<u32> {
+    let mut at = from as usize / 64;
+    let mut word = words.get(at)? & (!0 << (from % 64));
+    while word == 0 {
+        at += 1;
+        word = *words.get(at)?;
+    }
+    u32::try_from(at * 64).ok().map(|base| base + word.trailing_zeros())
+}
+
+/// The end of the loop that a node lies in.
+pub(super) fn end_of_loop(system: &Boolean, node: u32) -> u32 {
+    let after = system.loops().partition_point(|range| range.end <= node);
+    system.loops().get(after).map_or(node + 1, |range| range.end)
+}
+
+/// Under which outages at least `threshold` of the inputs have failed: members are counted bit-sliced, so that a word of
+/// each digit holds that digit for 64 outages.
+fn counted(inputs: &[u32], threshold: u32, value: &[Lanes]) -> Lanes {
+    if threshold as usize == inputs.len() {
+        let mut all = [u64::MAX; LANES / 64];
+        for input in inputs {
+            all.iter_mut().zip(&value[*input as usize]).for_each(|(word, new)| *word &= new);
+            if !any(&all) {
+                return NONE;
+            }
+        }
+        return all;
+    }
+    let digits = (usize::BITS - inputs.len().leading_zeros()) as usize;
+    let mut few = [NONE; 4];
+    let mut many = if digits > few.len() { vec![NONE; digits] } else { Vec::new() };
+    let sums = if digits > few.len() { &mut many[..] } else { &mut few[..digits] };
+    for input in inputs {
+        let mut carry = value[*input as usize];
+        for digit in sums.iter_mut() {
+            if !any(&carry) {
+                break;
+            }
+            for (word, carry) in digit.iter_mut().zip(&mut carry) {
+                (*word, *carry) = (*word ^ *carry, *word & *carry);
+            }
+        }
+    }
+    // Compares with the threshold from the highest digit down.
+    let (mut more, mut equal) = (NONE, [u64::MAX; LANES / 64]);
+    for (place, digit) in sums.iter().enumerate().rev() {
+        let wanted = threshold >> place & 1 == 1;
+        for at in 0..digit.len() {
+            if wanted {
+                equal[at] &= digit[at];
+            } else {
+                more[at] |= equal[at] & digit[at];
+                equal[at] &= !digit[at];
+            }
+        }
+    }
+    more.iter_mut().zip(&equal).for_each(|(word, new)| *word |= new);
+    more
+}

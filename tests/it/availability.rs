@@ -1,0 +1,107 @@
+//! Availability against the sum over every outage of small systems.
+
+use linchpin::analysis::cuts::Limits;
+use linchpin::analysis::{Available, Figures, How, Share, available, impact};
+use linchpin::graph::Graph;
+use linchpin::ingest::linchpin::read;
+use linchpin::model::{Availability, Capability, ComponentId, State, System};
+use linchpin::resolve::resolve;
+use proptest::prelude::*;
+
+use crate::impact::{seeds, system};
+
+const GENEROUS: Limits<'_> = Limits { nodes: 10_000_000, stop: &|| false };
+
+/// What each capability of an app is, over every outage of the others, weighed by how likely it is.
+fn by_every_outage(system: &System, graph: &Graph, app: u32, up: &[f64], counts: impl Fn(State, State) -> bool) -> f64 {
+    let ids: Vec<ComponentId> = system.components.keys().cloned().collect();
+    let node = |face: Capability| graph.node(app, &face).expect("every component has it");
+    let (data, control) = (node(Capability::data()), node(Capability::control()));
+    let mut sum = 0.0;
+    for mask in (0..1usize << ids.len()).filter(|mask| mask & (1 << app) == 0) {
+        let lost: Vec<ComponentId> = (0..ids.len()).filter(|c| mask & (1 << c) != 0).map(|c| ids[c].clone()).collect();
+        let impact = impact(graph, &seeds(graph, &lost));
+        if counts(impact.state(data), impact.state(control)) {
+            let chance = |c: usize| if mask & (1 << c) != 0 { 1.0 - up[c] } else { up[c] };
+            sum += (0..ids.len()).filter(|c| *c != app as usize).map(chance).product::<f64>();
+        }
+    }
+    sum
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn it_is_the_sum_over_every_outage(
+        mut system in system(8),
+        figures in prop::collection::vec(prop::option::weighted(0.8, 0.5f64..1.0), 8),
+        which in 0usize..8,
+    ) {
+        for (component, figure) in system.components.values_mut().zip(&figures) {
+            component.availability = figure.map(Availability::Share);
+        }
+        let graph = Graph::compile(&system);
+        let app = u32::try_from(which % system.components.len()).expect("few");
+        let found = available(&graph, app, &Figures::of(&system, &graph, None), GENEROUS);
+        let with = |unknown: f64| figures.iter().map(|figure| figure.unwrap_or(unknown)).collect::<Vec<f64>>();
+        let near = |share: Share, counts: fn(State, State) -> bool| {
+            let (low, high) = (
+                by_every_outage(&system, &graph, app, &with(0.0), counts),
+                by_every_outage(&system, &graph, app, &with(1.0), counts),
+            );
+            share.how == How::Exact && (share.low - low).abs() < 1e-12 && (share.high - high).abs() < 1e-12
+        };
+        prop_assert!(near(found.data, |data, _| data != State::Down), "data {:?}", found.data);
+        prop_assert!(near(found.control, |_, control| control != State::Down), "control {:?}", found.control);
+        let both = |data, control| data != State::Down && control != State::Down;
+        prop_assert!(near(found.operable, both), "both {:?}", found.operable);
+        prop_assert!(near(found.whole, |data, _| data == State::Up), "whole {:?}", found.whole);
+        // Where a diagram does not fit, bounds hold what is exact.
+        let tight = Limits { nodes: 3, stop: &|| false };
+        let bounded = available(&graph, app, &Figures::of(&system, &graph, None), tight);
+        for (bounded, exact) in [(bounded.data, found.data), (bounded.operable, found.operable)] {
+            prop_assert!(bounded.low <= exact.low + 1e-12 && exact.high <= bounded.high + 1e-12);
+        }
+    }
+}
+
+fn of(yaml: &str, assumed: Option<f64>) -> Available {
+    let (facts, problems) = read(&"linchpin.yaml".into(), yaml);
+    assert_eq!(problems, []);
+    let system = resolve(&[("linchpin", facts)], &linchpin::catalogue::Catalogue::default()).system;
+    let graph = Graph::compile(&system);
+    let app = graph.component(&ComponentId::new("shop")).expect("the shop");
+    available(&graph, app, &Figures::of(&system, &graph, assumed), GENEROUS)
+}
+
+#[test]
+fn what_is_shared_counts_once_and_multiplying_would_not() {
+    let found = of(
+        "version: 1
+components:
+  shop: {kind: app, needs: [any_of: [left, right]]}
+  left: {needs: [net]}
+  right: {needs: [net]}
+  net: {kind: external, availability: {mtbf: 99h, mttr: 1h}}
+",
+        Some(1.0),
+    );
+    assert!((found.data.high - 0.99).abs() < 1e-12 && found.data.low == found.data.high);
+    assert!((found.naive - 0.9999).abs() < 1e-12, "{}", found.naive);
+    let worst = found.components[0];
+    assert!((worst.criticality - 1.0).abs() < 1e-12 && (worst.birnbaum - 1.0).abs() < 1e-12);
+    assert!(worst.achievement.is_some_and(|worth| (worth - 100.0).abs() < 1e-9));
+    assert_eq!(worst.reduction, None, "without it the app never fails");
+}
+
+#[test]
+fn what_nobody_knows_makes_an_interval() {
+    let found = of(
+        "version: 1\ncomponents:\n  shop: {kind: app, needs: [api]}\n  api: {needs: [db]}\n  db: {kind: store, availability: 99%}\n",
+        None,
+    );
+    assert_eq!(found.data.low, 0.0);
+    assert!((found.data.high - 0.99).abs() < 1e-12);
+    assert_eq!(found.unknown.len(), 1, "its own failures are left out, and those of the store are known");
+}

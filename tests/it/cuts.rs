@@ -1,0 +1,261 @@
+//! Minimal cut sets against every outage of small systems, and against the published numbers of benchmark fault trees.
+
+use std::collections::BTreeSet;
+
+use linchpin::analysis::cuts::{Circuit, CutSets, Limits, Node, Ref, Top, Within};
+use linchpin::analysis::impact;
+use linchpin::graph::{Failure, Graph};
+use linchpin::model::{ComponentId, State};
+use proptest::prelude::*;
+
+use crate::fault_tree::{self, tree};
+use crate::impact::{seeds, system};
+use crate::shared::shared;
+
+const GENEROUS: Limits<'_> = Limits { nodes: 50_000_000, stop: &|| false };
+
+/// All sets of events that make a function true, of which no part does: by looking at every set.
+fn minimal(events: usize, fails: impl Fn(usize) -> bool) -> BTreeSet<Vec<u32>> {
+    let all: Vec<bool> = (0..1usize << events).map(fails).collect();
+    let is_minimal = |set: &usize| all[*set] && (0..events).all(|bit| set & (1 << bit) == 0 || !all[set & !(1 << bit)]);
+    let members = |set: usize| (0u32..).take(events).filter(|bit| set & (1 << bit) != 0).collect();
+    (0..1usize << events).filter(is_minimal).map(members).collect()
+}
+
+/// Holds everything that is told about cut sets to what looking at every set gives.
+fn hold(found: &CutSets, events: usize, fails: impl Fn(usize) -> bool + Copy) {
+    let expected = minimal(events, fails);
+    if expected.contains(&Vec::new()) {
+        assert!(found.is_certain());
+        return;
+    }
+    let listed = found.list(usize::MAX, usize::MAX);
+    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(listed.len(), expected.len(), "each once");
+    assert!(listed.is_sorted_by_key(|set| set.len()));
+    let by_order = found.by_order();
+    for order in 1..=events {
+        let count = expected.iter().filter(|set| set.len() == order).count() as u128;
+        assert_eq!(by_order.get(order - 1).copied().unwrap_or(0), count, "order {order}");
+    }
+    for event in 0..u32::try_from(events).expect("few") {
+        let with: BTreeSet<Vec<u32>> = expected.iter().filter(|set| set.contains(&event)).cloned().collect();
+        let holding = found.containing(event);
+        assert_eq!(holding.list(usize::MAX, usize::MAX).into_iter().collect::<BTreeSet<_>>(), with);
+        assert_eq!(holding.by_order().iter().sum::<u128>(), with.len() as u128);
+    }
+    let few = found.list(2, 3);
+    assert!(few.len() <= 3 && few.iter().all(|set| set.len() <= 2 && expected.contains(set)));
+    let chance = |event: u32| 0.05 + 0.11 * f64::from(event % 7);
+    let weigh = |failing: &dyn Fn(usize) -> bool| -> f64 {
+        let of = |set: usize| -> f64 {
+            (0u32..).take(events).map(|e| if set & (1 << e) != 0 { chance(e) } else { 1.0 - chance(e) }).product()
+        };
+        (0..1usize << events).filter(|set| failing(*set)).map(of).sum()
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+    assert!(near(found.probability(chance).expect("whole"), weigh(&fails)));
+    let importances = found.importances(chance).expect("whole");
+    let product = |set: &Vec<u32>| set.iter().map(|event| chance(*event)).product::<f64>();
+    let sum: f64 = expected.iter().map(product).sum();
+    for event in 0..events {
+        let number = u32::try_from(event).expect("few");
+        let own = importances.iter().find(|(other, _)| *other == number).map(|(_, own)| *own).unwrap_or_default();
+        let birnbaum = weigh(&|set| fails(set | 1 << event)) - weigh(&|set| fails(set & !(1 << event)));
+        assert!(near(own.birnbaum, birnbaum), "event {event}: {own:?}, {birnbaum}");
+        let held: f64 = expected.iter().filter(|set| set.contains(&number)).map(product).sum();
+        assert!(near(own.fussell_vesely, if sum > 0.0 { held / sum } else { 0.0 }), "event {event}: {own:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn cut_sets_of_systems_are_the_smallest_outages_that_fail(system in system(9), which in 0usize..9) {
+        let graph = Graph::compile(&system);
+        let ids: Vec<ComponentId> = system.components.keys().cloned().collect();
+        let which = u32::try_from(which % ids.len()).expect("few");
+        let nodes: Vec<u32> = graph.capabilities_of(which).collect();
+        for (failure, least) in [(Failure::Down, State::Down), (Failure::NotUp, State::Degraded)] {
+            for itself in [true, false] {
+                let within = Within::all(&graph);
+                let within = if itself { within } else { within.without(which) };
+                let top = Top::of(&graph, failure, &nodes, &within);
+                for (node, at) in nodes.iter().zip(&top.at) {
+                    let fails = |set: usize| {
+                        let lost = (0..ids.len()).filter(|c| set & (1 << c) != 0 && (itself || *c != which as usize));
+                        let outage = seeds(&graph, &lost.map(|c| ids[c].clone()).collect::<Vec<_>>());
+                        impact(&graph, &outage).state(*node) >= least
+                    };
+                    let found = CutSets::of(&top.circuit, *at, None, GENEROUS).expect("small");
+                    hold(&found, ids.len(), fails);
+                    let small = CutSets::of(&top.circuit, *at, Some(2), GENEROUS).expect("small");
+                    prop_assert_eq!(small.list(2, usize::MAX), found.list(2, usize::MAX));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cut_sets_of_circuits_with_shared_gates(
+        gates in prop::collection::vec((1u32..4, prop::collection::vec(0usize..24, 1..5)), 1..14),
+    ) {
+        let events = 9;
+        let mut circuit = Circuit::default();
+        let mut made: Vec<Ref> = (0..events).map(|event| circuit.event(event)).collect();
+        for (threshold, inputs) in gates {
+            let inputs = inputs.into_iter().map(|input| made[input % made.len()]).collect();
+            made.push(circuit.at_least(threshold, inputs));
+        }
+        let top = *made.last().expect("some");
+        let fails = |set: usize| evaluate(&circuit, set)[top as usize];
+        let found = CutSets::of(&circuit, top, None, GENEROUS).expect("small");
+        hold(&found, events as usize, fails);
+        // By families of small sets alone, as when a function takes too much.
+        for order in 1..4 {
+            let small = CutSets::small(&circuit, top, order, GENEROUS).expect("small");
+            prop_assert_eq!(small.list(order as usize, usize::MAX), found.list(order as usize, usize::MAX));
+        }
+        let chance = |event: u32| 0.05 + 0.11 * f64::from(event % 7);
+        let (low, high) = CutSets::bounds(&circuit, top, |event| (chance(event), chance(event)));
+        let exact = found.probability(chance).expect("whole");
+        prop_assert!(low <= exact + 1e-12 && exact <= high + 1e-12, "{low} <= {exact} <= {high}");
+    }
+}
+
+fn evaluate(circuit: &Circuit, set: usize) -> Vec<bool> {
+    let mut all = vec![false, true];
+    for at in 2..u32::try_from(circuit.len()).expect("small") {
+        all.push(match circuit.node(at) {
+            Node::Constant => false,
+            Node::Event(event) => set & (1 << event) != 0,
+            Node::AtLeast(t, inputs) => inputs.iter().filter(|input| all[**input as usize]).count() >= *t as usize,
+        });
+    }
+    all
+}
+
+#[test]
+fn a_budget_is_kept_and_what_is_missing_is_said() {
+    // Two of each of forty rows of four, crosswise: no order of variables is good.
+    let mut circuit = Circuit::default();
+    let rows = 14;
+    let columns: Vec<Ref> = (0..rows)
+        .map(|column| {
+            let events: Vec<Ref> = (0..rows).map(|row| circuit.event(row * rows + column)).collect();
+            circuit.at_least(3, events)
+        })
+        .collect();
+    let lines: Vec<Ref> = (0..rows)
+        .map(|row| {
+            let events: Vec<Ref> = (0..rows).map(|column| circuit.event(row * rows + column)).collect();
+            circuit.at_least(3, events)
+        })
+        .collect();
+    let (some, others) = (circuit.at_least(2, columns), circuit.at_least(2, lines));
+    let top = circuit.all([some, others]);
+    let tight = Limits { nodes: 30_000, stop: &|| false };
+    assert!(CutSets::of(&circuit, top, None, tight).is_err());
+    let found = CutSets::within(&circuit, top, None, [tight, tight]);
+    let complete = found.complete_to().expect("not whole");
+    assert!(found.probability(|_| 0.1).is_none());
+    assert!(found.by_order().iter().take(complete as usize).all(|count| *count == 0) || complete >= 6, "{complete}");
+    let stopped = Limits { nodes: 50_000_000, stop: &|| true };
+    assert!(CutSets::of(&circuit, top, None, stopped).is_err());
+    let (low, high) = CutSets::bounds(&circuit, top, |_| (0.1, 0.1));
+    assert!(0.0 < low && low < high && high <= 1.0);
+}
+
+#[test]
+fn benchmark_trees_have_the_published_cut_sets_and_probabilities() {
+    let Some(folder) = shared("data/fault-trees") else { return };
+    let expected = std::fs::read_to_string(folder.join("expected.csv")).expect("expected.csv");
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for line in expected.lines().skip(1) {
+        let row: Vec<&str> = line.split(',').collect();
+        let reference: f64 = row[6].parse().expect("seconds");
+        // The hardest are left to the bench.
+        if reference > 0.5 {
+            continue;
+        }
+        seen += 1;
+        let text = std::fs::read_to_string(folder.join("aralia").join(row[0]).with_extension("xml")).expect("tree");
+        let fault_tree::Tree { circuit, top, probability } = tree(&text);
+        let found = CutSets::of(&circuit, top, None, GENEROUS).expect("fits");
+        let orders: Vec<String> = found.by_order().iter().map(ToString::to_string).collect();
+        let chance = found.probability(|event| probability[event as usize]).expect("whole");
+        let printed = format!("{chance:.5e}");
+        let published: f64 = row[5].parse().expect("a probability");
+        let digits = row[5].split(['.', 'E', 'e']).nth(1).map_or(5, str::len);
+        let same = format!("{chance:.digits$e}") == format!("{published:.digits$e}");
+        if orders.join(" ") != row[4] || !same {
+            wrong.push(format!(
+                "{}: {} instead of {}, {printed} instead of {}",
+                row[0],
+                orders.join(" "),
+                row[4],
+                row[5]
+            ));
+        }
+    }
+    assert!(seen > 15 && wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Runs the program; its exit code, and what it printed on both outputs.
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_linchpin"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .output()
+        .expect("the binary runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_command_says_what_it_leaves_out_and_what_is_wrong_with_a_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut yaml = String::from("version: 1\ncomponents:\n");
+    let rows = 12;
+    let square = |across: bool| {
+        let line = |a: usize| {
+            let names: Vec<String> =
+                (0..rows).map(|b| if across { format!("n{a}-{b}") } else { format!("n{b}-{a}") }).collect();
+            format!("{{at_least: {}, of: [{}]}}", rows - 2, names.join(", "))
+        };
+        let lines: Vec<String> = (0..rows).map(line).collect();
+        format!("{{at_least: {}, of: [{}]}}", rows - 1, lines.join(", "))
+    };
+    yaml += &format!("  web: {{kind: app, needs: [any_of: [{}, {}]]}}\n", square(true), square(false));
+    for a in 0..rows {
+        (0..rows).for_each(|b| yaml += &format!("  n{a}-{b}:\n"));
+    }
+    std::fs::write(folder.path().join("linchpin.yaml"), yaml).expect("written");
+    let path = folder.path().to_str().expect("UTF-8");
+    let (code, printed, _) = run(&["cuts", "web", path, "--max-memory", "1M", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!((code, report["truncated"].as_bool()), (Some(0), Some(true)));
+    assert!(
+        report["complete_to"].is_u64() && report["missing"][0].as_str().is_some_and(|t| t.contains("--max-memory"))
+    );
+    let (code, printed, _) = run(&["cuts", "doors", "examples/campus-shower", "--limit", "3", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(code, Some(0));
+    assert_eq!((report["total"].as_u64(), report["sets"].as_array().map(Vec::len)), (Some(12), Some(3)));
+    assert_eq!(report["truncated"].as_bool(), Some(true));
+    let example = "examples/campus-shower";
+    for (arguments, told) in [
+        (&["cuts", "dors", example][..], "doors"),
+        (&["cuts", "doors", example, "--capability", "dat"], "`data`"),
+        (&["cuts", "doors", example, "--within", "region=aliyun/nowhere"], "known here"),
+        (&["cuts", "doors", example, "--max-memory", "much"], "512M"),
+        (&["cuts", "doors", example, "--containing", "nothing-like-it"], "no component"),
+        (&["simulate", example, "--all-of", "region", "--worst", "2"], "at:"),
+        (&["availability", "nothing-like-it", example], "no component"),
+    ] {
+        let (code, _, error) = run(arguments);
+        assert!(code == Some(2) && error.contains(told), "{arguments:?}: {code:?} {error}");
+    }
+}
