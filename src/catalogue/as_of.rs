@@ -18,6 +18,10 @@ impl Catalogue {
         let keep = |needs: &mut Vec<NeedEntry>| {
             needs.retain_mut(|need| {
                 need.ended = need.ended.take().filter(|ended| **ended <= *day);
+                if let Some(before) = need.before.take_if(|before| *need.known > *day && *before.known <= *day) {
+                    need.strength = before.strength;
+                    (need.source, need.known, need.grade) = (before.source, before.known, before.grade);
+                }
                 *need.known <= *day && need.ended.is_none()
             });
         };

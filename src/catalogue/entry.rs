@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Recognise;
-use crate::model::{Capability, Grade, Kind, Phase, Restart, Strength};
+use super::{Recognise, ResourceEntry};
+use crate::model::{Capability, Grade, Kind, Phase, Restart, Role, Strength};
 use crate::source::Location;
 
 /// A provider: its places, sources and products.
@@ -29,6 +29,8 @@ pub struct Provider {
     pub control_needs: Vec<NeedEntry>,
     /// Its products and shared components by name.
     pub products: BTreeMap<Arc<str>, Product>,
+    /// What its resource types mean, in the order in which they are written.
+    pub resources: Vec<ResourceEntry>,
     /// Where it is written.
     pub at: Location,
 }
@@ -41,7 +43,10 @@ impl Provider {
         let restarts = self.products.values().filter_map(|product| product.restart.as_ref()?.source.as_ref());
         let shares = self.products.values().filter_map(|product| product.availability.as_ref()?.source.as_ref());
         let quorums = self.products.values().filter_map(|product| product.quorum.as_ref()?.source.as_ref());
-        needs.map(|need| &need.source).chain(restarts).chain(shares).chain(quorums).collect()
+        let needs: Vec<&NeedEntry> = needs.collect();
+        let before = needs.iter().filter_map(|need| Some(&need.before.as_ref()?.source));
+        let cited = needs.iter().map(|need| &need.source).chain(before);
+        cited.chain(restarts).chain(shares).chain(quorums).collect()
     }
 }
 
@@ -80,6 +85,8 @@ pub struct Product {
     pub hosts: bool,
     /// People come in through it: where it can be reached from outside, it is what their apps stand behind.
     pub gateway: bool,
+    /// What it is to those who use it, where rules must know.
+    pub role: Option<Role>,
     /// The strength that a need on it has when nobody says; telemetry is soft.
     pub strength: Strength,
     /// It is only recognised: nobody wrote down what it needs.
@@ -156,10 +163,25 @@ pub struct NeedEntry {
     pub ended: Option<Arc<str>>,
     /// How well it is supported.
     pub grade: Grade,
+    /// What could be known of it before the source was out.
+    pub before: Option<Before>,
     /// What is worth knowing.
     pub note: Option<Arc<str>>,
     /// Where it is written.
     pub at: Location,
+}
+
+/// What could be known of a need before a better source was out.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// The source it cites.
+    pub source: Arc<str>,
+    /// When it became known, `2023-11-12`.
+    pub known: Arc<str>,
+    /// How well it was supported.
+    pub grade: Grade,
+    /// How strong it was held to be.
+    pub strength: Strength,
 }
 
 /// What a need of a catalogue is on.

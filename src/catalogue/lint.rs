@@ -45,6 +45,24 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                 }
             }
         }
+        for entry in &provider.resources {
+            if let Some((name, capability)) = &entry.product {
+                match provider.products.get(name) {
+                    None => {
+                        let message = format!("{} has no product `{name}`", provider.name);
+                        let help = did_you_mean(name, provider.products.keys().map(|name| &**name));
+                        let problem = Problem::error(entry.at.clone(), message);
+                        problems.push(problem.help(help.unwrap_or_else(|| format!("known: {}", listed(provider)))));
+                    }
+                    Some(product) => problems.extend(
+                        capability
+                            .iter()
+                            .filter(|meant| !product.capabilities.contains_key(*meant))
+                            .map(|meant| unknown_capability(provider, product, meant, &entry.at)),
+                    ),
+                }
+            }
+        }
         let cited = provider.cited();
         for name in provider.sources.keys().filter(|name| !cited.contains(name)) {
             let message = format!("nothing of {} cites the source `{name}`", provider.name);
@@ -83,6 +101,10 @@ fn check(catalogue: &Catalogue, provider: &Provider, need: &NeedEntry, problems:
     if !provider.as_of.is_empty() && need.known > provider.as_of {
         let message = format!("known on {}, after the catalogue's date {}", need.known, provider.as_of);
         wrong(message, "set `as_of` of the provider to a later date");
+    }
+    for before in need.before.iter().filter(|before| before.known >= need.known) {
+        let message = format!("`before` is known on {}, and the need itself on {}", before.known, need.known);
+        wrong(message, "leave the later one out");
     }
     for ended in need.ended.iter().filter(|ended| **ended <= need.known) {
         let message = format!("ended on {ended}, and known on {} only", need.known);

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
 use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
-use crate::model::{Capability, Kind};
+use crate::model::{Capability, Kind, Role};
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem, on_deep_threads};
 
@@ -29,12 +29,14 @@ const PROVIDER: &[&str] = &[
     "control_needs",
     "products",
     "signs",
+    "resources",
 ];
 const PRODUCT: &[&str] = &[
     "title",
     "kind",
     "hosts",
     "gateway",
+    "role",
     "strength",
     "restart",
     "availability",
@@ -91,6 +93,7 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         match home {
             Some(provider) => {
                 products(&mut fields, node, provider);
+                super::resource::read(&mut fields, node, provider);
                 signs.push((Arc::clone(file), node, Arc::clone(&provider.name)));
             }
             None => fields.wrong(
@@ -134,6 +137,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         sources: BTreeMap::new(),
         control_needs: Vec::new(),
         products: BTreeMap::new(),
+        resources: Vec::new(),
         at: fields.place(node),
     });
     if let Some(title) = text(fields, node, "title") {
@@ -184,7 +188,7 @@ pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Ci
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
     if node.get("provider").is_none() {
-        fields.mapping(node, "a catalogue file", &["products", "signs"]);
+        fields.mapping(node, "a catalogue file", &["products", "signs", "resources"]);
     }
     for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a product") else { continue };
@@ -224,6 +228,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         ("service", Kind::Service),
         ("job", Kind::Job),
     ];
+    let roles = &[("names", Role::Names), ("control-plane", Role::ControlPlane)];
     let mut capabilities = BTreeMap::new();
     for (key, value) in node.get("capabilities").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a capability") else { continue };
@@ -250,6 +255,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         kind: node.get("kind").and_then(|node| fields.one_of(node, "kind", kinds)).unwrap_or(Kind::Product),
         hosts: node.get("hosts").and_then(|node| fields.boolean(node, "hosts")).unwrap_or(false),
         gateway: node.get("gateway").and_then(|node| fields.boolean(node, "gateway")).unwrap_or(false),
+        role: node.get("role").and_then(|node| fields.one_of(node, "role", roles)),
         strength: strength(fields, node),
         sketch: node.get("capabilities").is_none(),
         quorum: node.get("quorum").and_then(|node| quorum(fields, node, &provider.sources)),

@@ -11,14 +11,17 @@ mod need;
 pub mod outage;
 mod partition;
 mod recognise;
+mod resource;
 mod schema;
 
 pub use entry::{
-    CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target, Wanted,
+    Before, CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target,
+    Wanted,
 };
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};
+pub use resource::{Attribute, Meaning, Part, ResourceEntry, plain};
 pub use schema::file_schema;
 
 use std::collections::BTreeMap;

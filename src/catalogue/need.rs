@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Citable, Keep, Member, NeedEntry, Stated, Target, Wanted};
+use super::{Before, Citable, Keep, Member, NeedEntry, Stated, Target, Wanted};
 use crate::model::{Capability, CapabilityRef, Grade, Phase, Restart, Strength};
 use crate::source::Fields;
 use crate::source::yaml::Node;
@@ -11,7 +11,10 @@ use crate::source::yaml::Node;
 type Sources = BTreeMap<Arc<str>, Citable>;
 
 const FORMS: [&str; 5] = ["to", "any_of", "all_of", "at_least", "zones"];
-const TERMS: [&str; 9] = ["only_in", "strength", "phase", "grace", "source", "known", "ended", "grade", "note"];
+const TERMS: [&str; 10] =
+    ["only_in", "strength", "phase", "grace", "source", "known", "ended", "grade", "before", "note"];
+const GRADES: &[(&str, Grade)] =
+    &[("documented", Grade::Documented), ("incident", Grade::Incident), ("inferred", Grade::Inferred)];
 const MOST_NESTED: usize = 8;
 const HOW: &str = "write one of `to: product`, `any_of: […]`, `all_of: […]`, `{at_least: 2, of: […]}`, `zones: 2`";
 
@@ -27,12 +30,12 @@ fn need(fields: &mut Fields, node: &Node, sources: &Sources) -> Option<NeedEntry
     };
     let wanted = wanted(fields, node, &TERMS, 0)?;
     let (source, published) = cited(fields, source, sources)?;
-    let grades = &[("documented", Grade::Documented), ("incident", Grade::Incident), ("inferred", Grade::Inferred)];
     let phases = &[("run", Phase::Run), ("start", Phase::Start)];
+    let now = strength(fields, node);
     Some(NeedEntry {
         wanted,
         only_in: texts(fields, node, "only_in"),
-        strength: strength(fields, node),
+        strength: now,
         phase: node.get("phase").and_then(|node| fields.one_of(node, "phase", phases)).unwrap_or_default(),
         grace: node.get("grace").and_then(|node| fields.duration(node)),
         source,
@@ -44,10 +47,30 @@ fn need(fields: &mut Fields, node: &Node, sources: &Sources) -> Option<NeedEntry
             Some(ended) => Some(date(fields, ended)?),
             None => None,
         },
-        grade: fields.one_of(grade, "grade", grades)?,
+        grade: fields.one_of(grade, "grade", GRADES)?,
+        before: match node.get("before") {
+            Some(before) => Some(self::before(fields, before, now, sources)?),
+            None => None,
+        },
         note: text(fields, node, "note"),
         at: fields.place(node.get("to").unwrap_or(node)),
     })
+}
+
+/// `{source: manual, known: 2012-01-18, grade: inferred, strength: soft}`: what could be known of a need earlier.
+fn before(fields: &mut Fields, node: &Node, now: Strength, sources: &Sources) -> Option<Before> {
+    fields.mapping(node, "`before`", &["source", "known", "grade", "strength"]);
+    let (Some(source), Some(grade)) = (node.get("source"), node.get("grade")) else {
+        fields.wrong(node, "`before` without `source` or `grade`", "say who could tell before, and how well");
+        return None;
+    };
+    let (source, published) = cited(fields, source, sources)?;
+    let known = match node.get("known") {
+        Some(known) => date(fields, known)?,
+        None => published,
+    };
+    let held = if node.get("strength").is_some() { strength(fields, node) } else { now };
+    Some(Before { source, known, grade: fields.one_of(grade, "grade", GRADES)?, strength: held })
 }
 
 /// Reads what is needed; `more` are the keys that may stand beside it.

@@ -203,7 +203,7 @@ pub fn registry(image: &str) -> &str {
     }
 }
 
-fn literal(pattern: &str) -> usize {
+pub(super) fn literal(pattern: &str) -> usize {
     pattern.replace("{region}", "").chars().filter(|letter| *letter != '*').count()
 }
 
@@ -223,7 +223,7 @@ fn matches(pattern: &str, text: &str, provider: &Provider) -> Option<Option<Arc<
 /// Whether text matches a pattern in which `*` stands for any run of characters.
 ///
 /// Greedy with one point to fall back to: at worst the product of both lengths.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t, mut star) = (0, 0, None);
     while t < text.len() {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::VOCABULARIES;
+use super::resource::{MEANINGS, PARTS};
 
 /// The JSON Schema (draft 2020-12) of a file of a catalogue.
 pub fn file_schema() -> Value {
@@ -32,6 +33,7 @@ pub fn file_schema() -> Value {
             "control_needs": list(json!({"$ref": "#/$defs/need"})),
             "products": map(json!({"$ref": "#/$defs/product"})),
             "signs": map(json!({"$ref": "#/$defs/signs"})),
+            "resources": list(resource()),
         },
         "$defs": {
             "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
@@ -86,6 +88,13 @@ fn need() -> Value {
         "known": {"$ref": "#/$defs/date"},
         "ended": {"$ref": "#/$defs/date", "description": "The day since which it is no longer so."},
         "grade": {"enum": ["documented", "incident", "inferred"]},
+        "before": {"type": "object", "additionalProperties": false, "required": ["source", "grade"],
+            "description": "What could be known of it before the source was out.", "properties": {
+            "source": {"type": "string"},
+            "known": {"$ref": "#/$defs/date"},
+            "grade": {"enum": ["documented", "incident", "inferred"]},
+            "strength": {"enum": ["hard", "soft"]},
+        }},
         "note": {"type": "string"},
     }));
     need["required"] = json!(["source", "grade"]);
@@ -103,6 +112,7 @@ fn product() -> Value {
         "kind": {"enum": ["product", "shared", "store", "service", "job"]},
         "hosts": {"type": "boolean"},
         "gateway": {"type": "boolean"},
+        "role": {"enum": ["names", "control-plane"], "description": "It answers for names of its customers; other products are managed through it."},
         "strength": {"enum": ["hard", "soft"]},
         "restart": {"type": "object", "additionalProperties": false, "properties": {
             "sticky": {"type": "boolean"},
@@ -136,6 +146,16 @@ fn product() -> Value {
         }})),
         "recognise": {"$ref": "#/$defs/signs"},
     }})
+}
+
+fn resource() -> Value {
+    let mut properties: Map<String, Value> =
+        MEANINGS.iter().map(|(name, _)| ((*name).to_owned(), list(json!({"type": "string"})))).collect();
+    let parts: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+    properties.insert("types".to_owned(), list(json!({"type": "string"})));
+    properties.insert("is".to_owned(), json!({"enum": parts}));
+    properties.insert("product".to_owned(), json!({"type": "string"}));
+    json!({"type": "object", "additionalProperties": false, "required": ["types"], "properties": properties})
 }
 
 fn signs() -> Value {

@@ -1,13 +1,17 @@
 //! What a reader may say: facts with evidence, before names are resolved and before any provider is known.
 
+mod aside;
+mod resource;
 mod sign;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use aside::{Aside, Covers};
+pub use resource::{Datum, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
 
-use crate::model::{Availability, Capability, Evidence, Kind, Place, Redundancy, Restart, Terms};
+use crate::model::{Availability, Capability, ComponentId, Evidence, Kind, Place, Redundancy, Restart, Terms};
 
 /// Everything that one reader found.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +24,8 @@ pub struct Facts {
     pub components: Vec<ComponentFact>,
     /// What they need.
     pub needs: Vec<NeedFact>,
+    /// Resources of infrastructure as code, which become components once the catalogue says what they are.
+    pub resources: Vec<ResourceFact>,
     /// Needs that somebody wrote do not exist, whatever a reader infers.
     pub denied: Vec<Denied>,
     /// What was seen and not understood, or contradicts something else.
@@ -34,12 +40,16 @@ impl Facts {
             need.from += by;
             need.need.target.shift(by);
         }
+        let resources = self.resources.len();
+        let settings = other.resources.iter_mut().flat_map(|resource| &mut resource.settings);
+        settings.flat_map(|setting| &mut setting.refers).for_each(|referral| referral.to += resources);
         other.denied.iter_mut().for_each(|denied| denied.from += by);
         other.remarks.iter_mut().for_each(|remark| remark.about = remark.about.map(|about| about + by));
         self.system = self.system.take().or(other.system);
         self.default_places.append(&mut other.default_places);
         self.components.append(&mut other.components);
         self.needs.append(&mut other.needs);
+        self.resources.append(&mut other.resources);
         self.denied.append(&mut other.denied);
         self.remarks.append(&mut other.remarks);
     }
@@ -81,6 +91,8 @@ pub struct ComponentFact {
     pub at: Option<Vec<(Place, Evidence)>>,
     /// The container images that it runs, the main one first.
     pub images: Vec<Said>,
+    /// The product that it is made of, `provider/name`, when it is no program of one's own.
+    pub made_of: Option<ComponentId>,
     /// What the manifest says about several copies of it.
     pub redundancy: Redundancy,
     /// Why people outside can reach it, if they can.
@@ -110,6 +122,7 @@ impl ComponentFact {
             hosts: Vec::new(),
             at: None,
             images: Vec::new(),
+            made_of: None,
             redundancy: Redundancy::default(),
             exposed: None,
             restart: None,

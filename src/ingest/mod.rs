@@ -4,19 +4,26 @@
 //! It knows its format and no provider: what an image, a host or a type stands for is the catalogue's business.
 
 pub mod address;
+mod asides;
+pub mod backstage;
+pub mod cloudformation;
 pub mod compose;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+pub mod terraform;
+pub mod traces;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::Facts;
+use crate::facts::{Aside, Facts, Remark};
+use crate::source::yaml::Node;
 use crate::source::{Problem, Source, Tree, on_deep_threads};
 
 /// A format of manifests.
@@ -32,8 +39,55 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are asked.
-pub const FORMATS: &[Format] =
-    &[linchpin::FORMAT, helm::FORMAT, kustomize::FORMAT, compose::FORMAT, kubernetes::FORMAT];
+pub const FORMATS: &[Format] = &[
+    linchpin::FORMAT,
+    terraform::FORMAT,
+    cloudformation::FORMAT,
+    compose::FORMAT,
+    backstage::FORMAT,
+    kubernetes::FORMAT,
+];
+
+/// A tool that makes documents of files; the readers of other formats then read these instead of the files.
+pub struct Renderer {
+    /// Its name in output.
+    pub name: &'static str,
+    /// Whether a file with this path may be its input, besides what formats want.
+    pub wants: fn(path: &str) -> bool,
+    /// Renders everything that there is of it among all files.
+    pub render: fn(&[Arc<Source>], &Tree) -> Rendering,
+}
+
+/// All renderers, in their order; a file that one has used is not given to the next.
+pub const RENDERERS: &[Renderer] = &[kustomize::RENDERER, helm::RENDERER];
+
+/// A format whose files may be larger than memory, and are read as a stream.
+pub struct Stream {
+    /// Its name in output.
+    pub name: &'static str,
+    /// Whether a file with this path may be of the format; only the start of such files is looked at.
+    pub wants: fn(path: &str) -> bool,
+    /// Whether a file that starts so is of the format. It then is of no other.
+    pub claims: fn(head: &str) -> bool,
+    /// Reads all files of the format.
+    pub read: fn(&[&Arc<str>], &Tree) -> Reading,
+}
+
+/// All formats that are read as streams, in the order in which they are asked.
+pub const STREAMS: &[Stream] = &[traces::STREAM];
+
+/// What a renderer made.
+#[derive(Debug, Default)]
+pub struct Rendering {
+    /// The documents, each set under the path of the file that says to make it.
+    pub sources: Vec<Source>,
+    /// The files that went into them or that are left out on purpose; those that were not read whole with the reason.
+    pub used: BTreeMap<Arc<str>, Option<(Status, String)>>,
+    /// What is wrong with the files, their syntax left out.
+    pub problems: Vec<Problem>,
+    /// What was not understood.
+    pub remarks: Vec<Remark>,
+}
 
 /// What a reader made of the files of its format.
 #[derive(Debug, Default)]
@@ -44,6 +98,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The files that were not read whole, with the reason; files that are not listed were.
     pub partly: Vec<(Arc<str>, Status, String)>,
+    /// The policies that the files hold, each with its file; what they mean is not a reader's business.
+    pub policies: Vec<(Arc<str>, Node)>,
 }
 
 /// What became of a file.
@@ -80,8 +136,17 @@ pub struct Ingested {
     pub facts: Vec<(&'static str, Facts)>,
     /// Every file that a format claimed, in order.
     pub accounts: Vec<Account>,
+    /// The policies that were found, in the order of their files.
+    pub policies: Vec<(Arc<str>, Node)>,
+    /// The wishes beside things, in the order of files and lines.
+    pub asides: Vec<Aside>,
     /// What was wrong with the input.
     pub problems: Vec<Problem>,
+}
+
+/// Whether a file with this path may be a manifest: such a file is read and looked at.
+pub fn is_wanted(path: &str) -> bool {
+    FORMATS.iter().any(|format| (format.wants)(path)) || RENDERERS.iter().any(|renderer| (renderer.wants)(path))
 }
 
 /// Reads everything in a tree that a format of the table understands.
@@ -93,20 +158,25 @@ pub fn ingest(tree: &Tree) -> Ingested {
 
 fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
-    let wanted: Vec<&Arc<str>> =
-        tree.files().filter(|path| FORMATS.iter().any(|format| (format.wants)(path))).collect();
+    let streamed = stream_all(tree, &mut result);
+    let wanted: Vec<&Arc<str>> = tree.files().filter(|path| !streamed.contains(*path) && is_wanted(path)).collect();
     let read: Vec<Result<Source, Problem>> =
         wanted.par_iter().map(|path| tree.read(path).map(|text| Source::new(path, text))).collect();
     let mut sources = Vec::new();
     for outcome in read {
         match outcome {
-            Ok(source) => sources.push(source),
+            Ok(source) => sources.push(Arc::new(source)),
             Err(problem) => result.problems.push(problem),
         }
     }
+    let sources = render_all(sources, tree, &mut result);
     let mut claimed: Vec<Vec<&Source>> = FORMATS.iter().map(|_| Vec::new()).collect();
     for source in &sources {
-        let format = FORMATS.iter().position(|format| (format.wants)(&source.path) && (format.claims)(source, tree));
+        let format = FORMATS.iter().position(|format| match source.parts.is_empty() {
+            true => (format.wants)(&source.path) && (format.claims)(source, tree),
+            // All renderers make objects of Kubernetes.
+            false => format.name == kubernetes::FORMAT.name,
+        });
         match format {
             Some(format) => claimed[format].push(source),
             None if source.documents.nodes.is_empty() && may_be_manifest(source) => broken(source, &mut result),
@@ -118,16 +188,70 @@ fn read_all(tree: &Tree) -> Ingested {
             continue;
         }
         let mut reading = (format.read)(&files, tree);
-        for source in files {
+        for source in files.into_iter().filter(|source| source.parts.is_empty()) {
             account(format.name, source, &mut reading, &mut result);
+            result.asides.append(&mut asides::read(source));
         }
         result.problems.append(&mut reading.problems);
+        result.policies.append(&mut reading.policies);
         result.facts.push((format.name, reading.facts));
     }
     result.accounts.sort();
+    result.asides.sort();
     result.problems.sort();
     result.problems.dedup();
     result
+}
+
+/// Reads what is read as a stream; the paths of these files.
+fn stream_all(tree: &Tree, result: &mut Ingested) -> BTreeSet<Arc<str>> {
+    let mut taken = BTreeSet::new();
+    for stream in STREAMS {
+        let wanted: Vec<&Arc<str>> = tree.files().filter(|path| (stream.wants)(path)).collect();
+        let is_of_it = |path: &&Arc<str>| tree.head(path).is_ok_and(|head| (stream.claims)(&head));
+        let files: Vec<&Arc<str>> = wanted.into_par_iter().filter(is_of_it).collect();
+        let files: Vec<&Arc<str>> = files.into_iter().filter(|path| !taken.contains(*path)).collect();
+        if files.is_empty() {
+            continue;
+        }
+        let mut reading = (stream.read)(&files, tree);
+        for path in files {
+            let noted = reading.partly.iter().position(|(file, ..)| file == path);
+            let (status, reason) = noted.map_or((Status::Read, None), |index| {
+                let (_, status, reason) = reading.partly.swap_remove(index);
+                (status, Some(reason))
+            });
+            result.accounts.push(Account { file: Arc::clone(path), format: stream.name, status, reason });
+            taken.insert(Arc::clone(path));
+        }
+        result.problems.append(&mut reading.problems);
+        result.facts.push((stream.name, reading.facts));
+    }
+    taken
+}
+
+/// Lets each renderer take its files, and puts what it makes in their place.
+fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested) -> Vec<Arc<Source>> {
+    for renderer in RENDERERS {
+        let Rendering { sources: made, used, problems, mut remarks } = (renderer.render)(&sources, tree);
+        result.problems.extend(problems);
+        let (taken, left): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| used.contains_key(&source.path));
+        let mut reading = Reading::default();
+        let noted =
+            used.iter().filter_map(|(path, note)| note.clone().map(|(status, why)| (Arc::clone(path), status, why)));
+        reading.partly.extend(noted);
+        for source in &taken {
+            account(renderer.name, source, &mut reading, result);
+            result.asides.append(&mut asides::read(source));
+        }
+        remarks.dedup_by(|a, b| a.what == b.what && a.evidence == b.evidence);
+        if !remarks.is_empty() {
+            result.facts.push((renderer.name, Facts { remarks, ..Facts::default() }));
+        }
+        sources = left;
+        sources.extend(made.into_iter().map(Arc::new));
+    }
+    sources
 }
 
 fn account(format: &'static str, source: &Source, reading: &mut Reading, result: &mut Ingested) {

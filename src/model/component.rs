@@ -7,7 +7,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Capability, ComponentId, Evidence, Need, Place};
+use super::{Capability, ComponentId, Evidence, Need, Place, Role};
 
 /// What a component is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -93,6 +93,10 @@ pub struct Component {
     pub images: Vec<Arc<str>>,
     /// The software it is, when its image is recognised: `software/postgresql`.
     pub software: Option<ComponentId>,
+    /// What it is to others, if it is a product of which rules must know that.
+    pub role: Option<Role>,
+    /// A product that is only recognised: nobody wrote down what it needs.
+    pub sketch: bool,
     /// Where it is declared or named; never empty.
     pub evidence: Vec<Evidence>,
 }
@@ -118,6 +122,8 @@ impl Component {
             redundancy: Redundancy::default(),
             images: Vec::new(),
             software: None,
+            role: None,
+            sketch: false,
             evidence: vec![evidence],
         }
     }

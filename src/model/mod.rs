@@ -12,4 +12,4 @@ pub use id::{Capability, CapabilityRef, ComponentId};
 pub use need::{Basis, Citation, Evidence, Need, Requires, Switch, Terms};
 pub use place::Place;
 pub use system::{Assumption, System, Unresolved};
-pub use words::{Confidence, Grade, Phase, State, Strength};
+pub use words::{Confidence, Grade, Phase, Role, State, Strength};

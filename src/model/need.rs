@@ -102,6 +102,8 @@ pub struct Evidence {
 pub enum Basis {
     /// A manifest of the system.
     Manifest,
+    /// A trace, or a graph of calls that were seen.
+    Trace,
     /// A catalogue, which cites a source.
     Catalogue(Citation),
     /// The model itself: a zone lies in its region, what is global serves every region.

@@ -49,6 +49,16 @@ pub enum Phase {
     Start,
 }
 
+/// What a product is to the systems that use it, where rules must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// It answers for names of its customers: what people come in by.
+    Names,
+    /// Other products are managed through it: its `data` is their control plane.
+    ControlPlane,
+}
+
 /// How sure we are that a need exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

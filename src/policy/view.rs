@@ -1,16 +1,26 @@
 //! What rules look at: the system, its compiled form and every single failure, computed once for all rules.
 
+use std::collections::BTreeSet;
+
 use super::finding::{Finding, Standing};
+use super::parameters::{Parameter, Parameters};
 use super::rules::Rule;
 use crate::analysis::{self, Impact, SingleFailure, impact, single_failures};
 use crate::graph::{Graph, NodeId};
-use crate::model::{Capability, CapabilityRef, Component, Confidence, Evidence, State, System};
+use crate::model::{Capability, CapabilityRef, Component, ComponentId, Confidence, Evidence, State, System};
+
+/// The least critical tier there is.
+const LAST_TIER: f64 = 9.0;
+
+/// How many apps a sentence names.
+const MOST_LISTED: usize = 5;
 
 /// The system under check.
 pub(super) struct View<'a> {
     pub(super) system: &'a System,
     pub(super) graph: &'a Graph,
     pub(super) failures: Vec<SingleFailure>,
+    parameters: &'a Parameters,
 }
 
 /// The chain of one failure, and how we know each of its needs.
@@ -25,14 +35,36 @@ pub(super) struct Loss<'a> {
     pub(super) lost: &'a Component,
     pub(super) app: &'a Component,
     pub(super) witness: Witness,
+    /// How many apps go down with it.
+    pub(super) fall: usize,
+}
+
+/// The apps that a rule counts.
+pub(super) struct Counted {
+    pub(super) apps: BTreeSet<u32>,
+    /// What they are called in a sentence.
+    pub(super) called: String,
+    /// Whether they were chosen by tier.
+    pub(super) tiered: bool,
 }
 
 impl Loss<'_> {
+    /// What ties the app to the place that is lost: the component of one's own that stands there, or the product that does.
+    pub(super) fn standing<'s>(&'s self, view: &View<'_>) -> &'s ComponentId {
+        let is = |id: &ComponentId, test: fn(&Component) -> bool| view.system.components.get(id).is_some_and(test);
+        let step = self.witness.chain.windows(2).find(|pair| is(&pair[1].component, |to| to.provider.is_some()));
+        match step {
+            Some([from, to]) if is(&to.component, |to| to.kind.is_place()) => &from.component,
+            Some([_, to]) => &to.component,
+            _ => &self.app.id,
+        }
+    }
+
     /// The finding that a rule makes of it; its severity follows the tier of the app.
-    pub(super) fn finding(self, rule: &Rule, message: String, remedy: String) -> Finding {
+    pub(super) fn finding(self, view: &View<'_>, rule: &Rule, message: String, remedy: String) -> Finding {
         Finding {
-            rule: rule.id,
-            severity: rule.severity.for_tier(self.app.tier),
+            rule: rule.id.into(),
+            severity: view.severity_for(rule, self.app.tier, self.fall),
             confidence: self.witness.confidence,
             app: Some(self.app.id.clone()),
             cut_set: vec![self.lost.id.clone()],
@@ -42,13 +74,19 @@ impl Loss<'_> {
             others: Vec::new(),
             evidence: self.witness.evidence,
             standing: Standing::New,
+            under: None,
         }
     }
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(system: &'a System, graph: &'a Graph) -> Self {
-        View { system, graph, failures: single_failures(graph) }
+    pub(super) fn new(system: &'a System, graph: &'a Graph, parameters: &'a Parameters) -> Self {
+        View { system, graph, failures: single_failures(graph), parameters }
+    }
+
+    /// The value of a parameter of a rule.
+    pub(super) fn parameter(&self, rule: &Rule, parameter: &Parameter) -> f64 {
+        self.parameters.value(rule, parameter)
     }
 
     /// The component with this number.
@@ -67,11 +105,71 @@ impl<'a> View<'a> {
             let impact = self.loss_of(failure.component);
             for &number in &failure.down {
                 if let Some(node) = self.data_of(number) {
-                    losses.push(Loss { lost, app: self.component(number), witness: self.witness(&impact, node) });
+                    let (app, witness) = (self.component(number), self.witness(&impact, node));
+                    losses.push(Loss { lost, app, witness, fall: failure.down.len() });
                 }
             }
         }
         losses
+    }
+
+    /// The apps of a tier and of more critical ones; all of them for the last tier, or where no app has one.
+    pub(super) fn counted(&self, tier: f64) -> Counted {
+        let tiered = self.graph.apps().iter().any(|app| self.component(*app).tier.is_some());
+        if !tiered || tier >= LAST_TIER {
+            let apps = self.graph.apps().iter().copied().collect();
+            return Counted { apps, called: "apps".to_owned(), tiered: false };
+        }
+        let counts = |app: &&u32| self.component(**app).tier.is_some_and(|of| f64::from(of) <= tier);
+        let apps = self.graph.apps().iter().filter(counts).copied().collect();
+        let called = if tier > 1.0 { format!("apps of tier 1 to {tier}") } else { "apps of tier 1".to_owned() };
+        Counted { apps, called, tiered: true }
+    }
+
+    /// Why the most critical of some apps that a component takes down is down, as sure as we are of enough of them.
+    pub(super) fn surely(&self, component: u32, down: &[u32], enough: impl Fn(usize) -> bool) -> Witness {
+        let impact = self.loss_of(component);
+        let nodes = self.by_tier(down).into_iter().filter_map(|app| self.data_of(app));
+        let all: Vec<Witness> = nodes.map(|node| self.witness(&impact, node)).collect();
+        let sure = |least: Confidence| all.iter().filter(|witness| witness.confidence <= least).count();
+        let levels = [Confidence::Declared, Confidence::Observed, Confidence::Inferred];
+        let confidence = levels.into_iter().find(|level| enough(sure(*level))).unwrap_or(Confidence::Inferred);
+        let mut all = all.into_iter();
+        let shown = all.find(|witness| witness.confidence <= confidence);
+        shown.map_or_else(|| self.along(Vec::new()), |witness| Witness { confidence, ..witness })
+    }
+
+    /// Apps, the most critical first.
+    fn by_tier(&self, apps: &[u32]) -> Vec<u32> {
+        let mut apps = apps.to_vec();
+        apps.sort_by_key(|app| (self.component(*app).tier.unwrap_or(u8::MAX), *app));
+        apps
+    }
+
+    /// The most critical of some apps.
+    pub(super) fn first_of(&self, apps: &[u32]) -> Option<&'a Component> {
+        self.by_tier(apps).first().map(|app| self.component(*app))
+    }
+
+    /// The names of some apps for a sentence, the most critical first, and how many more there are.
+    pub(super) fn listed(&self, apps: &[u32]) -> String {
+        let mut names: Vec<String> =
+            self.by_tier(apps).into_iter().map(|app| format!("`{}`", self.component(app).id)).collect();
+        let more = names.len().saturating_sub(MOST_LISTED);
+        names.truncate(MOST_LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        names.join(", ") + &more
+    }
+
+    /// Whether nobody's product or place but a component of one's own.
+    pub(super) fn is_own(&self, id: &ComponentId) -> bool {
+        self.system.components.get(id).is_some_and(|component| component.provider.is_none())
+    }
+
+    /// The step of a chain at which a component of one's own needs something of a provider: the one, and the other.
+    pub(super) fn provider_step(&self, chain: &[CapabilityRef]) -> Option<(ComponentId, ComponentId)> {
+        let step = chain.windows(2).find(|pair| self.is_own(&pair[0].component) && !self.is_own(&pair[1].component))?;
+        Some((step[0].component.clone(), step[1].component.clone()))
     }
 
     /// The impact of the loss of one component.

@@ -117,6 +117,8 @@ pub struct CatalogueNeed {
     pub known: String,
     /// The day since which it is no longer so.
     pub ended: Option<String>,
+    /// The day since which something of it could be known, if that is earlier.
+    pub known_before: Option<String>,
     /// How well it is supported.
     pub grade: Grade,
     /// What is worth knowing.
@@ -267,6 +269,7 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
             url: source.and_then(|source| source.url.as_deref()).map(str::to_owned),
             known: entry.known.to_string(),
             ended: entry.ended.as_deref().map(str::to_owned),
+            known_before: entry.before.as_ref().map(|before| before.known.to_string()),
             grade: entry.grade,
             note: entry.note.as_deref().map(str::to_owned),
         }
@@ -382,7 +385,8 @@ impl Report for ProductView {
                     Grade::Incident => "seen in an outage",
                     Grade::Inferred => "inferred",
                 };
-                out += &wrapped(&format!("{grade}, known {}: {}", need.known, need.source), 6, width);
+                let before = need.known_before.as_ref().map_or(String::new(), |day| format!(", in part since {day}"));
+                out += &wrapped(&format!("{grade}, known {}{before}: {}", need.known, need.source), 6, width);
                 for text in [&need.url, &need.note].into_iter().flatten() {
                     out += &wrapped(text, 6, width);
                 }

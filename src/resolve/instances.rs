@@ -215,6 +215,8 @@ fn new(provider: &Provider, product: &Product, at: Option<&Place>, id: &Componen
     let mut component = Component::new(id.clone(), product.kind, evidence);
     component.provider = Some(Arc::clone(&provider.name));
     component.at = at.into_iter().cloned().collect();
+    component.role = product.role;
+    component.sketch = product.sketch;
     component.restart = product.restart.as_ref().map(|restart| restart.value.clone());
     component.availability = product.availability.as_ref().map(|share| Availability::Share(share.value));
     component

@@ -203,6 +203,7 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
     if let Some(kind) = members.iter().find_map(|fact| fact.kind) {
         component.kind = kind;
     }
+    component.software = members.iter().find_map(|fact| fact.made_of.clone());
     component.tier = members.iter().find_map(|fact| fact.tier);
     component.owner = members.iter().find_map(|fact| fact.owner.clone());
     component.weight = members.iter().find_map(|fact| fact.weight);

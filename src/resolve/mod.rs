@@ -7,6 +7,7 @@ mod instances;
 mod merge;
 mod names;
 mod places;
+mod resources;
 mod software;
 mod targets;
 mod tidy;
@@ -31,6 +32,7 @@ pub struct Resolved {
 
 /// Builds the system that the facts describe, each set under the name of its format.
 ///
+/// 0. Resources of infrastructure as code become things and needs (see `resources/`).
 /// 1. Things of one name become one component (see `merge.rs`).
 /// 2. Words become targets: own names, addresses, the catalogue's products at the place of the one that needs them.
 /// 3. The products that are reached bring what they need themselves.
@@ -40,6 +42,8 @@ pub struct Resolved {
 /// alternatives than written, never more.
 pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolved {
     let mut builder = Builder::new(catalogue);
+    let understood = resources::understood(facts, catalogue);
+    let facts = understood.as_deref().unwrap_or(facts);
     let merged = merge::merge(facts, &mut builder);
     let names = names::Names::new(facts, &merged);
     places::check(facts, &mut builder);

@@ -3,6 +3,8 @@
 //! Readers ask this tree for what they understand instead of deserializing into types of their own: a manifest is full
 //! of fields nobody here needs, and every field that is needed becomes evidence, so it must keep its line and column.
 
+mod edit;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ pub struct Node {
     string: bool,
     /// The local tag, `!override` say, without its `!`.
     pub tag: Option<Box<str>>,
+    /// The file it is written in, where that is not the file of the document: the result of a rendering.
+    file: Option<Arc<str>>,
     line: u32,
     column: u32,
     length: u32,
@@ -134,9 +138,14 @@ impl Node {
         }
     }
 
-    /// The place of this node in `file`.
+    /// The place of this node: in `file`, unless a rendering brought it from another.
     pub fn location(&self, file: &Arc<str>) -> Location {
-        Location { file: Arc::clone(file), line: self.line, column: self.column, length: self.length }
+        Location {
+            file: Arc::clone(self.file.as_ref().unwrap_or(file)),
+            line: self.line,
+            column: self.column,
+            length: self.length,
+        }
     }
 
     /// A scalar node that stands at the place of this one with another text: the result of an interpolation.
@@ -323,6 +332,7 @@ impl<'de> Deserialize<'de> for Node {
             kind: raw.kind,
             text: raw.text.unwrap_or_default(),
             string: raw.string,
+            file: None,
             tag: tag.filter(|tag| !tag.starts_with("tag:")).map(|tag| tag.trim_start_matches('!').into()),
             line: clamp(place.line()).max(1),
             column: clamp(place.column()).max(1),

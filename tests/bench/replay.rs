@@ -11,14 +11,14 @@ mod twin;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use linchpin::analysis::replay::{Scenario, Timeline, Window, replay};
+use linchpin::analysis::replay::{Action, Remedy, Scenario, Timeline, Window, replay};
 use linchpin::catalogue::Catalogue;
 use linchpin::graph::{Graph, NodeId};
 use linchpin::ingest::linchpin::read;
 use linchpin::model::{Capability, State, System};
 use linchpin::resolve::resolve;
 
-use twin::Story;
+use twin::{Deed, Story};
 
 const WEEK: i64 = 7 * 86_400;
 
@@ -108,11 +108,18 @@ fn main() {
     // The twin tries every set of restarts, so there are few.
     let small = system(120, 40);
     let graph = Graph::compile(&small);
-    let hour = scenario(&graph, 4, 1_800);
+    let mut hour = scenario(&graph, 4, 1_800);
+    let restarted = graph.node(0, &Capability::data()).expect("a component");
+    let at_hand = [(900, Remedy::Restart, Deed::Restart), (1_000, Remedy::Force, Deed::Force)];
+    hour.actions = at_hand.map(|(at, what, _)| Action { at, what, nodes: vec![restarted], takes: None }).to_vec();
     let story = Story {
         windows: (hour.windows.iter())
             .flat_map(|window| window.nodes.iter().map(move |node| (*node, window)))
             .filter_map(|(node, window)| Some((graph.capability(node)?, window.state, window.from, window.until)))
+            .collect(),
+        actions: at_hand
+            .into_iter()
+            .filter_map(|(at, _, deed)| Some((at, deed, graph.capability(restarted)?)))
             .collect(),
         ..Story::default()
     };

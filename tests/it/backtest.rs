@@ -1,6 +1,5 @@
 //! The library, predicted against reported: `docs/backtest.md` holds the tables, so that a change for the worse shows.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use linchpin::analysis::backtest::{Backtest, backtest};

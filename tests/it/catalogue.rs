@@ -135,7 +135,8 @@ fn needed_on(catalogue: &Catalogue, day: &str) -> Vec<String> {
     let system = linchpin::resolve::provider_alone(&catalogue, "acme").expect("a provider");
     let id = linchpin::model::ComponentId::product(&provider.name, &product.name, None);
     let needs = &system.components[&id].capabilities[&linchpin::model::Capability::data()];
-    let targets = needs.iter().flat_map(linchpin::model::Need::targets).map(ToString::to_string);
+    let soft = |need: &linchpin::model::Need| need.terms.strength == linchpin::model::Strength::Soft;
+    let targets = needs.iter().map(|need| format!("{}{}", need.targets()[0], if soft(need) { " soft" } else { "" }));
     targets.filter(|target| target != "acme:data").collect()
 }
 
@@ -146,6 +147,7 @@ provider: acme
 as_of: 2026-01-01
 sources:
   manual: {title: A manual, url: 'https://acme.example/manual', date: 2020-05-05}
+  report: {title: A report, url: 'https://acme.example/report', date: 2023-03-03}
 products:
   box:
     capabilities:
@@ -155,21 +157,27 @@ products:
           - {to: keys, source: manual, grade: documented}
           - {to: names, source: manual, grade: documented, known: 2022-02-02}
           - {to: old, source: manual, grade: documented, ended: 2021-03-03}
+          - {to: late, source: report, grade: incident, before: {source: manual, known: 2021-05-05, grade: inferred, strength: soft}}
   keys: {capabilities: {data: {scope: global}}}
   names: {capabilities: {data: {scope: global}}}
   old: {capabilities: {data: {scope: global}}}
+  late: {capabilities: {data: {scope: global}}}
 ";
     let (catalogue, problems) = load([("acme/provider.yaml".into(), text)]);
     assert_eq!((lines(problems), lines(lint(&catalogue))), (vec![], vec![]));
     let (keys, names, old) = ("acme/keys:data", "acme/names:data", "acme/old:data");
+    let (held, late) = ("acme/late:data soft", "acme/late:data");
     for (day, needed) in [
         ("2020-05-04", vec![]),
         ("2020-05-05", vec![keys, old]),
         ("2021-03-02", vec![keys, old]),
         ("2021-03-03", vec![keys]),
-        ("2022-02-01", vec![keys]),
-        ("2022-02-02", vec![keys, names]),
-        ("9999-12-31", vec![keys, names]),
+        ("2021-05-04", vec![keys]),
+        ("2022-02-01", vec![keys, held]),
+        ("2022-02-02", vec![keys, names, held]),
+        ("2023-03-02", vec![keys, names, held]),
+        ("2023-03-03", vec![keys, names, late]),
+        ("9999-12-31", vec![keys, names, late]),
     ] {
         assert_eq!(needed_on(&catalogue, day), needed, "{day}");
     }
@@ -409,7 +417,7 @@ fn no_provider_goes_in_circles_but_for_the_one_that_an_outage_showed() {
         let system = linchpin::resolve::provider_alone(&BUILT_IN, name).expect("a provider");
         let graph = linchpin::graph::Graph::compile(&system);
         let nodes: Vec<u32> = (0..).take(graph.len()).collect();
-        for cycle in linchpin::graph::cycles(&graph, &nodes, |_, _| true) {
+        for cycle in linchpin::graph::cycles(&graph, &nodes, |_| true, |_| true) {
             let references = cycle.iter().filter_map(|node| graph.capability(*node));
             let mut bases: Vec<String> = references.map(|reference| reference.component.base().to_owned()).collect();
             bases.sort();

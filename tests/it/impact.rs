@@ -17,7 +17,7 @@ fn evidence() -> Evidence {
     Evidence { at: Location::start_of(&"test".into()), basis: Basis::Manifest, note: None }
 }
 
-fn id(number: usize) -> ComponentId {
+pub(crate) fn id(number: usize) -> ComponentId {
     ComponentId::new(&format!("c{number:02}"))
 }
 

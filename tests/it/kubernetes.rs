@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use linchpin::facts::{ComponentFact, Facts, Target, Wanted};
 use linchpin::ingest::kubernetes::FORMAT;
-use linchpin::ingest::{Reading, ingest};
+use linchpin::ingest::{Reading, Status, ingest};
 use linchpin::model::Evidence;
 use linchpin::source::{Source, Tree};
 use rayon::prelude::*;
@@ -103,7 +103,7 @@ fn read(folder: &Path) -> (Reading, String) {
     let tree = Tree::load(&[folder.to_path_buf()]);
     let sources: Vec<Source> = tree
         .files()
-        .filter(|path| (FORMAT.wants)(path) && !path.contains("kustomization."))
+        .filter(|path| (FORMAT.wants)(path))
         .map(|path| Source::new(path, tree.read(path).expect("readable")))
         .collect();
     let claimed: Vec<&Source> = sources.iter().filter(|source| (FORMAT.claims)(source, &tree)).collect();
@@ -111,25 +111,51 @@ fn read(folder: &Path) -> (Reading, String) {
     ((FORMAT.read)(&claimed, &tree), root.trim_start_matches('/').to_owned())
 }
 
-#[test]
-fn cases_are_read_as_expected() {
+/// Reads a folder whole and says what came of each format.
+pub(crate) fn dump_all(folder: &Path) -> String {
+    let ingested = ingest(&Tree::load(&[folder.to_path_buf()]));
+    let root = format!("{}/", folder.display());
+    let mut text = String::new();
+    for (format, facts) in ingested.facts {
+        let reading = Reading { facts, ..Reading::default() };
+        let _ = write!(text, "== {format}\n{}\n", dump(&reading, &root));
+    }
+    let accounts = ingested.accounts.into_iter().filter(|account| account.status != Status::Read);
+    let partly = accounts.map(|account| (account.file, account.status, account.reason.unwrap_or_default()));
+    let reading = Reading { partly: partly.collect(), problems: ingested.problems, ..Reading::default() };
+    text + &dump(&reading, &root)
+}
+
+/// Holds every folder of cases of a format against its `expected.txt`; writes these anew with `LINCHPIN_BLESS=1`.
+pub(crate) fn cases_of(format: &str, at_least: usize, read: impl Fn(&Path) -> String) {
     let mut wrong = Vec::new();
-    let mut folders: Vec<PathBuf> = fs::read_dir("tests/cases/kubernetes")
+    let mut folders: Vec<PathBuf> = fs::read_dir(format!("tests/cases/{format}"))
         .expect("cases")
         .map(|entry| entry.expect("entry").path())
         .filter(|path| path.is_dir())
         .collect();
     folders.sort();
-    assert!(folders.len() >= 10, "cases are missing");
+    assert!(folders.len() >= at_least, "cases are missing");
     for folder in folders {
-        let (reading, root) = read(&folder);
-        let found = dump(&reading, &root);
-        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        let found = read(&folder);
+        let file = folder.join("expected.txt");
+        let expected = fs::read_to_string(&file).unwrap_or_default();
         if found != expected {
+            if std::env::var_os("LINCHPIN_BLESS").is_some() {
+                fs::write(file, &found).expect("written");
+            }
             wrong.push(format!("{}\n--- expected\n{expected}--- found\n{found}", folder.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn cases_are_read_as_expected() {
+    cases_of("kubernetes", 10, |folder| {
+        let (reading, root) = read(folder);
+        dump(&reading, &root)
+    });
 }
 
 /// Every place of a manifest in turn holds something of a wrong type: a reader may say less, but it must not fall over.

@@ -2,10 +2,13 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod action;
 mod availability;
+mod backstage;
 mod backtest;
 mod catalogue;
 mod catalogue_needs;
+mod cloudformation;
 mod cold_start;
 mod compose;
 mod coverage_aws;
@@ -16,10 +19,14 @@ mod cuts;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
+mod gate;
+mod gate_formats;
+mod helm;
 mod hostile;
 mod impact;
 mod init;
 mod kubernetes;
+mod kustomize;
 #[path = "../support/layered.rs"]
 mod layered;
 mod layers;
@@ -29,16 +36,21 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod policy;
+mod policy_oracle;
 mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
+mod rules_oracle;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
 mod signs;
 mod software;
 mod sweep;
+mod terraform;
+mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;

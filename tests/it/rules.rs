@@ -1,16 +1,19 @@
 //! Every rule over every case: a folder of a rule holds systems that break it and look-alikes that do not.
 //!
-//! `expected.txt` lists the findings of all rules, `severity rule app cut_set`, so that a case of one rule is a look-alike
-//! for the others. With `LINCHPIN_BLESS=1` in the environment it is written anew; read the difference before it is kept.
+//! `expected.txt` lists the findings of all rules, `severity rule app cut_set`, and `< rule cut_set` for what says the same
+//! from nearer by, so that a case of one rule is a look-alike for the others. `parameters.txt` sets parameters, one on a
+//! line: `rule name value`. With `LINCHPIN_BLESS=1` in the environment it is written anew; read the difference before it is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
-use linchpin::ingest::linchpin::read;
-use linchpin::policy::{RULES, Severity, Verdict, check};
+use linchpin::ingest::ingest;
+use linchpin::model::ComponentId;
+use linchpin::policy::{Parameters, RULES, Severity, Verdict, check};
 use linchpin::resolve::resolve;
+use linchpin::source::Tree;
 
 use super::examples::{blocks, text};
 
@@ -23,12 +26,22 @@ fn folders(path: &Path) -> BTreeSet<String> {
     entries.filter(|entry| entry.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect()
 }
 
-fn verdict(yaml: &str, catalogue: &Catalogue) -> Verdict {
-    let (facts, problems) = read(&"linchpin.yaml".into(), yaml);
-    assert_eq!(problems, [], "{yaml}");
-    let resolved = resolve(&[("linchpin", facts)], catalogue);
-    assert_eq!(resolved.problems, [], "{yaml}");
-    check(&resolved.system, &Graph::compile(&resolved.system), Severity::Error)
+/// The verdict over everything that a folder holds.
+fn verdict_of(folder: &Path, catalogue: &Catalogue) -> Verdict {
+    let ingested = ingest(&Tree::load(&[folder.to_owned()]));
+    assert_eq!(ingested.problems, [], "{}", folder.display());
+    let resolved = resolve(&ingested.facts, catalogue);
+    assert_eq!(resolved.problems, [], "{}", folder.display());
+    let mut parameters = Parameters::default();
+    for line in std::fs::read_to_string(folder.join("parameters.txt")).unwrap_or_default().lines() {
+        let [rule, name, value] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let rule = RULES.iter().find(|known| known.id == rule).expect(line);
+        let parameter = rule.parameters.iter().find(|parameter| parameter.name == name).expect(line);
+        let value = value.parse().expect(line);
+        assert!(parameter.unit.allows(value) && parameter.unit.allows(parameter.default), "{line}");
+        parameters.set(rule.id, name, value);
+    }
+    check(&resolved.system, &Graph::compile(&resolved.system), &parameters, Severity::Error)
 }
 
 #[test]
@@ -42,14 +55,17 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
         let mut count: BTreeMap<bool, usize> = BTreeMap::new();
         for case in folders(&cases().join(rule.id)) {
             let folder = cases().join(rule.id).join(&case);
-            let yaml = std::fs::read_to_string(folder.join("linchpin.yaml")).expect("manifest");
-            let verdict = verdict(&yaml, &catalogue);
+            let verdict = verdict_of(&folder, &catalogue);
             let mut found = String::new();
             for finding in &verdict.findings {
                 assert!(!finding.evidence.is_empty() && !finding.witness.is_empty(), "{}/{case}", rule.id);
                 let app = finding.app.as_ref().map_or("-", |app| app.as_str());
-                let cut: Vec<&str> = finding.cut_set.iter().map(|id| id.as_str()).collect();
-                found += &format!("{} {} {app} {}\n", finding.severity, finding.rule, cut.join(","));
+                let cut = |ids: &[ComponentId]| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(",");
+                found += &format!("{} {} {app} {}", finding.severity, finding.rule, cut(&finding.cut_set));
+                if let Some(nearer) = &finding.under {
+                    found += &format!(" < {} {}", nearer.rule, cut(&nearer.cut_set));
+                }
+                found += "\n";
             }
             let expected = folder.join("expected.txt");
             if write {
@@ -74,16 +90,30 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
     assert_eq!(folders(&cases()), rules);
     let pages = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("docs/rules");
     let pages = pages.map(|page| page.expect("page").file_name().to_string_lossy().replace(".md", ""));
-    assert_eq!(pages.filter(|page| page != "README").collect::<BTreeSet<String>>(), rules);
+    // That of waivers looks at a policy rather than at a system.
+    let others = ["README", linchpin::policy::STALE_WAIVER];
+    assert_eq!(pages.filter(|page| !others.contains(&page.as_str())).collect::<BTreeSet<String>>(), rules);
     for rule in RULES {
         let page = text(Path::new(&format!("docs/rules/{}.md", rule.id)));
         assert!(page.starts_with(&format!("# {}\n\n{}\n", rule.id, rule.summary)), "{} begins otherwise", rule.id);
-        for part in ["\n## Why\n", "\n## Example\n", "\n## How to fix it\n", "\n## Configure it\n"] {
+        for part in ["\n## Why\n", "\n## Example\n", "\n## How to fix it\n", "\n## Configure it\n", "\n## Waive it\n"] {
             assert!(page.contains(part), "{} has no part `{}`", rule.id, part.trim());
+        }
+        for parameter in rule.parameters {
+            assert!(
+                page.contains(&format!("| `{}` |", parameter.name)),
+                "{}: `{}` is not told",
+                rule.id,
+                parameter.name
+            );
         }
         let blocks = blocks(&page);
         let example = blocks.iter().find(|block| block.language == "yaml").expect("an example");
-        let verdict = verdict(&(example.lines.join("\n") + "\n"), &catalogue);
+        let name = if example.lines[0] == "services:" { "compose.yaml" } else { "linchpin.yaml" };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules").join(rule.id);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(name), example.lines.join("\n") + "\n").expect("written");
+        let verdict = verdict_of(&folder, &catalogue);
         assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }
 }

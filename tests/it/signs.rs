@@ -97,7 +97,7 @@ fn write(header: &str, signs: &Signs) -> String {
             for (number, item) in items.iter().enumerate() {
                 let last = number + 1 == items.len();
                 if number > 0 {
-                    let fits = column + 1 + item.len() + 1 <= 119;
+                    let fits = column + 1 + item.len() < 119;
                     out += if fits { " " } else { "\n       " };
                     column = if fits { column + 1 } else { 7 };
                 }

@@ -1,6 +1,6 @@
 //! What keeps something from being up: the chain that ends in what is to be waited for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -43,6 +43,91 @@ pub struct Held {
     pub chain: Vec<NodeId>,
 }
 
+/// What explains, at one moment, why things are not up; kept until the next one, to say then what ended.
+#[derive(Default)]
+pub(super) struct Picture {
+    /// Through which link each node is down, or not up.
+    down: Vec<LinkId>,
+    impaired: Vec<LinkId>,
+    /// What is waited for at the end of a chain, and the start need that is waited for.
+    ends: HashMap<NodeId, (Why, Option<NodeId>)>,
+    /// Of groups the stand-by whose switch is under way or waits for a hand.
+    pending: HashMap<NodeId, LinkId>,
+}
+
+impl Picture {
+    /// Takes the picture of a moment; linear in the nodes, and cheap.
+    pub(super) fn take(&mut self, scene: &Scene<'_>) {
+        self.down.clone_from(&scene.down.cause);
+        self.impaired.clone_from(&scene.impaired.cause);
+        self.pending.clear();
+        self.pending.extend(scene.pending.iter().map(|link| (scene.wiring.link(*link).from, *link)));
+        self.ends.clear();
+        self.ends.extend(scene.restarts.draining.keys().map(|node| (*node, (Why::Backlog, None))));
+        for (&node, status) in &scene.restarts.status {
+            match status {
+                Status::Restarting { .. } => {
+                    self.ends.insert(node, (Why::Restart, None));
+                }
+                Status::Waiting => {
+                    self.ends.insert(node, scene.waiting(node));
+                }
+                Status::Started => {}
+            }
+        }
+        self.ends.extend(scene.put.iter().map(|node| (*node, (Why::Outage, None))));
+    }
+
+    /// What keeps a node in its state, from the node to what is waited for.
+    pub(super) fn trail(&self, wiring: &Wiring, node: NodeId, state: State) -> Trail {
+        let cause = if state == State::Down { &self.down } else { &self.impaired };
+        let mut chain = vec![node];
+        let mut pending = Vec::new();
+        let (mut here, mut partly) = (node, false);
+        while cause[here as usize] != NONE && !partly {
+            let link = wiring.link(cause[here as usize]);
+            if wiring.is_group(here) {
+                pending.extend(self.pending.get(&here));
+            }
+            partly = state == State::Degraded && link.partial;
+            here = link.to;
+            if !wiring.is_group(here) {
+                chain.push(here);
+            }
+        }
+        let (end, start_need) = self.ends.get(&here).copied().unwrap_or((Why::Outage, None));
+        let why = match pending.first() {
+            Some(link) if wiring.link(*link).switch == Some(Standby::ByHand) => Why::SwitchByHand,
+            _ if partly => Why::Capacity,
+            _ => end,
+        };
+        if why == Why::StartNeeds {
+            chain.extend(start_need);
+        }
+        Trail { held: Held { why, chain }, pending }
+    }
+}
+
+/// A chain, and what might shorten it.
+#[derive(Clone, Debug)]
+pub(super) struct Trail {
+    pub(super) held: Held,
+    /// The stand-bys of the groups on the way whose switch was pending, nearest first.
+    pending: Vec<LinkId>,
+}
+
+impl Trail {
+    /// What ended it: a switch that has been made by now, else what was waited for.
+    pub(super) fn ended(self, working: &[bool]) -> Held {
+        let made = self.pending.iter().any(|link| working[*link as usize]);
+        let mut held = self.held;
+        if made && held.why != Why::SwitchByHand {
+            held.why = Why::Switch;
+        }
+        held
+    }
+}
+
 /// The state of a replay at one moment, as far as it explains what is not up.
 pub(super) struct Scene<'a> {
     pub(super) wiring: &'a Wiring,
@@ -51,78 +136,27 @@ pub(super) struct Scene<'a> {
     pub(super) impaired: &'a Level,
     pub(super) restarts: &'a Restarts,
     pub(super) put: &'a BTreeSet<NodeId>,
-    /// Stand-bys whose switch is under way or waits for a hand.
-    pub(super) pending: &'a BTreeMap<NodeId, LinkId>,
-}
-
-/// A chain by the links that carry it, kept to see later which switch ended it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trail {
-    pub(super) held: Option<Held>,
-    /// The stand-bys of the groups on the way whose switch was pending, nearest first.
-    pub(super) pending: Vec<LinkId>,
+    /// Stand-bys that are wanted and not at work.
+    pub(super) pending: &'a [LinkId],
 }
 
 impl Scene<'_> {
-    /// What keeps a node in its state, from the node to what is waited for.
-    pub(super) fn trail(&self, node: NodeId, state: State) -> Trail {
-        let level = if state == State::Down { self.down } else { self.impaired };
-        let mut chain = vec![node];
-        let mut pending = Vec::new();
-        let (mut here, mut partly) = (node, false);
-        while level.cause[here as usize] != NONE {
-            let link = self.wiring.link(level.cause[here as usize]);
-            if self.wiring.is_group(here) {
-                pending.extend(self.pending.get(&here));
-            }
-            partly = state == State::Degraded && link.partial;
-            here = link.to;
-            if !self.wiring.is_group(here) {
-                chain.push(here);
-            }
-            if partly {
-                break;
-            }
-        }
-        let why = match pending.first() {
-            Some(link) if self.wiring.link(*link).switch == Some(Standby::ByHand) => Why::SwitchByHand,
-            _ if partly => Why::Capacity,
-            _ => self.at_the_end(here, &mut chain),
-        };
-        Trail { held: Some(Held { why, chain }), pending }
-    }
-
-    fn at_the_end(&self, node: NodeId, chain: &mut Vec<NodeId>) -> Why {
-        if self.put.contains(&node) {
-            return Why::Outage;
-        }
-        match self.restarts.status.get(&node) {
-            Some(Status::Restarting { .. }) => Why::Restart,
-            Some(Status::Waiting) => {
-                let missing = unmet(self.wiring, self.down, node).next();
-                let first =
-                    missing.and_then(|target| failing_leaves(self.wiring, self.down, target).into_iter().next());
-                match first {
-                    Some(target) => {
-                        chain.push(target);
-                        Why::StartNeeds
-                    }
-                    None if self.restarts.waits_for_a_hand(node) => Why::Hand,
-                    None => Why::Restart,
-                }
-            }
-            _ if self.restarts.draining.contains_key(&node) => Why::Backlog,
-            _ => Why::Outage,
+    /// The state of a node.
+    pub(super) fn state(&self, node: NodeId) -> State {
+        match (self.down.has_failed(node), self.impaired.has_failed(node)) {
+            (true, _) => State::Down,
+            (_, true) => State::Degraded,
+            _ => State::Up,
         }
     }
 
-    /// What ended a chain: a switch that has been made by now, else what was waited for.
-    pub(super) fn ended(&self, trail: Trail) -> Option<Held> {
-        let made = trail.pending.iter().any(|link| self.working[*link as usize]);
-        let mut held = trail.held?;
-        if made && held.why != Why::SwitchByHand {
-            held.why = Why::Switch;
+    fn waiting(&self, node: NodeId) -> (Why, Option<NodeId>) {
+        let missing = unmet(self.wiring, self.down, node).next();
+        let first = missing.and_then(|target| failing_leaves(self.wiring, self.down, target).into_iter().next());
+        match first {
+            Some(target) => (Why::StartNeeds, Some(target)),
+            None if self.restarts.waits_for_a_hand(node) => (Why::Hand, None),
+            None => (Why::Restart, None),
         }
-        Some(held)
     }
 }

@@ -57,6 +57,11 @@ impl Level {
         self.missing[node as usize] == 0
     }
 
+    /// Groups with a failed input, each at least once.
+    pub(super) fn touched(&self) -> &[NodeId] {
+        &self.touched
+    }
+
     /// A stand-by begins or ceases to work.
     pub(super) fn stand_in(&mut self, group: NodeId, works: bool) {
         let base = &mut self.base[group as usize];

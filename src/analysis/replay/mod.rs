@@ -17,9 +17,11 @@
 mod deadlock;
 mod held;
 mod level;
+mod record;
 mod restarts;
 mod run;
 mod scenario;
+mod timers;
 mod wiring;
 
 pub use deadlock::Deadlock;

@@ -1,14 +1,15 @@
 //! The clock: from one event to the next.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deadlock::{self, Deadlock};
-use super::held::{Scene, Trail};
+use super::held::Scene;
 use super::level::Level;
+use super::record::Recorder;
 use super::restarts::{Command, Moment, Restarts, Status, unmet};
-use super::wiring::{LinkId, Standby, Wiring};
-use super::{Attempt, Outcome, Remedy, Scenario, Seconds, Segment, Timeline};
+use super::timers::{Timers, is_wanted};
+use super::wiring::{LinkId, Wiring};
+use super::{Attempt, Outcome, Remedy, Scenario, Seconds, Timeline};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Phase, State, System};
 
@@ -57,17 +58,10 @@ struct Run<'a> {
     /// How many windows put each node down, or degraded.
     put: BTreeMap<(NodeId, State), u32>,
     queue: BTreeMap<Seconds, BTreeSet<Event>>,
-    graces: Vec<LinkId>,
-    /// Since when the target of a link with a grace has failed, by link and system.
-    failing: BTreeMap<(LinkId, bool), Seconds>,
-    standbys: Vec<LinkId>,
-    /// Since when a stand-by is wanted and able.
-    wanted: BTreeMap<LinkId, Seconds>,
+    timers: Timers,
     /// Stand-bys that somebody switched to.
     switched: BTreeSet<LinkId>,
-    watched: BTreeSet<NodeId>,
-    /// The segments that last, and what held each at the last moment.
-    lasting: BTreeMap<NodeId, (usize, Trail)>,
+    recorder: Recorder,
     timeline: Timeline,
 }
 
@@ -92,7 +86,6 @@ impl<'a> Run<'a> {
             .flat_map(|action| action.nodes.iter().copied());
         let sticky = (0..).zip(&wiring.restart).filter(|(_, terms)| terms.is_some_and(|terms| terms.sticky));
         let sticky = sticky.map(|(node, _)| node).filter(|_| scenario.unattended);
-        let links = || (0..).zip(&wiring.links).filter(|(_, link)| link.phase == Phase::Run);
         Run {
             wiring,
             scenario,
@@ -102,13 +95,9 @@ impl<'a> Run<'a> {
             working: wiring.links.iter().map(|link| link.switch.is_none()).collect(),
             put: BTreeMap::new(),
             queue,
-            graces: links().filter(|(_, link)| link.grace > 0).map(|(id, _)| id).collect(),
-            failing: BTreeMap::new(),
-            standbys: links().filter(|(_, link)| link.switch.is_some()).map(|(id, _)| id).collect(),
-            wanted: BTreeMap::new(),
+            timers: Timers::new(wiring),
             switched: BTreeSet::new(),
-            watched: watched.iter().copied().collect(),
-            lasting: BTreeMap::new(),
+            recorder: Recorder::new(wiring, watched),
             timeline: Timeline::default(),
         }
     }
@@ -127,13 +116,12 @@ impl<'a> Run<'a> {
                 Event::Action(action) => actions.push(action),
                 Event::Lasted(link, degrading) => {
                     let grace = self.wiring.link(link).grace;
-                    if self.failing.get(&(link, degrading)) == Some(&(now - grace)) {
+                    if self.timers.fails_since(link, degrading, now - grace) {
                         self.level(degrading).open[link as usize] = true;
                     }
                 }
                 Event::Switched(link) => {
-                    let due = |since: &Seconds| matches!(self.wiring.link(link).switch, Some(Standby::After(time)) if since + time == now);
-                    if self.wanted.get(&link).is_some_and(due) {
+                    if self.timers.is_switched(self.wiring, link, now) {
                         self.stand_in(link, true);
                     }
                 }
@@ -149,7 +137,8 @@ impl<'a> Run<'a> {
         self.restarts.finish(&moment(&self.working));
         let mut asked: BTreeSet<NodeId> = self.restarts.commanded.keys().copied().collect();
         loop {
-            self.evaluate(&put_down, &put_degraded);
+            let put: Vec<NodeId> = put_down.iter().copied().collect();
+            self.down.run(self.wiring, &self.working, &put, &self.restarts.kept());
             let moment = Moment { wiring: self.wiring, working: &self.working, now };
             let step = self.restarts.step(&moment, &self.down, &put_down);
             for (node, done) in step.begun {
@@ -163,13 +152,33 @@ impl<'a> Run<'a> {
                 break;
             }
         }
+        let put: BTreeSet<NodeId> = put_down.union(&put_degraded).copied().collect();
+        let slow: Vec<NodeId> =
+            self.restarts.kept().into_iter().chain(self.restarts.draining.keys().copied()).collect();
+        let seeds: Vec<NodeId> = put.iter().copied().collect();
+        self.impaired.run(self.wiring, &self.working, &seeds, &slow);
         let ends: Vec<Seconds> = self.restarts.draining.values().copied().collect();
         ends.into_iter().for_each(|end| self.at(end, Event::Wake));
         self.told(&actions, &asked);
-        self.bridge(now);
-        self.prepare(now);
+        for (degrading, level) in [(false, &mut self.down), (true, &mut self.impaired)] {
+            for (when, link) in self.timers.bridge(self.wiring, level, degrading, now) {
+                self.queue.entry(when).or_default().insert(Event::Lasted(link, degrading));
+            }
+        }
+        for (when, link) in self.timers.prepare(self.wiring, &self.working, &self.down, now) {
+            self.at(when, Event::Switched(link));
+        }
         self.deadlocks(now, &put_down);
-        self.record(now, &put_down.union(&put_degraded).copied().collect());
+        let scene = Scene {
+            wiring: self.wiring,
+            working: &self.working,
+            down: &self.down,
+            impaired: &self.impaired,
+            restarts: &self.restarts,
+            put: &put,
+            pending: &self.timers.pending(&self.working),
+        };
+        self.recorder.note(now, &scene);
     }
 
     fn level(&mut self, degrading: bool) -> &mut Level {
@@ -239,34 +248,16 @@ impl<'a> Run<'a> {
         self.down.stand_in(group, works);
         self.impaired.stand_in(group, works);
         self.restarts.stand_in(group, works);
-    }
-
-    fn evaluate(&mut self, put_down: &BTreeSet<NodeId>, put_degraded: &BTreeSet<NodeId>) {
-        let down: Vec<NodeId> = put_down.iter().copied().collect();
-        let degraded: Vec<NodeId> = put_down.union(put_degraded).copied().collect();
-        let kept = self.restarts.kept();
-        self.down.run(self.wiring, &self.working, &down, &kept);
-        let slow: Vec<NodeId> = kept.iter().chain(self.restarts.draining.keys()).copied().collect();
-        self.impaired.run(self.wiring, &self.working, &degraded, &slow);
-    }
-
-    /// Whether a stand-by is wanted (those that carry load are too few) and able to work.
-    fn is_wanted(&self, link: LinkId) -> bool {
-        let link = self.wiring.link(link);
-        let members = self.wiring.inputs(link.from);
-        let serves = |id: &&LinkId| {
-            let member = self.wiring.link(**id);
-            let failed = self.down.passes(self.wiring, &self.working, **id) && self.down.has_failed(member.to);
-            member.switch.is_none() && !failed
-        };
-        let wanted = (members.len() + 1).saturating_sub(self.wiring.threshold[link.from as usize] as usize);
-        members.iter().filter(serves).count() < wanted && !self.down.has_failed(link.to)
+        self.timers.relieving.retain(|known| *known != link);
+        if works && !self.switched.contains(&link) {
+            self.timers.relieving.push(link);
+        }
     }
 
     /// Stand-bys that are no longer wanted, or fail, cease to work; whether any did.
     fn rest(&mut self) -> bool {
-        let resting: Vec<LinkId> = (self.standbys.iter().copied())
-            .filter(|link| self.working[*link as usize] && !self.switched.contains(link) && !self.is_wanted(*link))
+        let resting: Vec<LinkId> = (self.timers.relieving.iter().copied())
+            .filter(|link| !is_wanted(self.wiring, &self.working, &self.down, *link))
             .collect();
         resting.iter().for_each(|link| self.stand_in(*link, false));
         !resting.is_empty()
@@ -292,39 +283,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What began to fail behind a grace is bridged from now on; what is up again is forgotten.
-    fn bridge(&mut self, now: Seconds) {
-        for index in 0..self.graces.len() {
-            let id = self.graces[index];
-            let (to, grace) = (self.wiring.link(id).to, self.wiring.link(id).grace);
-            for degrading in [false, true] {
-                let failed = self.level(degrading).has_failed(to);
-                if !failed {
-                    self.level(degrading).open[id as usize] = false;
-                    self.failing.remove(&(id, degrading));
-                } else if let Entry::Vacant(since) = self.failing.entry((id, degrading)) {
-                    since.insert(now);
-                    self.at(now.saturating_add(grace), Event::Lasted(id, degrading));
-                }
-            }
-        }
-    }
-
-    /// Switches begin where stand-bys are wanted, and are called off where not.
-    fn prepare(&mut self, now: Seconds) {
-        for index in 0..self.standbys.len() {
-            let id = self.standbys[index];
-            if !self.is_wanted(id) {
-                self.wanted.remove(&id);
-            } else if let Entry::Vacant(since) = self.wanted.entry(id) {
-                since.insert(now);
-                if let Some(Standby::After(time)) = self.wiring.link(id).switch {
-                    self.at(now.saturating_add(time), Event::Switched(id));
-                }
-            }
-        }
-    }
-
     fn deadlocks(&mut self, now: Seconds, put: &BTreeSet<NodeId>) {
         let moment = Moment { wiring: self.wiring, working: &self.working, now };
         let holding = deadlock::holding(&mut self.restarts, &moment, &self.down, put);
@@ -341,55 +299,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Notes what changed its state, and what holds those that are watched.
-    fn record(&mut self, now: Seconds, put: &BTreeSet<NodeId>) {
-        let pending = (self.wanted.keys())
-            .filter(|link| !self.working[**link as usize])
-            .map(|link| (self.wiring.link(*link).from, *link))
-            .collect();
-        let scene = Scene {
-            wiring: self.wiring,
-            working: &self.working,
-            down: &self.down,
-            impaired: &self.impaired,
-            restarts: &self.restarts,
-            put,
-            pending: &pending,
-        };
-        let state = |node: NodeId| match (self.down.has_failed(node), self.impaired.has_failed(node)) {
-            (true, _) => State::Down,
-            (_, true) => State::Degraded,
-            _ => State::Up,
-        };
-        let segments = &mut self.timeline.segments;
-        self.lasting.retain(|node, (index, trail)| {
-            let lasts = state(*node) == segments[*index].state;
-            if !lasts {
-                segments[*index].until = Some(now);
-                segments[*index].held = scene.ended(std::mem::take(trail));
-            }
-            lasts
-        });
-        for &node in self.down.failed.iter().chain(&self.impaired.failed) {
-            let watched = self.watched.contains(&node);
-            let trail = if watched { scene.trail(node, state(node)) } else { Trail::default() };
-            match self.lasting.get_mut(&node) {
-                Some((_, known)) => *known = trail,
-                None => {
-                    let chain = trail.held.as_ref().map(|held| held.chain.clone()).unwrap_or_default();
-                    let state = state(node);
-                    segments.push(Segment { node, state, from: now, until: None, chain, held: None });
-                    self.lasting.insert(node, (segments.len() - 1, trail));
-                }
-            }
-        }
-    }
-
     fn finish(mut self) -> Timeline {
-        for (index, trail) in self.lasting.into_values() {
-            self.timeline.segments[index].held = trail.held;
-        }
-        self.timeline.segments.sort_by_key(|segment| (segment.node, segment.from));
+        self.timeline.segments = self.recorder.finish(self.wiring);
         self.timeline
     }
 }

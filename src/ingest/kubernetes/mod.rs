@@ -22,18 +22,22 @@ mod storage;
 mod text;
 mod workload;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::config::Configs;
 use self::names::Services;
 use self::needs::Needs;
 use self::objects::Objects;
-use self::patches::Patches;
 use self::storage::Volumes;
 use self::workload::Workload;
 use super::{Format, Reading, Status};
 use crate::facts::Facts;
+use crate::source::yaml::Node;
 use crate::source::{Source, Tree};
+
+/// The lines of the files that were read, by path.
+type Lines<'a> = HashMap<&'a str, Vec<&'a str>>;
 
 /// The table line of Kubernetes manifests.
 pub const FORMAT: Format = Format { name: "kubernetes", wants, claims, read };
@@ -44,20 +48,21 @@ fn wants(path: &str) -> bool {
 
 /// Files in which some document says what kind of object it is, and lists of JSON patches.
 fn claims(source: &Source, _: &Tree) -> bool {
-    source.documents.nodes.iter().any(|node| objects::names_its_kind(node) || patches::is_json_patch(node))
+    source.documents.nodes.iter().any(is_manifest)
 }
 
-fn read(files: &[&Source], tree: &Tree) -> Reading {
-    let patches = Patches::find(tree);
-    let lines: Vec<Vec<&str>> = files.iter().map(|source| source.text.lines().collect()).collect();
+/// Whether a document is an object, or a list of JSON patches for one.
+pub(super) fn is_manifest(node: &Node) -> bool {
+    objects::names_its_kind(node) || patches::is_json_patch(node)
+}
+
+fn read(files: &[&Source], _: &Tree) -> Reading {
+    let texts = files.iter().copied().chain(files.iter().flat_map(|source| &source.parts).map(|part| &**part));
+    let lines: Lines<'_> = texts.map(|source| (&*source.path, source.text.lines().collect())).collect();
     let mut objects = Objects::default();
     let mut reading = Reading::default();
-    for (source, lines) in files.iter().zip(&lines) {
-        if let Some(reason) = patches.reason(source) {
-            reading.partly.push((Arc::clone(&source.path), Status::Skipped, reason.to_owned()));
-            continue;
-        }
-        let patched = objects.add((source, lines), &mut reading.problems);
+    for source in files {
+        let patched = objects.add((source, &lines), &mut reading.problems);
         if patched > 0 {
             let whole = patched == source.documents.nodes.len();
             let status = if whole { Status::Skipped } else { Status::Partial };
@@ -67,17 +72,17 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
         }
     }
     objects.index();
-    reading.facts = facts(&objects, &patches);
+    reading.facts = facts(&objects);
     reading
 }
 
-fn facts(objects: &Objects<'_>, patches: &Patches) -> Facts {
+fn facts(objects: &Objects<'_>) -> Facts {
     let mut facts = Facts { remarks: objects.custom_types(), ..Facts::default() };
     let workloads = Workload::all(objects);
     facts.components = workloads.iter().map(|workload| workload.component()).collect();
     redundancy::add(objects, &workloads, &mut facts);
     let mut needs = Needs::default();
-    let services = Services::read((objects, patches), &workloads, &mut facts, &mut needs);
+    let services = Services::read(objects, &workloads, &mut facts, &mut needs);
     let configs = Configs::read(objects, &workloads, &mut facts);
     let volumes = Volumes::new(objects);
     for (index, workload) in workloads.iter().enumerate() {

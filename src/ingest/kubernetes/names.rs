@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::needs::Needs;
 use super::objects::{Object, Objects, common_folders, nearness};
-use super::patches::Patches;
 use super::selector::{Pods, Selector};
 use super::workload::Workload;
 use crate::facts::{Address, ComponentFact, Facts, Remark, Target, Wanted};
@@ -40,7 +39,7 @@ pub(super) struct Services<'a> {
 impl<'a> Services<'a> {
     /// Gives the workloads their host names, and adds components for Services that no single workload answers for.
     pub(super) fn read(
-        (objects, patches): (&Objects<'a>, &Patches),
+        objects: &Objects<'a>,
         workloads: &[Workload<'a>],
         facts: &mut Facts,
         needs: &mut Needs,
@@ -59,17 +58,7 @@ impl<'a> Services<'a> {
                 }
                 None => {
                     let has_endpoints = endpoints.contains(&(object.namespace, object.name));
-                    let selected = if has_endpoints || !patches.selects(object.source) {
-                        Vec::new()
-                    } else {
-                        beside(object, workloads)
-                    };
-                    if selected.is_empty() {
-                        outside(object, has_endpoints, facts)
-                    } else {
-                        services.add_own(object, &selected, workloads);
-                        answering(object, &selected, workloads, &names, facts, needs)
-                    }
+                    outside(object, has_endpoints, facts)
                 }
             };
             let index = services.all.len();
@@ -153,15 +142,6 @@ fn serving(service: &Object<'_>, mut selected: Vec<usize>, workloads: &[Workload
     let nearest = selected.iter().map(near).max();
     selected.retain(|index| Some(near(index)) == nearest);
     selected
-}
-
-/// What a Service selects that gets its selector from the kustomization beside it: all workloads there.
-fn beside(service: &Object<'_>, workloads: &[Workload<'_>]) -> Vec<usize> {
-    let found = workloads.iter().enumerate().filter(|(_, workload)| {
-        let object = &workload.object;
-        object.source.folder() == service.source.folder() && object.namespace == service.namespace && !workload.is_job()
-    });
-    found.map(|(index, _)| index).collect()
 }
 
 /// The components that answer for a Service with a selector.

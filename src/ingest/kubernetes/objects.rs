@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::patches;
+use super::{Lines, patches};
 use crate::facts::Remark;
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
@@ -17,8 +17,8 @@ const MOST_NESTED: usize = 4;
 pub(super) struct Object<'a> {
     /// The file it is written in.
     pub source: &'a Source,
-    /// The lines of that file.
-    lines: &'a [&'a str],
+    /// The lines of all files.
+    lines: &'a Lines<'a>,
     /// All of it.
     pub node: &'a Node,
     /// The kind within its group.
@@ -62,7 +62,7 @@ impl<'a> Object<'a> {
             value.text().and_then(|text| text.lines().nth(line)).map(str::trim).filter(|text| !text.is_empty());
         let Some(wanted) = wanted else { return at };
         let first = (at.line as usize + line).saturating_sub(1);
-        for (number, text) in self.lines.iter().enumerate().skip(first).take(2) {
+        for (number, text) in self.lines.get(&*at.file).into_iter().flatten().enumerate().skip(first).take(2) {
             if text.trim() == wanted {
                 let indent = text.chars().take_while(|letter| letter.is_whitespace()).count();
                 let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -84,15 +84,16 @@ pub(super) struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    /// Adds the objects of a file, which is given with its lines; returns how many of its documents only change objects that are written elsewhere.
-    pub(super) fn add(&mut self, file: (&'a Source, &'a [&'a str]), problems: &mut Vec<Problem>) -> usize {
+    /// Adds the objects of a file, which is given with the lines of all files; returns how many of its documents only
+    /// change objects that are written elsewhere.
+    pub(super) fn add(&mut self, file: (&'a Source, &'a Lines<'a>), problems: &mut Vec<Problem>) -> usize {
         file.0.documents.nodes.iter().filter(|node| !self.document(file, node, 0, problems)).count()
     }
 
     /// Adds a document; `false` when it is a patch.
     fn document(
         &mut self,
-        (source, lines): (&'a Source, &'a [&'a str]),
+        (source, lines): (&'a Source, &'a Lines<'a>),
         node: &'a Node,
         depth: usize,
         problems: &mut Vec<Problem>,
@@ -114,7 +115,7 @@ impl<'a> Objects<'a> {
         let group = version.split_once('/').map_or("", |(group, _)| group);
         if !is_built_in(group, kind) {
             let place = Evidence { at: node.location(&source.path), basis: Basis::Manifest, note: None };
-            let entry = self.custom.entry((Arc::clone(&source.path), format!("{group}/{kind}")));
+            let entry = self.custom.entry((Arc::clone(&place.at.file), format!("{group}/{kind}")));
             entry.or_insert((0, place)).0 += 1;
             return true;
         }

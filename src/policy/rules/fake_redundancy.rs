@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::super::finding::{Finding, Standing};
 use super::super::view::View;
 use super::Rule;
-use crate::analysis::sweep;
-use crate::graph::{Graph, NodeId};
+use super::severity::lower;
+use crate::analysis::{Impact, sweep};
+use crate::graph::{Edge, NodeId};
 use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Need, Phase, Requires, State};
 
 /// A declared group of alternatives: its node, whose it is, and how we know.
@@ -14,7 +15,9 @@ struct Group<'a> {
     node: NodeId,
     owner: CapabilityRef,
     evidence: &'a [Evidence],
-    names: Vec<String>,
+    members: &'a [Need],
+    /// Whether its owner goes on without it, with less.
+    soft: bool,
 }
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
@@ -51,7 +54,7 @@ fn most_specific(view: &View<'_>, components: &[u32]) -> Vec<u32> {
         .iter()
         .map(|component| {
             let impact = view.loss_of(*component);
-            let falls = |other: &&u32| **other != *component && data_down(view.graph, &impact, **other);
+            let falls = |other: &&u32| **other != *component && data_down(view, &impact, **other);
             components.iter().filter(falls).copied().collect()
         })
         .collect();
@@ -65,8 +68,8 @@ fn most_specific(view: &View<'_>, components: &[u32]) -> Vec<u32> {
     components.iter().enumerate().filter(specific).map(|(_, component)| *component).collect()
 }
 
-fn data_down(graph: &Graph, impact: &crate::analysis::Impact, component: u32) -> bool {
-    graph.node(component, &Capability::data()).is_some_and(|node| impact.state(node) == State::Down)
+fn data_down(view: &View<'_>, impact: &Impact, component: u32) -> bool {
+    view.data_of(component).is_some_and(|node| impact.state(node) == State::Down)
 }
 
 fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> Finding {
@@ -76,37 +79,86 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
     let mut evidence = group.evidence.to_vec();
     let mut ways = Vec::new();
     let mut confidence = Confidence::Declared;
-    for member in view.graph.inputs(group.node) {
+    let mut switched = None;
+    for (need, member) in group.members.iter().zip(view.graph.inputs(group.node)) {
+        if member.soft || impact.state(member.node) != State::Down {
+            continue;
+        }
         let mut way = view.witness(&impact, member.node);
         evidence.append(&mut way.evidence);
         confidence = confidence.max(way.confidence);
+        switched = switched.or_else(|| switch(view, &impact, need, way.chain.first()?));
         way.chain.insert(0, group.owner.clone());
         ways.push(way.chain);
     }
     evidence.dedup();
-    let witness = ways.remove(0);
-    let app = owner.is_app().then(|| owner.id.clone());
-    Finding {
-        rule: rule.id,
-        severity: rule.severity.for_tier(owner.tier),
-        confidence,
-        cut_set: vec![shared.id.clone()],
-        message: format!(
-            "`{}` has alternatives ({}), and `{}` takes all of them down",
-            owner.id,
-            group.names.join(", "),
+    let (falls, tier) = hit(view, group);
+    let severity = view.severity_for(rule, tier, falls.len().max(1));
+    let names: Vec<String> = group.members.iter().map(name).collect();
+    let with_them = falls.iter().copied().filter(|app| view.component(*app).id != owner.id).collect::<Vec<u32>>();
+    let and = if with_them.is_empty() { String::new() } else { format!(", and so {}", view.listed(&with_them)) };
+    let remedy = match switched {
+        Some((standby, by)) => format!(
+            "switch to {standby} by something that does not need `{}`; {by} does, so that the stand-by can't be used when it \
+             is needed",
             shared.id
         ),
-        remedy: format!("let one of the alternatives, and what switches to it, work without `{}`", shared.id),
-        app: app.or_else(|| Some(owner.id.clone())),
-        witness,
+        None => format!(
+            "let one of {} work without `{}`, with whatever switches to it; or drop the group, and nobody trusts it",
+            names.join(", "),
+            shared.id
+        ),
+    };
+    Finding {
+        rule: rule.id.into(),
+        severity: if falls.is_empty() { lower(severity) } else { severity },
+        confidence,
+        app: Some(owner.id.clone()),
+        cut_set: vec![shared.id.clone()],
+        message: format!(
+            "`{}` has alternatives ({}), and `{}` takes {} down{and}",
+            owner.id,
+            names.join(", "),
+            shared.id,
+            if ways.len() == group.members.len() {
+                "all of them".to_owned()
+            } else {
+                format!("{} of them", ways.len())
+            },
+        ),
+        remedy,
+        witness: if ways.is_empty() { vec![group.owner.clone()] } else { ways.remove(0) },
         others: ways,
         evidence,
         standing: Standing::New,
+        under: None,
     }
 }
 
-/// The outermost groups of alternatives that somebody declared, in the order in which the graph numbers its groups.
+/// The apps that fall when the group does, and the tier that counts.
+fn hit(view: &View<'_>, group: &Group<'_>) -> (Vec<u32>, Option<u8>) {
+    let Some(owner) = view.graph.component(&group.owner.component) else { return (Vec::new(), None) };
+    let mut apps: Vec<u32> = view.component(owner).is_app().then_some(owner).into_iter().collect();
+    if group.soft {
+        return (Vec::new(), None);
+    }
+    if group.owner.capability == Capability::data() {
+        apps.extend(&view.failures[owner as usize].down);
+    }
+    let tier = view.tier_of(&apps);
+    (apps, tier)
+}
+
+/// Where an alternative fails by what switches to it and not by itself: what it is, and what switches.
+fn switch(view: &View<'_>, impact: &Impact, need: &Need, failed: &CapabilityRef) -> Option<(String, String)> {
+    let Requires::AtLeast { k, members } = &need.requires else { return None };
+    let first = members.first()?.targets().into_iter().next()?;
+    let node = view.graph.component(&first.component).and_then(|n| view.graph.node(n, &first.capability))?;
+    let stands = *k == members.len() && first != failed && impact.state(node) != State::Down;
+    stands.then(|| (format!("`{}`", face(first)), format!("`{}`", face(failed))))
+}
+
+/// The groups of alternatives that somebody declared, those within other needs included.
 fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
     let mut found = Vec::new();
     for component in view.system.components.values().filter(|component| component.provider.is_none()) {
@@ -116,11 +168,8 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
                 continue;
             };
             for (need, edge) in needs.iter().zip(view.graph.inputs(node)) {
-                let Requires::AtLeast { k, members } = &need.requires else { continue };
-                let chosen = *k < members.len() && members.len() > 1;
-                if chosen && need.terms.confidence != Confidence::Inferred && need.terms.phase == Phase::Run {
-                    let names = members.iter().map(name).collect();
-                    found.push(Group { node: edge.node, owner: owner.clone(), evidence: &need.evidence, names });
+                if need.terms.phase == Phase::Run {
+                    within(view, &owner, need, *edge, &mut found);
                 }
             }
         }
@@ -128,10 +177,27 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
     found
 }
 
+/// The outermost groups of a need that promise redundancy: fewer than all of several are enough.
+fn within<'a>(view: &View<'a>, owner: &CapabilityRef, need: &'a Need, edge: Edge, found: &mut Vec<Group<'a>>) {
+    let Requires::AtLeast { k, members } = &need.requires else { return };
+    if *k < members.len() {
+        if need.terms.confidence != Confidence::Inferred {
+            let (node, soft) = (edge.node, edge.soft);
+            found.push(Group { node, owner: owner.clone(), evidence: &need.evidence, members, soft });
+        }
+        return;
+    }
+    for (member, inner) in members.iter().zip(view.graph.inputs(edge.node)) {
+        let inner = Edge { soft: inner.soft || edge.soft, ..*inner };
+        within(view, owner, member, inner, found);
+    }
+}
+
+fn face(target: &CapabilityRef) -> String {
+    if target.capability == Capability::data() { target.component.to_string() } else { target.to_string() }
+}
+
 fn name(need: &Need) -> String {
-    let face = |target: &CapabilityRef| {
-        if target.capability == Capability::data() { target.component.to_string() } else { target.to_string() }
-    };
     let names: Vec<String> = need.targets().into_iter().map(|target| format!("`{}`", face(target))).collect();
     names.join(" with ")
 }

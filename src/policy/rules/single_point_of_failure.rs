@@ -3,7 +3,7 @@
 use super::super::finding::Finding;
 use super::super::view::View;
 use super::{Loss, Rule};
-use crate::model::{CapabilityRef, Component, Kind};
+use crate::model::{Component, Kind};
 
 /// Products, shared components, third parties and stores, and one's own services of which a manifest says that a
 /// single copy runs. Places have rules of their own. A store of which several copies run is no single point.
@@ -18,32 +18,41 @@ fn counts(component: &Component) -> bool {
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let finding = |loss: Loss<'_>| {
-        let message = format!("`{}` alone takes `{}` down", loss.lost.id, loss.app.id);
-        let remedy = remedy(view, loss.lost, &loss.witness.chain);
-        loss.finding(rule, message, remedy)
+        let single = if loss.lost.redundancy.replicas == Some(1) { ", of which one copy runs," } else { "" };
+        let message = format!("`{}`{single} alone takes `{}` down", loss.lost.id, loss.app.id);
+        let remedy = remedy(view, &loss);
+        loss.finding(view, rule, message, remedy)
     };
     view.losses(counts).into_iter().map(finding).collect()
 }
 
-/// Names the step at which one's own components first need something of a provider.
-fn remedy(view: &View<'_>, lost: &Component, chain: &[CapabilityRef]) -> String {
-    let own = |at: &CapabilityRef| view.system.components.get(&at.component).is_some_and(|c| c.provider.is_none());
-    let step = chain.windows(2).find(|pair| own(&pair[0]) && !own(&pair[1]));
-    match lost.kind {
-        Kind::Product | Kind::Shared => match step {
-            Some([from, to]) if to.component == lost.id => format!(
-                "give `{}` an alternative to `{}` and declare it with `any_of`, or let it do without and declare the \
-                 need soft",
-                from.component, lost.id
+/// Names the step at which one's own components first need something of a provider, or the last one's own that needs
+/// what is lost.
+fn remedy(view: &View<'_>, loss: &Loss<'_>) -> String {
+    let (lost, chain) = (&loss.lost.id, &loss.witness.chain);
+    let before = chain.len().checked_sub(2).map_or(&loss.app.id, |at| &chain[at].component);
+    match loss.lost.kind {
+        Kind::Product | Kind::Shared => match view.provider_step(chain) {
+            Some((from, to)) if to == *lost => format!(
+                "give `{from}` an alternative to `{lost}` and declare it with `any_of`, or let it do without and declare \
+                 the need soft"
             ),
-            Some([from, to]) => format!(
-                "give `{}` an alternative to `{}` that does not need `{}` and declare it with `any_of`, or let it do \
-                 without and declare the need soft",
-                from.component, to.component, lost.id
+            Some((from, to)) => format!(
+                "give `{from}` an alternative to `{to}` that does not need `{lost}` and declare it with `any_of`, or let \
+                 it do without and declare the need soft"
             ),
-            _ => format!("declare an alternative that does not need `{}` with `any_of`", lost.id),
+            None => format!("declare an alternative that does not need `{lost}` with `any_of`"),
         },
-        Kind::External => format!("declare an alternative to `{}` with `any_of`, or make the need on it soft", lost.id),
-        _ => format!("run several copies of `{}` in several zones, or let its callers live without it", lost.id),
+        Kind::External => format!(
+            "give `{before}` an alternative to `{lost}` and declare it with `any_of`, or let it do without and declare the \
+             need soft"
+        ),
+        _ if loss.lost.redundancy.replicas.is_none() => format!(
+            "run several copies of `{lost}` in several zones and say so (`at`, or replicas in its manifest), or let \
+             `{before}` live without it and declare the need soft"
+        ),
+        _ => format!(
+            "run several copies of `{lost}` in several zones, or let `{before}` live without it and declare the need soft"
+        ),
     }
 }

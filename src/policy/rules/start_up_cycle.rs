@@ -1,53 +1,70 @@
 //! Components wait for each other to start, so that none comes up once all are off.
 
+use std::collections::BTreeSet;
+
 use super::super::finding::{Finding, Severity, Standing};
 use super::super::view::View;
 use super::Rule;
+use super::severity::lower;
 use crate::analysis::never_starts;
 use crate::graph::{NodeId, cycles};
-use crate::model::{CapabilityRef, Phase};
+use crate::model::{CapabilityRef, ComponentId, Phase};
 
+/// What never starts lies in a cycle with a start need, or behind one.
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
-    let stuck = never_starts(view.graph);
-    let nodes: Vec<NodeId> = (0..).take(view.graph.len()).collect();
-    let waiting: std::collections::HashSet<NodeId> = stuck.iter().copied().collect();
-    let part: Vec<NodeId> =
-        nodes.into_iter().filter(|node| waiting.contains(node) || view.graph.is_group(*node)).collect();
-    let mut findings = Vec::new();
-    for cycle in cycles(view.graph, &part, |_, edge| !edge.soft) {
-        let starts = |pair: (&NodeId, &NodeId)| {
-            view.graph.inputs(*pair.0).iter().any(|edge| edge.node == *pair.1 && edge.phase == Phase::Start)
-        };
-        let next = cycle.iter().cycle().skip(1);
-        if !cycle.iter().zip(next).any(starts) {
-            continue;
-        }
-        let mut chain: Vec<CapabilityRef> = cycle.iter().filter_map(|node| view.graph.capability(*node)).collect();
-        let Some(first) = chain.first().cloned() else { continue };
-        let mut cut_set: Vec<_> = chain.iter().map(|reference| reference.component.clone()).collect();
-        chain.push(first);
-        cut_set.sort();
-        cut_set.dedup();
-        let names: Vec<String> = chain.iter().map(|reference| format!("`{}`", reference.component)).collect();
-        let own = cut_set.iter().any(|id| view.system.components[id].provider.is_none());
-        let witness = view.along(chain);
-        findings.push(Finding {
-            rule: rule.id,
-            severity: if own { rule.severity } else { Severity::Note },
-            confidence: witness.confidence,
-            app: None,
-            cut_set,
-            message: format!("once all are off, none of these can start: {}", names.join(" -> ")),
-            remedy: if own {
-                "let one of them start without the next: from a cache, a static file or a second way in".to_owned()
-            } else {
-                "this cycle lies within the provider; keep a way to serve that needs none of these".to_owned()
-            },
-            witness: witness.chain,
-            others: Vec::new(),
-            evidence: witness.evidence,
-            standing: Standing::New,
-        });
-    }
-    findings
+    let stuck: BTreeSet<NodeId> = never_starts(view.graph).into_iter().collect();
+    let nodes = (0..).take(view.graph.len()).filter(|node| stuck.contains(node) || view.graph.is_group(*node));
+    let nodes: Vec<NodeId> = nodes.collect();
+    let cycles = cycles(view.graph, &nodes, |edge| !edge.soft, |edge| edge.phase == Phase::Start);
+    cycles.iter().filter_map(|cycle| finding(rule, view, cycle)).collect()
+}
+
+fn finding(rule: &Rule, view: &View<'_>, cycle: &[NodeId]) -> Option<Finding> {
+    let mut chain: Vec<CapabilityRef> = cycle.iter().filter_map(|node| view.graph.capability(*node)).collect();
+    let first = chain.first().cloned()?;
+    let cut_set: BTreeSet<ComponentId> = chain.iter().map(|reference| reference.component.clone()).collect();
+    chain.push(first.clone());
+    let names: Vec<String> = chain.iter().map(|reference| format!("`{}`", reference.component)).collect();
+    let own = cut_set.iter().any(|id| view.is_own(id));
+    let apps: Vec<u32> = resting(view, &cut_set).into_iter().collect();
+    let severity = view.severity_for(rule, view.tier_of(&apps), apps.len().max(1));
+    let apps_listed = if apps.is_empty() { String::new() } else { format!("; on them rest {}", view.listed(&apps)) };
+    let next = chain.get(1).map_or(&first.component, |next| &next.component);
+    let remedy = if own {
+        format!(
+            "let `{}` start without `{next}`: from a cache, a static file or a second way in; and drill a start from nothing",
+            first.component
+        )
+    } else {
+        "this cycle lies within the provider; keep a way to serve that needs none of these".to_owned()
+    };
+    let witness = view.along(chain);
+    Some(Finding {
+        rule: rule.id.into(),
+        severity: match (own, apps.is_empty()) {
+            (false, _) => Severity::Note,
+            (true, true) => lower(severity),
+            (true, false) => severity,
+        },
+        confidence: witness.confidence,
+        app: None,
+        cut_set: cut_set.into_iter().collect(),
+        message: format!("once all are off, none of these can start: {}{apps_listed}", names.join(" -> ")),
+        remedy,
+        witness: witness.chain,
+        others: Vec::new(),
+        evidence: witness.evidence,
+        standing: Standing::New,
+        under: None,
+    })
+}
+
+/// The apps among some components, and those that fall with one of them.
+fn resting(view: &View<'_>, components: &BTreeSet<ComponentId>) -> BTreeSet<u32> {
+    let numbers = components.iter().filter_map(|id| view.graph.component(id));
+    let fall = numbers.flat_map(|number| {
+        let itself = view.component(number).is_app().then_some(number);
+        view.failures[number as usize].down.iter().copied().chain(itself)
+    });
+    fall.collect()
 }

@@ -1,0 +1,162 @@
+//! A resource's body as settings: a leaf of it each, with what it is taken from.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::sam;
+use super::value::{Data, HOLE, Refs, Value};
+use super::world::{Made, World};
+use crate::facts::{Datum, Referral, ResourceFact, Setting, Sign};
+use crate::model::{Basis, Evidence};
+use crate::source::Location;
+use crate::source::yaml::Node;
+
+/// No resource of a person has more.
+const MOST_SETTINGS: usize = 4_000;
+const DEEPEST: usize = 60;
+
+impl World {
+    /// A resource with all its settings.
+    pub(super) fn fact(&self, index: usize) -> ResourceFact {
+        let made = &self.made[index];
+        let mut found = Gathered::default();
+        let condition = made.node.text_at(&["Condition"]);
+        if let Some(properties) = made.node.get("Properties") {
+            found.value("", &self.eval(properties, made.stack), &[], 0);
+        }
+        self.around(made, &mut found);
+        let nested = if self.is_nested(made.stack) { "in a nested stack" } else { "" };
+        let condition = condition.map(|condition| format!("only if {condition}")).unwrap_or_default();
+        let notes: Vec<&str> = [&*made.name, nested, &condition].into_iter().filter(|note| !note.is_empty()).collect();
+        ResourceFact {
+            sign: Sign::CloudFormation(Arc::clone(&made.kind)),
+            name: Arc::clone(&made.name),
+            scope: Arc::clone(&self.stacks[made.stack].scope),
+            looked_up: false,
+            count: None,
+            settings: found.settings,
+            evidence: evidence(made.at.clone(), &notes.join(", ")),
+        }
+    }
+
+    /// What is said of a resource beside its properties: what it waits for, connectors, APIs that its events imply.
+    fn around(&self, made: &Made, found: &mut Gathered) {
+        let path = &self.templates[self.stacks[made.stack].template].path;
+        let mut refer = |key: &str, name: &str, node: &Node| {
+            let at = node.location(path);
+            match self.resource(made.stack, name) {
+                Some((to, _)) => found.leaf(key, Datum::Unknown(None), Refs::from([(to, "".into())]), at, &[]),
+                None if self.stacks[made.stack].nested.contains_key(name) => {}
+                None => self.miss(name, "the template has no resource of this name", &at),
+            }
+        };
+        if let Some(node) = made.node.get("DependsOn") {
+            let items = if node.is_seq() { node.items() } else { std::slice::from_ref(node) };
+            items.iter().for_each(|item| refer("DependsOn", item.text().unwrap_or_default(), item));
+        }
+        for (_, connector) in made.node.get("Connectors").map(Node::entries).unwrap_or_default() {
+            let destination = connector.at(&["Properties", "Destination"]);
+            let items = destination.map(|node| if node.is_seq() { node.items() } else { std::slice::from_ref(node) });
+            for node in items.into_iter().flatten().filter_map(|item| item.get("Id")) {
+                refer("Connectors.Destination", node.text().unwrap_or_default(), node);
+            }
+        }
+        if &*made.kind == "AWS::Serverless::Connector" {
+            for side in ["Source", "Destination"] {
+                let node = made.node.at(&["Properties", side]);
+                let items = node.map(|node| if node.is_seq() { node.items() } else { std::slice::from_ref(node) });
+                for node in items.into_iter().flatten().filter_map(|item| item.get("Id")) {
+                    refer(&format!("{side}.Id"), node.text().unwrap_or_default(), node);
+                }
+            }
+        }
+        for (name, event) in made.node.at(&["Properties", "Events"]).map(Node::entries).unwrap_or_default() {
+            if let Some((field, api)) = sam::implied_api(event) {
+                refer(&format!("Events.{}.Properties.{field}", name.text().unwrap_or_default()), api, event);
+            }
+        }
+    }
+}
+
+/// Evidence in a file, with what was read there.
+pub(super) fn evidence(at: Location, note: &str) -> Evidence {
+    Evidence { at, basis: Basis::Manifest, note: Some(note.into()) }
+}
+
+/// A setting that was told: where, what, and of whom.
+type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
+
+/// The settings of one resource so far.
+#[derive(Default)]
+struct Gathered {
+    settings: Vec<Setting>,
+    seen: BTreeSet<Told>,
+}
+
+impl Gathered {
+    /// All leaves of a value; of a choice both sides, each with its condition.
+    fn value(&mut self, path: &str, value: &Value, conditions: &[String], depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let leaf = |found: &mut Self, datum: Datum| {
+            found.leaf(path, datum, value.refs.clone(), value.at.clone(), conditions);
+        };
+        match &value.data {
+            Data::Null => {}
+            Data::Bool(flag) => leaf(self, Datum::Bool(*flag)),
+            Data::Number(number) => leaf(self, Datum::Number(*number)),
+            Data::Text(text) => leaf(self, Datum::Text(text.replace(HOLE, "?").into())),
+            Data::Unknown(reason) => leaf(self, Datum::Unknown(reason.clone())),
+            Data::List(items) => {
+                if !value.refs.is_empty() {
+                    leaf(self, Datum::Unknown(None));
+                }
+                items.iter().for_each(|item| self.item(path, item, conditions, depth + 1));
+            }
+            Data::Map(entries) => {
+                for (key, inner) in entries {
+                    self.value(&join(path, key), inner, conditions, depth + 1);
+                }
+            }
+            Data::If(condition, yes, no) => {
+                let with = |word: &str| [conditions, &[format!("{word} {condition}")]].concat();
+                self.value(path, yes, &with("if"), depth + 1);
+                self.value(path, no, &with("unless"), depth + 1);
+            }
+        }
+    }
+
+    /// An item of a list; `{Name: X, Value: Y}` is written as the key `X`.
+    fn item(&mut self, path: &str, item: &Value, conditions: &[String], depth: usize) {
+        if let Data::Map(entries) = &item.data {
+            let get =
+                |keys: &[&str]| entries.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| value);
+            let name = get(&["Name", "Key", "name", "key"]).and_then(Value::known_text);
+            let value = get(&["Value", "ValueFrom", "value"]);
+            if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
+                self.value(&join(path, &name), value, conditions, depth + 1);
+                return;
+            }
+        }
+        self.value(path, item, conditions, depth);
+    }
+
+    /// One leaf, unless the same was told.
+    fn leaf(&mut self, path: &str, value: Datum, refs: Refs, at: Location, conditions: &[String]) {
+        if self.settings.len() >= MOST_SETTINGS {
+            return;
+        }
+        let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
+        let path: Arc<str> = path.into();
+        if self.seen.insert((Arc::clone(&path), value.text(), refers.clone())) {
+            let note =
+                std::iter::once(path.to_string()).chain(conditions.iter().cloned()).collect::<Vec<_>>().join(", ");
+            self.settings.push(Setting { evidence: evidence(at, &note), path, value, refers });
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

@@ -1,0 +1,107 @@
+//! Kustomize: bases, overlays and components put together as `kustomize build` does, for the reader of Kubernetes.
+//!
+//! Every kustomization that no other one uses is built; each value of the result keeps the place where it is written.
+//! Nothing is fetched and no plugin is run: what lies elsewhere is listed. What no reader here looks at, the namespaces
+//! of role bindings say, is left as it is, and the hash behind the names of generated objects is left out.
+
+mod build;
+mod fields;
+mod generate;
+mod operations;
+mod references;
+mod replace;
+mod resource;
+mod strategic;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use self::build::Builder;
+use super::{Renderer, Rendering, Status};
+use crate::source::yaml::{self, Node};
+use crate::source::{Source, Tree, beside};
+
+/// The table line of Kustomize.
+pub const RENDERER: Renderer = Renderer { name: "kustomize", wants, render };
+
+const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const OPTIONAL: &str = "it belongs to an optional Kustomize component, which is applied only where an overlay names it";
+
+fn wants(path: &str) -> bool {
+    NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// The kustomization that a file holds, each node with its place; `None` for what has the name and is something else.
+fn document(source: &Source) -> Option<Node> {
+    let parsed = if source.documents.nodes.is_empty() && source.name() == "Kustomization" {
+        yaml::parse(&source.path, &source.text).nodes
+    } else {
+        source.documents.nodes.clone()
+    };
+    let mut node = parsed.into_iter().find(Node::is_map)?;
+    let version = node.text_at(&["apiVersion"]).unwrap_or_default();
+    if !version.is_empty() && !version.starts_with("kustomize.config.k8s.io/") {
+        return None;
+    }
+    node.relocate(&mut |place| place.file = Arc::clone(&source.path));
+    Some(node)
+}
+
+fn render(sources: &[Arc<Source>], tree: &Tree) -> Rendering {
+    let mut all: BTreeMap<&str, (&Arc<Source>, Node)> = BTreeMap::new();
+    for source in sources.iter().filter(|source| wants(&source.path)) {
+        if let Some(node) = document(source) {
+            all.insert(source.folder(), (source, node));
+        }
+    }
+    let mut builder = Builder::new(sources, tree);
+    let is_component = |node: &Node| node.text_at(&["kind"]) == Some("Component");
+    let used: BTreeSet<String> = all.values().flat_map(|(source, node)| used_folders(source, node)).collect();
+    let mut rendering = Rendering::default();
+    let roots = all.iter().filter(|(folder, (_, node))| !used.contains(**folder) && !is_component(node));
+    let mut roots: Vec<&Arc<Source>> = roots.map(|(_, (source, _))| *source).collect();
+    // Kustomizations that use each other in a circle have no root.
+    for round in 0..2 {
+        for source in roots {
+            let built = builder.root(source);
+            let nodes = built.resources.into_iter().map(|resource| resource.node).collect();
+            rendering.sources.push(Source::rendered(&source.path, nodes, built.parts.into_values().collect()));
+        }
+        let left = all.values().filter(|(source, node)| !builder.used.contains(&source.path) && !is_component(node));
+        roots = if round == 0 { left.map(|(source, _)| *source).take(1).collect() } else { Vec::new() };
+    }
+    for path in &builder.used {
+        let notes = builder.notes.get(path);
+        let joined = notes.map(|notes| notes.iter().cloned().collect::<Vec<_>>().join("; "));
+        rendering.used.insert(Arc::clone(path), joined.map(|reason| (Status::Partial, reason)));
+    }
+    let optional: BTreeSet<&str> =
+        all.iter().filter(|(_, (s, n))| is_component(n) && !builder.used.contains(&s.path)).map(|(f, _)| *f).collect();
+    for source in sources.iter().filter(|source| !builder.used.contains(&source.path)) {
+        let of_kustomize = wants(&source.path) || source.documents.nodes.iter().any(super::kubernetes::is_manifest);
+        if of_kustomize && lies_in(source.folder(), &optional) {
+            rendering.used.insert(Arc::clone(&source.path), Some((Status::Skipped, OPTIONAL.to_owned())));
+        }
+    }
+    rendering.problems = builder.problems;
+    rendering.remarks = builder.remarks;
+    rendering
+}
+
+/// The folders that a kustomization lists.
+fn used_folders(source: &Source, node: &Node) -> Vec<String> {
+    let lists = ["resources", "bases", "components"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::items);
+    lists.filter_map(|item| beside(&source.path, item.text()?)).filter(|folder| folder != source.folder()).collect()
+}
+
+/// Whether a folder is one of these or lies in one.
+fn lies_in(folder: &str, folders: &BTreeSet<&str>) -> bool {
+    let mut here = Some(folder);
+    while let Some(folder) = here {
+        if folders.contains(folder) {
+            return true;
+        }
+        here = folder.rsplit_once('/').map(|(above, _)| above).or((!folder.is_empty()).then_some(""));
+    }
+    false
+}

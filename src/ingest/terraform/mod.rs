@@ -1,0 +1,180 @@
+//! Terraform and OpenTofu: the language in both its forms, plans and states.
+//!
+//! The files of a folder are one module. A folder that no other calls is a root, and everything that it calls from
+//! within the tree is worked out with the inputs of the call: variables with their defaults and files of values, locals,
+//! functions without effect, counts, loops and conditions. A module from elsewhere is one resource of unknown inside.
+//! Nothing of the surroundings is used and nothing is executed, so that the same files give the same facts.
+
+mod eval;
+mod expand;
+mod folder;
+mod functions;
+mod hcl;
+mod json;
+mod names;
+mod plan;
+mod settings;
+mod state;
+mod syntax;
+mod texts;
+mod value;
+mod world;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use self::folder::Folder;
+use self::syntax::{Attribute, Body};
+use self::world::World;
+use super::{Format, Reading, Status};
+use crate::facts::{Facts, Remark};
+use crate::source::{Location, Problem, Source, Tree, is_template};
+
+/// The table line of Terraform.
+pub const FORMAT: Format = Format { name: "terraform", wants, claims, read };
+
+fn wants(path: &str) -> bool {
+    of_the_language(path) || path.ends_with(".json") || path.ends_with(".tfstate")
+}
+
+fn of_the_language(path: &str) -> bool {
+    const ENDINGS: [&str; 6] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"];
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
+}
+
+fn claims(source: &Source, _: &Tree) -> bool {
+    of_the_language(&source.path) || source.documents.nodes.first().is_some_and(state::is_one)
+}
+
+/// A file with what it declares, or what is wrong with it.
+type Parsed<'s> = (&'s Source, Result<Body, Problem>);
+
+fn read(files: &[&Source], tree: &Tree) -> Reading {
+    let mut reading = Reading::default();
+    let (written, stated): (Vec<&Source>, Vec<&Source>) =
+        files.iter().copied().partition(|source| of_the_language(&source.path));
+    let parsed: Vec<Parsed<'_>> = written.par_iter().map(|source| (*source, parse(source))).collect();
+    let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
+    for (source, outcome) in parsed {
+        match outcome {
+            Ok(body) => declare(source, body, &mut folders),
+            Err(_) if is_template(&source.text) => {
+                let reason = "a template of another tool; render it and scan the result";
+                reading.partly.push((Arc::clone(&source.path), Status::Skipped, reason.to_owned()));
+            }
+            Err(problem) => {
+                reading.partly.push((Arc::clone(&source.path), Status::Broken, problem.message.clone()));
+                reading.problems.push(problem);
+            }
+        }
+    }
+    spread_offers(&mut folders);
+    let world = World::new(tree, &folders);
+    world.expand();
+    reading.facts = facts(&world);
+    for source in stated {
+        if let Some(root) = source.documents.nodes.first() {
+            reading.facts.extend(state::facts(source, root));
+        }
+    }
+    if world.exhausted.get() {
+        let message = "these modules make too much of too little: some of their values and resources are left out";
+        reading.problems.push(Problem::general(message).help("give the folder of one root"));
+    }
+    reading
+}
+
+fn parse(source: &Source) -> Result<Body, Problem> {
+    if !source.path.ends_with(".json") {
+        return hcl::parse(&source.path, &source.text);
+    }
+    let Some(root) = source.documents.nodes.first() else {
+        let empty = source.text.trim().is_empty();
+        return if empty { Ok(Body::default()) } else { Err(first_problem(source)) };
+    };
+    if source.path.ends_with(".tfvars.json") {
+        let attribute = |(key, value): &(crate::source::yaml::Node, crate::source::yaml::Node)| Attribute {
+            name: key.text().unwrap_or_default().into(),
+            value: json::expr(&source.path, value, true),
+            file: Arc::clone(&source.path),
+            spot: json::spot(key),
+        };
+        return Ok(Body { attributes: root.entries().iter().map(attribute).collect(), blocks: Vec::new() });
+    }
+    Ok(json::body(&source.path, root))
+}
+
+fn first_problem(source: &Source) -> Problem {
+    let told = source.problems().first().cloned();
+    told.unwrap_or_else(|| {
+        Problem::error(Location::start_of(&source.path), "this is not JSON").help("nothing of it is used")
+    })
+}
+
+/// Adds what a file declares to its folder.
+fn declare(source: &Source, body: Body, folders: &mut BTreeMap<String, Folder>) {
+    let path = source.folder().to_owned();
+    let folder = folders.entry(path.clone()).or_insert_with(|| Folder { path, ..Folder::default() });
+    let name = source.name();
+    if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
+        let taken = name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars");
+        for attribute in body.attributes {
+            if taken {
+                folder.given.insert(Arc::clone(&attribute.name), attribute);
+            } else {
+                folder.offered.entry(Arc::clone(&attribute.name)).or_default().push(attribute);
+            }
+        }
+        return;
+    }
+    let stem = name.split('.').next().unwrap_or(name);
+    folder.add(body, stem == "override" || stem.ends_with("_override"));
+}
+
+/// Files of values in folders below that declare nothing themselves are for the module above: `env/prod.tfvars`.
+fn spread_offers(folders: &mut BTreeMap<String, Folder>) {
+    let below: Vec<String> = folders
+        .values()
+        .filter(|folder| folder.is_empty() && folder.variables.is_empty() && folder.locals.is_empty())
+        .map(|folder| folder.path.clone())
+        .collect();
+    for path in below {
+        let mut up = path.as_str();
+        while let Some((above, _)) = up.rsplit_once('/').or((!up.is_empty()).then_some(("", up))) {
+            if folders.get(above).is_some_and(|folder| !folder.variables.is_empty()) {
+                let offered = folders.get(&path).map(|folder| (folder.offered.clone(), folder.given.clone()));
+                if let (Some(target), Some((offered, given))) = (folders.get_mut(above), offered) {
+                    for (name, values) in offered {
+                        target.offered.entry(name).or_default().extend(values);
+                    }
+                    for (name, value) in given {
+                        target.offered.entry(name).or_default().push(value);
+                    }
+                }
+                break;
+            }
+            up = above;
+        }
+    }
+}
+
+/// All resources with their settings, and what led nowhere.
+fn facts(world: &World<'_>) -> Facts {
+    let mut facts = Facts::default();
+    let mut index = 0;
+    // Working settings out may make further resources.
+    while index < world.made.borrow().len() {
+        facts.resources.push(world.fact(index));
+        index += 1;
+    }
+    let mut missing: Vec<world::Missing> = world.missing.borrow().iter().cloned().collect();
+    missing.sort();
+    for missing in missing {
+        let Some(at) = missing.at else { continue };
+        let evidence = settings::evidence(at, &missing.what);
+        facts.remarks.push(Remark { about: None, what: missing.what, reason: missing.reason, evidence });
+    }
+    facts
+}

@@ -1,0 +1,244 @@
+//! The body of a resource as settings: a leaf of it each, with what it is taken from.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::syntax::Body;
+use super::texts;
+use super::value::{Data, Refs, Value};
+use super::world::{Made, Scope, World};
+use crate::facts::{Datum, Referral, ResourceFact, Setting, Sign};
+use crate::model::{Basis, Evidence};
+use crate::source::Location;
+
+/// No resource of a person has more.
+const MOST_SETTINGS: usize = 4_000;
+const DEEPEST: usize = 40;
+/// Attributes of a block that say how it is made rather than what it is.
+const OF_THE_LANGUAGE: &[&str] = &["count", "for_each", "provider", "providers", "source", "version", "alias"];
+/// Blocks that do.
+const BLOCKS_OF_THE_LANGUAGE: &[&str] = &["lifecycle", "provisioner", "connection", "timeouts"];
+
+impl World<'_> {
+    /// A resource with all its settings.
+    pub(super) fn fact(&self, index: usize) -> ResourceFact {
+        let made = self.resource(index);
+        self.count_for(&self.instance(made.instance).root);
+        let mut gathered = Gathered::new();
+        let at = made.block.location();
+        self.at(at.clone(), || self.body(&made.block.body, "", &made, &made.scope, &mut gathered, 0));
+        if let Some(provider) = self.provider_of(&made) {
+            let refs = Refs::from([(provider, "".into())]);
+            gathered.leaf("provider", Datum::Unknown(None), refs, at.clone());
+        }
+        ResourceFact {
+            sign: Sign::Terraform(Arc::clone(&made.kind)),
+            name: Arc::clone(&made.name),
+            scope: scope_name(&self.instance(made.instance).root),
+            looked_up: made.looked_up,
+            count: made.count,
+            settings: gathered.settings,
+            evidence: evidence(at, &made.name),
+        }
+    }
+
+    fn body(&self, body: &Body, path: &str, made: &Made<'_>, scope: &Scope, found: &mut Gathered, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for attribute in &body.attributes {
+            if path.is_empty() && OF_THE_LANGUAGE.contains(&&*attribute.name) {
+                continue;
+            }
+            let at = attribute.spot.in_file(&attribute.file);
+            let value = self.at(at.clone(), || self.eval(&attribute.value, made.instance, scope));
+            found.value(&join(path, &attribute.name), &value.written(at.clone()), &at, 0);
+        }
+        for (name, block, inner, scope) in self.nested(body, made.instance, scope) {
+            if path.is_empty() && BLOCKS_OF_THE_LANGUAGE.contains(&&*name) {
+                continue;
+            }
+            // A nested block with labels of its own, which no provider has any more, is told by its kind alone.
+            let _ = block;
+            self.body(inner, &join(path, &name), made, &scope, found, depth + 1);
+        }
+    }
+}
+
+/// The name of a scope: the folder of a root.
+pub(super) fn scope_name(root: &str) -> Arc<str> {
+    if root.is_empty() { ".".into() } else { root.into() }
+}
+
+/// Evidence in a file, with what was read there.
+pub(super) fn evidence(at: Location, note: &str) -> Evidence {
+    Evidence { at, basis: Basis::Manifest, note: Some(note.into()) }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The settings of one resource so far.
+pub(super) struct Gathered {
+    pub(super) settings: Vec<Setting>,
+    seen: BTreeSet<Told>,
+}
+
+/// What makes two leaves the same: path, value and references.
+type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
+
+impl Gathered {
+    pub(super) fn new() -> Self {
+        Gathered { settings: Vec::new(), seen: BTreeSet::new() }
+    }
+
+    /// All leaves of a value.
+    pub(super) fn value(&mut self, path: &str, value: &Value, near: &Location, depth: usize) {
+        let at = value.at.as_deref().unwrap_or(near);
+        let own = || value.refs.as_deref().cloned().unwrap_or_default();
+        if depth > DEEPEST {
+            return;
+        }
+        match &value.data {
+            Data::Null => {}
+            Data::Bool(flag) => self.leaf(path, Datum::Bool(*flag), own(), at.clone()),
+            Data::Number(number) => self.leaf(path, Datum::Number(*number), own(), at.clone()),
+            Data::Text(text) => match structured(text) {
+                Some(inner) => self.value(path, &inner.with_refs_of([value]), at, depth + 1),
+                None => self.leaf(path, Datum::Text(Arc::clone(text)), own(), at.clone()),
+            },
+            Data::List(items) => {
+                if value.refs.is_some() {
+                    self.leaf(path, Datum::Unknown(None), own(), at.clone());
+                }
+                items.iter().for_each(|item| self.item(path, item, near, depth + 1));
+            }
+            Data::Map(entries) => {
+                if value.refs.is_some() {
+                    self.leaf(path, Datum::Unknown(None), own(), at.clone());
+                }
+                for (key, inner) in entries.iter() {
+                    let path = if key.is_empty() { path.to_owned() } else { join(path, key) };
+                    self.value(&path, inner, at, depth + 1);
+                }
+            }
+            Data::Encoded(inner) => self.value(path, inner, at, depth + 1),
+            Data::Pieces(pieces) => match with_holes(pieces) {
+                Some(inner) => self.value(path, &inner, at, depth + 1),
+                None => {
+                    let mut refs = Refs::new();
+                    value.gather(&mut refs);
+                    let text: String =
+                        pieces.iter().map(|piece| piece.as_text().unwrap_or_else(|| "?".into()).to_string()).collect();
+                    self.leaf(path, Datum::Text(text.into()), refs, at.clone());
+                }
+            },
+            Data::Resource(resource) => {
+                let mut refs = own();
+                refs.insert((*resource, "".into()));
+                self.leaf(path, Datum::Unknown(None), refs, at.clone());
+            }
+            Data::Module(_) => {}
+            Data::Unknown(reason) => self.leaf(path, Datum::Unknown(reason.clone()), own(), at.clone()),
+            Data::Failed(reason) => self.leaf(path, Datum::Unknown(Some(Arc::clone(reason))), own(), at.clone()),
+        }
+    }
+
+    /// An item of a list; `{name: X, value: Y}` is written as the key `X`.
+    fn item(&mut self, path: &str, item: &Value, near: &Location, depth: usize) {
+        if let Data::Map(entries) = &item.data {
+            let get = |keys: &[&str]| keys.iter().find_map(|key| entries.get(*key));
+            let name = get(&["name", "Name", "key", "Key"]).and_then(Value::as_text);
+            let value = get(&["value", "Value", "valueFrom", "ValueFrom", "value_from"]);
+            if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
+                self.value(&join(path, &name), value, item.at.as_deref().unwrap_or(near), depth + 1);
+                return;
+            }
+        }
+        self.value(path, item, near, depth);
+    }
+
+    /// One leaf, unless the same was told.
+    pub(super) fn leaf(&mut self, path: &str, value: Datum, refs: Refs, at: Location) {
+        if self.settings.len() >= MOST_SETTINGS {
+            return;
+        }
+        let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
+        let path: Arc<str> = path.into();
+        if self.seen.insert((Arc::clone(&path), value.text(), refers.clone())) {
+            let evidence = evidence(at, &path);
+            self.settings.push(Setting { path, value, refers, evidence });
+        }
+    }
+}
+
+/// What a text of JSON holds; `None` for other texts.
+fn structured(text: &str) -> Option<Value> {
+    let trimmed = text.trim_start();
+    let may_be = trimmed.starts_with("{\"")
+        || trimmed.starts_with('[')
+        || trimmed.starts_with("{\n")
+        || trimmed.starts_with("{ ");
+    if may_be { texts::json(trimmed) } else { None }
+}
+
+/// A text of JSON with holes as what it holds, each hole at its place; `None` for other texts.
+fn with_holes(pieces: &Rc<Vec<Value>>) -> Option<Value> {
+    let first = pieces.first().and_then(Value::as_text)?;
+    if !first.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let mut text = String::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        match piece.as_text() {
+            Some(known) => text.push_str(&known),
+            // A hole stands within quotes, or in place of a value.
+            None if in_quotes(&text) => text.push_str(&format!("\u{1}{number}\u{1}")),
+            None => text.push_str(&format!("\"\u{1}{number}\u{1}\"").replace('\u{1}', "\\u0001")),
+        }
+    }
+    let text = text.replace('\u{1}', "\\u0001");
+    Some(filled(texts::json(&text)?, pieces))
+}
+
+fn in_quotes(text: &str) -> bool {
+    let mut inside = false;
+    let mut escaped = false;
+    for letter in text.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => inside = !inside,
+            _ => {}
+        }
+    }
+    inside
+}
+
+/// The holes of texts put back in.
+fn filled(value: Value, pieces: &Rc<Vec<Value>>) -> Value {
+    match &value.data {
+        Data::Text(text) if text.contains('\u{1}') => {
+            let mut parts: Vec<Value> = Vec::new();
+            for (number, part) in text.split('\u{1}').enumerate() {
+                let hole = part.parse::<usize>().ok().filter(|_| number % 2 == 1).and_then(|n| pieces.get(n));
+                match hole {
+                    Some(hole) => parts.push(hole.clone()),
+                    None if part.is_empty() => {}
+                    None => parts.push(Value::text(part)),
+                }
+            }
+            match parts.as_slice() {
+                [only] => only.clone(),
+                _ => Value::new(Data::Pieces(Rc::new(parts))),
+            }
+        }
+        Data::List(items) => Value::list(items.iter().map(|item| filled(item.clone(), pieces)).collect()),
+        Data::Map(entries) => {
+            Value::map(entries.iter().map(|(key, inner)| (Arc::clone(key), filled(inner.clone(), pieces))).collect())
+        }
+        _ => value,
+    }
+}

@@ -1,0 +1,464 @@
+//! Things and links as the components and needs of other readers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Stock;
+use super::place::{Places, place};
+use super::records::{Name, names};
+use super::uses::{Links, To, links, product};
+use crate::catalogue::{Meaning, Part};
+use crate::facts::{Address, ComponentFact, Datum, Facts, NeedFact, Remark, Said, Setting, Target, Wanted};
+use crate::ingest::address;
+use crate::model::{Capability, Confidence, Evidence, Kind, Phase, Strength, Terms};
+
+/// Adds the things of a stock, and what they need, to the facts.
+pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
+    let links = links(stock);
+    let names = names(stock);
+    let called = called(stock);
+    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new() };
+    for (name, members) in copies(stock, called) {
+        maker.thing(&members, &name);
+    }
+    for (thing, component) in maker.components.clone() {
+        maker.own_needs(thing, component);
+    }
+    maker.links(&links);
+    let behind = behind(&links);
+    maker.names(&names, &behind);
+    maker.expose(&behind);
+    maker.remarks();
+}
+
+/// The things that are copies of each other, whose addresses differ in numbers alone, under one name.
+fn copies(stock: &Stock<'_>, called: BTreeMap<usize, Arc<str>>) -> Vec<(Arc<str>, Vec<usize>)> {
+    let mut groups: BTreeMap<(Arc<str>, String), Vec<usize>> = BTreeMap::new();
+    for index in called.keys() {
+        let resource = &stock.all[*index];
+        groups.entry((Arc::clone(&resource.scope), unnumbered(&resource.name))).or_default().push(*index);
+    }
+    let mut named: Vec<(Arc<str>, Vec<usize>)> =
+        groups.into_values().map(|members| (Arc::clone(&called[&members[0]]), members)).collect();
+    named.sort_by_key(|(_, members)| members[0]);
+    named
+}
+
+/// An address without the numbers of copies: `a[0].b["x"]` is `a.b["x"]`.
+fn unnumbered(address: &str) -> String {
+    let mut found = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some((before, after)) = rest.split_once('[') {
+        found.push_str(before);
+        let Some((key, behind)) = after.split_once(']') else {
+            rest = after;
+            break;
+        };
+        if key.parse::<u64>().is_err() {
+            found.push('[');
+            found.push_str(key);
+            found.push(']');
+        }
+        rest = behind;
+    }
+    found + rest
+}
+
+/// The name of each thing: what it is called among all formats where that tells it apart, else its address.
+fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
+    let things: Vec<usize> = (0..stock.all.len()).filter(|index| stock.is_thing(*index)).collect();
+    let given: BTreeMap<usize, Arc<str>> =
+        things.iter().filter_map(|index| Some((*index, valid(&stock.text(*index, Meaning::Named)?)?))).collect();
+    let mut times: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+    for (index, name) in &given {
+        times.entry((&stock.all[*index].scope, name)).or_default().insert(unnumbered(&stock.all[*index].name));
+    }
+    let unique = |index: usize| {
+        let scope = &*stock.all[index].scope;
+        given.get(&index).filter(|name| times[&(scope, &***name)].len() == 1)
+    };
+    let mut roots: BTreeMap<Arc<str>, BTreeSet<&str>> = BTreeMap::new();
+    for index in things.iter().filter(|index| unique(**index).is_none()) {
+        roots.entry(short(&unnumbered(&stock.all[*index].name))).or_default().insert(&stock.all[*index].scope);
+    }
+    let name = |index: usize| {
+        let address = || {
+            let plain = short(&unnumbered(&stock.all[index].name));
+            // The same address in several roots means several things.
+            let several = roots.get(&plain).is_some_and(|scopes| scopes.len() > 1);
+            let scope = stock.all[index].scope.replace(['/', ':', '@'], "-");
+            if several { format!("{plain}.{scope}").into() } else { plain }
+        };
+        unique(index).cloned().unwrap_or_else(address)
+    };
+    things.iter().map(|index| (*index, name(*index))).collect()
+}
+
+/// A text that can be the name of a component; of one that is known in part (`?-cart`) what is known.
+fn valid(text: &str) -> Option<Arc<str>> {
+    let text = text.trim_matches(['?', '-', '_', '.']);
+    let fine = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    (text.chars().all(fine) && !text.is_empty() && text.len() <= 128).then(|| text.into())
+}
+
+/// An address without the words that all addresses have: `module.db.aws_db_instance.main` is `db.aws_db_instance.main`.
+fn short(address: &str) -> Arc<str> {
+    let mut inside = false;
+    let plain: String = address
+        .chars()
+        .filter(|letter| *letter != '"')
+        .map(|letter| {
+            inside = match letter {
+                '[' => true,
+                ']' => false,
+                _ => inside,
+            };
+            if matches!(letter, ':' | '@' | '/' | ' ') || (inside && letter == '.') { '-' } else { letter }
+        })
+        .collect();
+    let parts: Vec<&str> = plain.split('.').collect();
+    let last = parts.len().saturating_sub(1);
+    let kept: Vec<&str> =
+        parts.iter().enumerate().filter(|(n, part)| *n == last || **part != "module").map(|(_, part)| *part).collect();
+    kept.join(".").into()
+}
+
+struct Maker<'a, 's> {
+    stock: &'a Stock<'s>,
+    facts: &'a mut Facts,
+    /// Thing to component.
+    components: BTreeMap<usize, usize>,
+    /// Things that people come to through a name that stands for several.
+    legs: BTreeSet<usize>,
+}
+
+impl Maker<'_, '_> {
+    /// A thing with all its copies.
+    fn thing(&mut self, members: &[usize], name: &str) {
+        let stock = self.stock;
+        let index = members[0];
+        let Part::Thing(kind) = stock.parts[index] else { return };
+        let resource = &stock.all[index];
+        let mut fact = ComponentFact::new(name, resource.evidence.clone());
+        fact.scope = Some(Arc::clone(&resource.scope));
+        fact.kind = Some(kind);
+        let told = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
+        let made = resource.count.or_else(|| u32::try_from(members.len()).ok()).filter(|number| *number > 1);
+        fact.redundancy.replicas = made.or_else(|| told.filter(|number| *number > 0).min());
+        let mut places = Places::new();
+        for member in members {
+            for (place, evidence) in self.standing(*member, &mut fact) {
+                if places.iter().all(|(known, _)| *known != place) {
+                    places.push((place, evidence));
+                }
+            }
+            let hosts = stock.settings(*member, Meaning::Hosts).filter_map(|(_, setting, _)| setting.value.text());
+            fact.hosts.extend(hosts.map(|host| Arc::from(host.trim_end_matches('.').to_lowercase())));
+        }
+        fact.at = (!places.is_empty()).then_some(places);
+        if let Some(made) = &stock.types[index].made {
+            let known = stock.catalogue.product(&made.provider, &made.product);
+            let hosts_own = known.is_some_and(|(_, product)| product.hosts);
+            fact.made_of = (!hosts_own).then(|| made.id());
+        }
+        self.components.extend(members.iter().map(|member| (*member, self.facts.components.len())));
+        self.facts.components.push(fact);
+    }
+
+    /// The places of a thing. One copy of it stands in one of several zones, and nobody says in which.
+    fn standing(&mut self, index: usize, fact: &mut ComponentFact) -> Places {
+        let stock = self.stock;
+        let mut places = stock.places(index);
+        let zones = places.iter().filter(|(place, _)| place.zone.is_some()).count();
+        let told = !stock.attributes(index, Meaning::Spread).is_empty();
+        let spread = stock.holds(index, Meaning::Spread).is_some();
+        if spread && fact.redundancy.spread.is_empty() {
+            fact.redundancy.spread.push("zone".into());
+        }
+        let single = if told { !spread } else { fact.redundancy.replicas == Some(1) };
+        if zones > 1 && single {
+            let all: Vec<String> = places.iter().map(|(place, _)| place.to_string()).collect();
+            let remark = Remark {
+                about: Some(self.facts.components.len()),
+                what: format!("one of {}", all.join(", ")),
+                reason: "a single copy stands in one of these zones, and nothing says in which".to_owned(),
+                evidence: places[0].1.clone(),
+            };
+            self.facts.remarks.push(remark);
+            let region = places.first().and_then(|(place, evidence)| Some((place.in_region()?, evidence.clone())));
+            places = region.into_iter().collect();
+        }
+        if let Some(provider) = stock.provider(index) {
+            for (_, setting, _) in stock.settings(index, Meaning::Elsewhere) {
+                let there = setting.value.text().and_then(|text| place(stock.catalogue, &provider, &text));
+                if let Some(there) = there.filter(|there| places.iter().all(|(known, _)| known != there)) {
+                    places.push((there, setting.evidence.clone()));
+                }
+            }
+        }
+        places
+    }
+
+    /// The need of a thing on its product, its images, and the addresses that it is told.
+    fn own_needs(&mut self, thing: usize, component: usize) {
+        let stock = self.stock;
+        let resource = &stock.all[thing];
+        if let Some(made) = &stock.types[thing].made {
+            // In a partition of the provider the product is that of the partition.
+            let at = self.facts.components[component].at.as_ref().and_then(|at| at.first());
+            let provider = at.map(|(place, _)| Arc::clone(&place.provider));
+            let mut made = made.clone();
+            if let Some(there) = provider.filter(|there| stock.catalogue.product(there, &made.product).is_some()) {
+                made.provider = there;
+            }
+            let evidence = vec![resource.evidence.clone()];
+            self.need(
+                component,
+                Capability::data(),
+                Target::Name(product(&made)),
+                Terms::hard(Confidence::Declared),
+                evidence,
+            );
+        } else if !stock.types[thing].entries.iter().any(|entry| entry.is.is_some()) {
+            let evidence = vec![resource.evidence.clone()];
+            self.need(
+                component,
+                Capability::data(),
+                Target::Sign(resource.sign.clone()),
+                Terms::hard(Confidence::Declared),
+                evidence,
+            );
+        }
+        for holder in self.holders(thing) {
+            for (_, setting, _) in stock.settings(holder, Meaning::Images) {
+                let Datum::Text(text) = &setting.value else { continue };
+                let images = &mut self.facts.components[component].images;
+                if images.iter().all(|known| known.text != *text) && !text.is_empty() {
+                    images.push(Said { text: Arc::clone(text), evidence: setting.evidence.clone() });
+                }
+            }
+            for (_, setting, _) in stock.settings(holder, Meaning::Variables) {
+                let name = setting.path.rsplit('.').next().unwrap_or_default();
+                self.addresses(component, name, setting, Strength::Hard);
+            }
+            for (meaning, strength) in [(Meaning::Needs, Strength::Hard), (Meaning::Soft, Strength::Soft)] {
+                for (_, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
+                    let whole = setting.value.text().is_some_and(|text| text.contains('.'));
+                    if whole {
+                        self.addresses(component, "HOST", setting, strength);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A thing with its details and pieces: all whose settings are its own.
+    fn holders(&self, thing: usize) -> BTreeSet<usize> {
+        let stock = self.stock;
+        let mut holders = BTreeSet::from([thing]);
+        let mut open = vec![thing];
+        while let Some(next) = open.pop() {
+            let details = stock.all[next].settings.iter().flat_map(|setting| &setting.refers);
+            let details = details.map(|referral| referral.to).filter(|to| stock.parts[*to] == Part::Detail);
+            let pieces = stock.referrers[next].iter().map(|(who, _)| *who);
+            let pieces = pieces.filter(|who| stock.parts[*who] == Part::Piece && stock.owners[*who].contains(&thing));
+            for holder in details.chain(pieces) {
+                if holders.insert(holder) {
+                    open.push(holder);
+                }
+            }
+        }
+        holders
+    }
+
+    fn addresses(&mut self, component: usize, name: &str, setting: &Setting, strength: Strength) {
+        let Datum::Text(text) = &setting.value else { return };
+        let found: Vec<Address> = address::of_variable(name, text);
+        for address in found {
+            let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
+            self.need(component, Capability::data(), Target::Address(address), terms, vec![setting.evidence.clone()]);
+        }
+    }
+
+    fn need(&mut self, from: usize, capability: Capability, target: Target, terms: Terms, evidence: Vec<Evidence>) {
+        self.facts.needs.push(NeedFact { from, capability, need: Wanted { target, terms, evidence } });
+    }
+
+    fn links(&mut self, links: &Links) {
+        let mut groups: BTreeMap<usize, Vec<Wanted>> = BTreeMap::new();
+        for ((from, to, use_), (evidence, said)) in links {
+            let Some(from) = self.components.get(from).copied() else { continue };
+            let target = match to {
+                To::Thing(thing) => match self.components.get(thing) {
+                    Some(component) => Target::Component(*component),
+                    None => continue,
+                },
+                To::Product(name) => Target::Name(name.clone()),
+            };
+            let confidence = if *said { Confidence::Declared } else { Confidence::Inferred };
+            let mut terms = Terms::hard(confidence);
+            let mut capability = Capability::data();
+            match use_ {
+                Meaning::Soft => terms.strength = Strength::Soft,
+                Meaning::Start => terms.phase = Phase::Start,
+                Meaning::Control => capability = Capability::control(),
+                Meaning::AnyOf => {
+                    let member = Wanted { target, terms, evidence: evidence.clone() };
+                    groups.entry(from).or_default().push(member);
+                    continue;
+                }
+                _ => {}
+            }
+            self.need(from, capability, target, terms, evidence.clone());
+        }
+        for (from, members) in groups {
+            self.any_of(from, members);
+        }
+    }
+
+    /// One of several is enough; a single one is needed by itself.
+    fn any_of(&mut self, from: usize, mut members: Vec<Wanted>) {
+        if members.len() == 1 {
+            self.facts.needs.extend(members.pop().map(|need| NeedFact { from, capability: Capability::data(), need }));
+            return;
+        }
+        let evidence = members.iter().filter_map(|member| member.evidence.first().cloned()).collect();
+        let target = Target::AtLeast { k: 1, members };
+        self.need(from, Capability::data(), target, Terms::hard(Confidence::Declared), evidence);
+    }
+
+    /// A name is needed by what is reached under it; one with alternatives is a thing of its own.
+    fn names(&mut self, names: &BTreeMap<(Arc<str>, Arc<str>), Name>, behind: &Behind) {
+        for ((scope, fqdn), name) in names {
+            let hard = || Terms::hard(Confidence::Declared);
+            // Copies of one thing are one target.
+            let mut targets: BTreeMap<usize, (usize, &Evidence)> = BTreeMap::new();
+            for (thing, evidence) in &name.points_to {
+                if let Some(component) = self.components.get(thing) {
+                    targets.entry(*component).or_insert((*thing, evidence));
+                }
+            }
+            if name.alternatives && targets.len() > 1 {
+                let Some(first) = name.points_to.values().next() else { continue };
+                let mut fact = ComponentFact::new(fqdn, first.clone());
+                fact.scope = Some(Arc::clone(scope));
+                fact.kind = Some(Kind::Service);
+                fact.exposed = Some(first.clone());
+                let own = self.facts.components.len();
+                self.legs.extend(name.points_to.keys().copied());
+                self.facts.components.push(fact);
+                for (product, evidence) in &name.resolved_by {
+                    let target = Target::Name(product.clone());
+                    self.need(own, Capability::data(), target, hard(), vec![evidence.clone()]);
+                }
+                let members = targets.values().filter_map(|(thing, evidence)| {
+                    let mut all: Vec<Wanted> = Vec::new();
+                    for each in
+                        std::iter::once(*thing).chain(behind.get(thing).into_iter().flatten().map(|(who, _)| *who))
+                    {
+                        let target = Target::Component(*self.components.get(&each)?);
+                        all.push(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] });
+                    }
+                    if all.len() == 1 {
+                        return all.pop();
+                    }
+                    let target = Target::AtLeast { k: all.len(), members: all };
+                    Some(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] })
+                });
+                let members = members.collect();
+                self.any_of(own, members);
+                continue;
+            }
+            for (component, (_, evidence)) in targets {
+                let hosts = &mut self.facts.components[component].hosts;
+                if fqdn.contains('.') && !hosts.contains(fqdn) {
+                    hosts.push(Arc::clone(fqdn));
+                }
+                for product in name.resolved_by.keys() {
+                    let note = format!("{fqdn} is resolved by it");
+                    let evidence = Evidence { note: Some(note.into()), ..evidence.clone() };
+                    self.need(component, Capability::data(), Target::Name(product.clone()), hard(), vec![evidence]);
+                }
+            }
+        }
+    }
+
+    /// What is behind something that people outside can reach can be reached itself; what they come through is then
+    /// only the way.
+    fn expose(&mut self, behind: &Behind) {
+        let mut exposed: BTreeMap<usize, Evidence> = BTreeMap::new();
+        for thing in self.components.keys() {
+            for holder in self.holders(*thing) {
+                if let Some(by) = self.stock.holds(holder, Meaning::Exposed) {
+                    let evidence = by.map_or_else(|| self.stock.all[holder].evidence.clone(), |s| s.evidence.clone());
+                    exposed.entry(*thing).or_insert(evidence);
+                }
+            }
+        }
+        let mut open: Vec<usize> = exposed.keys().copied().collect();
+        let mut ways = std::mem::take(&mut self.legs);
+        while let Some(way) = open.pop() {
+            for (from, evidence) in behind.get(&way).into_iter().flatten() {
+                ways.insert(way);
+                if !exposed.contains_key(from) {
+                    exposed.insert(*from, evidence.clone());
+                    open.push(*from);
+                }
+            }
+        }
+        for (thing, evidence) in exposed {
+            let Some(component) = self.components.get(&thing) else { continue };
+            let fact = &mut self.facts.components[*component];
+            if !ways.contains(&thing) {
+                fact.exposed = Some(evidence);
+                fact.made_of = fact.made_of.take().filter(|_| fact.kind != Some(Kind::Service));
+            }
+        }
+    }
+
+    /// What says something that leads nowhere: pieces of nothing, and places that are not known.
+    fn remarks(&mut self) {
+        let stock = self.stock;
+        for (index, resource) in stock.all.iter().enumerate() {
+            let kind = resource.sign.to_string();
+            match stock.parts[index] {
+                Part::Piece if !resource.looked_up && stock.owners[index].is_empty() => {
+                    let reason = "a piece of something that these files do not declare".to_owned();
+                    let evidence = resource.evidence.clone();
+                    self.facts.remarks.push(Remark { about: None, what: kind, reason, evidence });
+                }
+                Part::Settings => {
+                    let unknown = stock.settings(index, Meaning::Places).find_map(|(_, setting, _)| {
+                        let Datum::Unknown(why) = &setting.value else { return None };
+                        Some((setting, why.as_deref().unwrap_or("its value is not known")))
+                    });
+                    if let Some((setting, why)) = unknown.filter(|_| stock.places(index).is_empty()) {
+                        let what = format!("{kind} {}", setting.path);
+                        let reason = format!("where its resources stand is not known: {why}");
+                        let evidence = setting.evidence.clone();
+                        self.facts.remarks.push(Remark { about: None, what, reason, evidence });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// For each thing those that are reached through it, with where that is written.
+type Behind = BTreeMap<usize, Vec<(usize, Evidence)>>;
+
+fn behind(links: &Links) -> Behind {
+    let mut behind = Behind::new();
+    for ((from, to, use_), (evidence, _)) in links {
+        if let (To::Thing(way), Meaning::Behind) = (to, use_) {
+            behind.entry(*way).or_default().push((*from, evidence[0].clone()));
+        }
+    }
+    behind
+}
+
+/// A whole number of copies.
+fn number(value: &Datum) -> Option<u32> {
+    value.text()?.parse().ok()
+}
