@@ -3,6 +3,7 @@
 mod availability;
 pub mod backtest;
 mod blast;
+mod change;
 mod cold_start;
 pub mod cuts;
 mod impact;
@@ -14,6 +15,7 @@ mod trace;
 
 pub use availability::{Available, Figures, How, Share, Weighed, available};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
+pub use change::{Change, Delta, Radius, change};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, inside, select};

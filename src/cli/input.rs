@@ -1,6 +1,6 @@
 //! What every analysing command reads: paths, catalogues, and the system that they describe.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,12 +8,14 @@ use super::Exit;
 use super::diagnostics;
 use super::output::width;
 use crate::catalogue::{self, Catalogue};
+use crate::facts::Aside;
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Status, ingest};
+use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
 use crate::model::System;
 use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
-use crate::source::{Location, Problem, Tree};
+use crate::source::yaml::Node;
+use crate::source::{Location, Problem, Repository, Revision, Tree};
 
 /// What to read.
 #[derive(Clone, Debug, clap::Args)]
@@ -44,6 +46,10 @@ pub(super) struct Loaded {
     pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
+    /// The policies that manifests hold.
+    pub(super) policies: Vec<(Arc<str>, Node)>,
+    /// What stands beside things for this program.
+    pub(super) asides: Vec<Aside>,
     lines: Lines,
 }
 
@@ -61,16 +67,30 @@ impl Lines {
 
     /// The text of a line.
     pub(super) fn line(&self, file: &str, number: u32) -> Option<String> {
-        let nth = |text: &str| text.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned);
+        self.text(file)?.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned)
+    }
+
+    /// The text of a file.
+    fn text(&self, file: &str) -> Option<String> {
         match self.catalogues.get(file) {
-            Some(text) => nth(text),
-            None if self.tree.contains(file) => nth(&self.tree.read(file).ok()?),
+            Some(text) => Some(text.clone()),
+            None if self.tree.contains(file) => self.tree.read(file).ok(),
             None => None,
         }
     }
 }
 
 impl Loaded {
+    /// The files that were read.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.lines.tree
+    }
+
+    /// The text of a file that was read.
+    pub(super) fn text(&self, file: &str) -> Option<String> {
+        self.lines.text(file)
+    }
+
     /// The line that a location points at.
     pub(super) fn quote(&self, at: &Location) -> Option<String> {
         self.lines.line(&at.file, at.line)
@@ -102,11 +122,16 @@ pub(super) fn catalogues(folders: &[PathBuf]) -> (Catalogue, Vec<Problem>, Lines
 ///
 /// An error is how the run ends when there is nothing to analyse.
 pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
+    load_tree(input, Tree::load(&input.paths))
+}
+
+/// As [`load`], from files that were found already.
+pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let (catalogue, mut problems, mut lines) = catalogues(&input.options.catalogue);
     let configuration = problems.iter().any(Problem::is_error);
-    lines.tree = Tree::load(&input.paths);
+    lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, problems: wrong } = ingest(&lines.tree);
+    let Ingested { facts, accounts, policies, asides, problems: wrong } = ingest(&lines.tree);
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
     problems.extend(wrong);
@@ -132,7 +157,7 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, catalogue, exit, lines })
+    Ok(Loaded { system, graph, accounts, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
@@ -146,4 +171,48 @@ fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
     if !accounts.is_empty() {
         anstream::eprintln!("\n{}", report::scan(system, accounts).text(width()));
     }
+}
+
+/// An earlier version of what was read.
+pub(super) struct Earlier {
+    pub(super) system: System,
+    pub(super) graph: Graph,
+    pub(super) asides: Vec<Aside>,
+    pub(super) policies: Vec<(Arc<str>, Node)>,
+    /// Its files that could not be read whole.
+    pub(super) broken: BTreeSet<Arc<str>>,
+}
+
+/// Reads the files that a revision has under the same paths; `None` when they say what was read already.
+///
+/// What is wrong with them was wrong before and is not told again, only counted.
+pub(super) fn earlier(
+    loaded: &Loaded,
+    repository: &Repository,
+    revision: &Revision,
+    paths: &[PathBuf],
+) -> Option<Earlier> {
+    let tree = Tree::at(repository, revision, paths);
+    if loaded.tree().answers_like(&tree, is_wanted) {
+        return None;
+    }
+    Some(quietly(&tree, &loaded.catalogue))
+}
+
+/// Reads files that were there before: what is wrong with them is only counted.
+pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue) -> Earlier {
+    let Ingested { facts, accounts, policies, asides, .. } = ingest(tree);
+    let Resolved { system, .. } = resolve(&facts, catalogue);
+    let graph = Graph::compile(&system);
+    let broken = broken(&accounts);
+    Earlier { system, graph, asides, policies, broken }
+}
+
+/// The files of which nothing, or not everything, could be understood for being broken.
+pub(super) fn broken(accounts: &[Account]) -> BTreeSet<Arc<str>> {
+    let hurt = |account: &&Account| {
+        let documents = account.reason.as_ref().is_some_and(|reason| reason.contains("broken"));
+        account.status == Status::Broken || (account.status == Status::Partial && documents)
+    };
+    accounts.iter().filter(hurt).map(|account| Arc::clone(&account.file)).collect()
 }

@@ -2,11 +2,13 @@
 
 mod availability;
 mod backtest;
+mod baseline;
 mod catalogue;
 mod check;
 mod completions;
 mod cuts;
 mod diagnostics;
+mod diff;
 mod draw;
 mod exit;
 mod explain;
@@ -63,7 +65,9 @@ enum Command {
     Cuts(cuts::Args),
     Availability(availability::Args),
     Replay(replay::Args),
-    Check(check::Args),
+    Check(Box<check::Args>),
+    Diff(diff::Args),
+    Baseline(baseline::Args),
     Draw(draw::Args),
     Init(init::Args),
     Catalogue(catalogue::Args),
@@ -96,6 +100,8 @@ pub fn main() -> ExitCode {
         Command::Availability(args) => availability::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         Command::Draw(args) => draw::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),

@@ -10,7 +10,7 @@ use crate::source::{Problem, replace};
 /// How to write the result.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Output {
-    /// Format of the result: text or json; may be repeated, each with an --output of its own
+    /// Format of the result, text or json where the command names no others; may be repeated, each with its --output
     #[arg(long, value_name = "FORMAT")]
     format: Vec<String>,
     /// File to write to, `-` for standard output; the first --output is for the first --format and so on

@@ -1,11 +1,13 @@
 //! What a reader may say: facts with evidence, before names are resolved and before any provider is known.
 
+mod aside;
 mod resource;
 mod sign;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use aside::{Aside, Covers};
 pub use resource::{Datum, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
 

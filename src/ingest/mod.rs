@@ -4,6 +4,7 @@
 //! It knows its format and no provider: what an image, a host or a type stands for is the catalogue's business.
 
 pub mod address;
+mod asides;
 pub mod backstage;
 pub mod cloudformation;
 pub mod compose;
@@ -21,7 +22,8 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::{Facts, Remark};
+use crate::facts::{Aside, Facts, Remark};
+use crate::source::yaml::Node;
 use crate::source::{Problem, Source, Tree, on_deep_threads};
 
 /// A format of manifests.
@@ -96,6 +98,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The files that were not read whole, with the reason; files that are not listed were.
     pub partly: Vec<(Arc<str>, Status, String)>,
+    /// The policies that the files hold, each with its file; what they mean is not a reader's business.
+    pub policies: Vec<(Arc<str>, Node)>,
 }
 
 /// What became of a file.
@@ -132,8 +136,17 @@ pub struct Ingested {
     pub facts: Vec<(&'static str, Facts)>,
     /// Every file that a format claimed, in order.
     pub accounts: Vec<Account>,
+    /// The policies that were found, in the order of their files.
+    pub policies: Vec<(Arc<str>, Node)>,
+    /// The wishes beside things, in the order of files and lines.
+    pub asides: Vec<Aside>,
     /// What was wrong with the input.
     pub problems: Vec<Problem>,
+}
+
+/// Whether a file with this path may be a manifest: such a file is read and looked at.
+pub fn is_wanted(path: &str) -> bool {
+    FORMATS.iter().any(|format| (format.wants)(path)) || RENDERERS.iter().any(|renderer| (renderer.wants)(path))
 }
 
 /// Reads everything in a tree that a format of the table understands.
@@ -146,11 +159,7 @@ pub fn ingest(tree: &Tree) -> Ingested {
 fn read_all(tree: &Tree) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
     let streamed = stream_all(tree, &mut result);
-    let is_wanted = |path: &&Arc<str>| {
-        let formats = FORMATS.iter().any(|format| (format.wants)(path));
-        !streamed.contains(*path) && (formats || RENDERERS.iter().any(|renderer| (renderer.wants)(path)))
-    };
-    let wanted: Vec<&Arc<str>> = tree.files().filter(is_wanted).collect();
+    let wanted: Vec<&Arc<str>> = tree.files().filter(|path| !streamed.contains(*path) && is_wanted(path)).collect();
     let read: Vec<Result<Source, Problem>> =
         wanted.par_iter().map(|path| tree.read(path).map(|text| Source::new(path, text))).collect();
     let mut sources = Vec::new();
@@ -181,11 +190,14 @@ fn read_all(tree: &Tree) -> Ingested {
         let mut reading = (format.read)(&files, tree);
         for source in files.into_iter().filter(|source| source.parts.is_empty()) {
             account(format.name, source, &mut reading, &mut result);
+            result.asides.append(&mut asides::read(source));
         }
         result.problems.append(&mut reading.problems);
+        result.policies.append(&mut reading.policies);
         result.facts.push((format.name, reading.facts));
     }
     result.accounts.sort();
+    result.asides.sort();
     result.problems.sort();
     result.problems.dedup();
     result
@@ -228,7 +240,10 @@ fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested)
         let noted =
             used.iter().filter_map(|(path, note)| note.clone().map(|(status, why)| (Arc::clone(path), status, why)));
         reading.partly.extend(noted);
-        taken.iter().for_each(|source| account(renderer.name, source, &mut reading, result));
+        for source in &taken {
+            account(renderer.name, source, &mut reading, result);
+            result.asides.append(&mut asides::read(source));
+        }
         remarks.dedup_by(|a, b| a.what == b.what && a.evidence == b.evidence);
         if !remarks.is_empty() {
             result.facts.push((renderer.name, Facts { remarks, ..Facts::default() }));

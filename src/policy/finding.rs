@@ -1,10 +1,13 @@
-//! Findings, and the verdict over all of them.
+//! Findings: rules broken by a system.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::waiver::Excuse;
 use crate::model::{CapabilityRef, ComponentId, Confidence, Evidence};
 
 /// How bad a finding is.
@@ -47,19 +50,42 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Whether a finding is the change's doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+/// Whether a finding counts against the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// It counts.
+    /// It counts: nothing was there before to compare with, or it was not there before.
+    #[default]
     New,
+    /// It is accepted for a time.
+    Waived(Arc<Excuse>),
+    /// It was there before.
+    Known,
+}
+
+impl Standing {
+    /// The word used in every output.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Standing::New => "new",
+            Standing::Waived(_) => "waived",
+            Standing::Known => "known",
+        }
+    }
+
+    /// Why it is accepted, if it is.
+    pub fn excuse(&self) -> Option<&Excuse> {
+        match self {
+            Standing::Waived(excuse) => Some(excuse),
+            _ => None,
+        }
+    }
 }
 
 /// A rule broken by the system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The rule's id.
-    pub rule: &'static str,
+    /// The rule's id, or the name of an own rule.
+    pub rule: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// How sure we are: as sure as of the weakest need of the witness.
@@ -78,7 +104,7 @@ pub struct Finding {
     pub others: Vec<Vec<CapabilityRef>>,
     /// Where it is written; never empty.
     pub evidence: Vec<Evidence>,
-    /// Whether it is new.
+    /// Whether it counts.
     pub standing: Standing,
     /// What says the same from nearer by; outputs for people fold this finding into that one.
     pub under: Option<Nearer>,
@@ -88,56 +114,35 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Nearer {
     /// The rule's id.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// The app or component that it is about.
     pub app: Option<ComponentId>,
     /// The components whose joint failure it is about.
     pub cut_set: Vec<ComponentId>,
 }
 
+/// What makes a finding the same in another version of the system: never a line number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// The rule's id.
+    pub rule: String,
+    /// The app.
+    pub app: Option<String>,
+    /// The components of the cut set, in order.
+    pub cut_set: Vec<String>,
+    /// What is said, for what is about no component.
+    pub said: Option<String>,
+}
+
 impl Finding {
-    /// What makes it the same finding in another version of the system: never a line number.
-    pub fn identity(&self) -> (&'static str, Option<&ComponentId>, &[ComponentId]) {
-        (self.rule, self.app.as_ref(), &self.cut_set)
-    }
-
-    /// The first piece of evidence that a person wrote, else the first.
-    pub fn place(&self) -> Option<&Evidence> {
-        let own = self.evidence.iter().find(|evidence| evidence.basis == crate::model::Basis::Manifest);
-        own.or(self.evidence.first())
-    }
-}
-
-/// All findings, and whether they stop a change.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// In the order of severity, rule, app and cut set.
-    pub findings: Vec<Finding>,
-    /// How many of each severity.
-    pub counts: Counts,
-    /// The least severity that fails.
-    pub fail_on: Severity,
-    /// Whether any finding reaches it.
-    pub failed: bool,
-}
-
-/// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Counts {
-    /// Errors.
-    pub error: usize,
-    /// Warnings.
-    pub warning: usize,
-    /// Notes.
-    pub note: usize,
-}
-
-impl Verdict {
-    /// The verdict over findings.
-    pub fn new(findings: Vec<Finding>, fail_on: Severity) -> Self {
-        let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        let counts = Counts { error: of(Severity::Error), warning: of(Severity::Warning), note: of(Severity::Note) };
-        let failed = findings.iter().any(|finding| finding.severity >= fail_on);
-        Verdict { findings, counts, fail_on, failed }
+    /// What makes it the same finding in another version of the system.
+    pub fn identity(&self) -> Identity {
+        let nothing = self.app.is_none() && self.cut_set.is_empty();
+        Identity {
+            rule: self.rule.to_string(),
+            app: self.app.as_ref().map(ToString::to_string),
+            cut_set: self.cut_set.iter().map(ToString::to_string).collect(),
+            said: nothing.then(|| self.message.clone()),
+        }
     }
 }

@@ -43,8 +43,7 @@ pub(super) fn fold(view: &View<'_>, findings: &mut [Finding]) {
     }
     let told = |index: usize| {
         let nearer = &findings[root(&under, index)];
-        let (rule, app, cut_set) = nearer.identity();
-        let told = Nearer { rule, app: app.cloned(), cut_set: cut_set.to_vec() };
+        let told = Nearer { rule: nearer.rule.clone(), app: nearer.app.clone(), cut_set: nearer.cut_set.clone() };
         (nearer.severity >= findings[index].severity).then_some((index, told))
     };
     let found: Vec<(usize, Nearer)> = under.keys().filter_map(|index| told(*index)).collect();
@@ -131,10 +130,10 @@ fn same_cause(findings: &[Finding], all: &[usize], fakes: &[usize]) -> Vec<(usiz
     let mut pairs = Vec::new();
     for index in all {
         let finding = &findings[*index];
-        let Some(own) = rank(finding.rule) else { continue };
+        let Some(own) = rank(&finding.rule) else { continue };
         let says_more = |other: &&usize| {
             let other = &findings[**other];
-            let more = rank(other.rule).is_some_and(|rank| rank < own) && other.cut_set == finding.cut_set;
+            let more = rank(&other.rule).is_some_and(|rank| rank < own) && other.cut_set == finding.cut_set;
             more && (other.rule != ALONE[1] || other.witness.last() == finding.witness.last())
         };
         // A redundancy that is none may be that of a component on the way.
@@ -230,10 +229,10 @@ fn same_radius(
 /// findings that are the first on their way, or that one's own components name. Of two that lie side by side the surer
 /// speaks for both.
 fn nearest(findings: &[Finding], all: &[usize], brings: &Brings, named: &BTreeSet<ComponentId>) -> Vec<(usize, usize)> {
-    let place = |index: usize| PLACES.iter().position(|rule| *rule == findings[index].rule);
+    let place = |index: usize| PLACES.iter().position(|rule| findings[index].rule == *rule);
     let of: Vec<(usize, usize)> = all
         .iter()
-        .filter(|index| place(**index).is_some() || ALONE.contains(&findings[**index].rule))
+        .filter(|index| place(**index).is_some() || ALONE.contains(&&*findings[**index].rule))
         .filter_map(|index| Some((*index, brings.of(&findings[*index])?)))
         .collect();
     let beyond: Vec<Vec<usize>> =

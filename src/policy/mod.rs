@@ -1,28 +1,55 @@
 //! Rules that a system is held against, and the verdict: a table of rules, one file each.
 
+mod anchor;
+mod assertion;
+mod baseline;
 mod finding;
 mod fold;
+mod pages;
 mod parameters;
+mod read;
 mod rules;
+mod scope;
+mod settings;
+mod verdict;
 mod view;
+mod waiver;
 
-pub use finding::{Counts, Finding, Nearer, Severity, Standing, Verdict};
+pub use assertion::Assertion;
+pub use baseline::Baseline;
+pub use finding::{Finding, Identity, Nearer, Severity, Standing};
+pub use pages::page;
 pub use parameters::{Parameter, Parameters, Unit};
+pub use read::{STALE_WAIVER, of_file, of_manifests};
 pub use rules::{RULES, Rule};
+pub use settings::{Policy, Threshold};
+pub use verdict::{Circumstances, Counts, Decision, Verdict, judge, visible};
+pub use waiver::{Excuse, Waiver, of_asides};
 
 use view::View;
 
 use crate::graph::Graph;
 use crate::model::System;
 
-/// Holds a system against all rules; findings in the order of severity, rule, app and cut set.
+/// Holds a system against all rules with nothing waived and nothing before.
+pub fn check(system: &System, graph: &Graph, parameters: &Parameters, fail_on: Severity) -> Verdict {
+    let fail_on = Some(Threshold::From(fail_on));
+    let policy = Policy { parameters: parameters.clone(), fail_on, ..Policy::default() };
+    judge(system, findings(system, graph, &policy), &policy, &Circumstances::default())
+}
+
+/// What all rules find, those of the policy included, as the policy sees it; each finding once.
 ///
 /// Costs one impact for each component, and one more for each that takes an app down.
-pub fn check(system: &System, graph: &Graph, parameters: &Parameters, fail_on: Severity) -> Verdict {
-    let view = View::new(system, graph, parameters);
-    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).collect();
-    findings.sort_by(|a, b| (b.severity, a.rule, &a.app, &a.cut_set).cmp(&(a.severity, b.rule, &b.app, &b.cut_set)));
+pub fn findings(system: &System, graph: &Graph, policy: &Policy) -> Vec<Finding> {
+    let view = View::new(system, graph, &policy.parameters);
+    let own = policy.assertions.iter().flat_map(|assertion| assertion.check(&view));
+    let found = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).chain(own);
+    let mut findings: Vec<Finding> = found.filter_map(|finding| policy.applied(finding, system)).collect();
+    // Of what is said twice the worse is kept.
+    findings.sort_by(|a, b| (a.identity(), b.severity).cmp(&(b.identity(), a.severity)));
     findings.dedup_by(|a, b| a.identity() == b.identity());
     fold::fold(&view, &mut findings);
-    Verdict::new(findings, fail_on)
+    findings.iter_mut().for_each(|finding| anchor::anchor(finding, system, graph));
+    findings
 }

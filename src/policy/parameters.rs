@@ -49,6 +49,11 @@ impl Parameters {
         self.0.insert((rule.to_owned(), name.to_owned()), value);
     }
 
+    /// Takes over what another set of values says.
+    pub fn extend(&mut self, other: Parameters) {
+        self.0.extend(other.0);
+    }
+
     /// The value of a parameter of a rule: as set, else its default.
     pub fn value(&self, rule: &Rule, parameter: &Parameter) -> f64 {
         self.0.get(&(rule.id.to_owned(), parameter.name.to_owned())).copied().unwrap_or(parameter.default)

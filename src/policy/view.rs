@@ -63,7 +63,7 @@ impl Loss<'_> {
     /// The finding that a rule makes of it; its severity follows the tier of the app.
     pub(super) fn finding(self, view: &View<'_>, rule: &Rule, message: String, remedy: String) -> Finding {
         Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: view.severity_for(rule, self.app.tier, self.fall),
             confidence: self.witness.confidence,
             app: Some(self.app.id.clone()),

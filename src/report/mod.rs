@@ -8,6 +8,7 @@ mod backtest;
 mod catalogue;
 mod check;
 mod cuts;
+mod diff;
 mod explain;
 mod manifest;
 mod outages;
@@ -22,8 +23,11 @@ pub mod text;
 pub use availability::{AvailabilityReport, availability};
 pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
-pub use check::{Check, FindingView, check};
+pub use check::{
+    CHECK_FORMATS, Check, CheckFormat, Compared, FindingView, FixedView, RadiusView, Surroundings, WaiverView, check,
+};
 pub use cuts::{Cuts, Question, cuts};
+pub use diff::{BlastView, CutSet, CutSets, DeltaView, Diff, Version, diff};
 pub use explain::{Branch, Explain, explain};
 pub use manifest::manifest;
 pub use outages::{OutageView, Outages, outage, outages};

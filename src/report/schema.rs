@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{
-    AvailabilityReport, BacktestReport, Check, Cuts, Explain, OutageView, Outages, ProductView, Products,
+    AvailabilityReport, BacktestReport, Check, Cuts, Diff, Explain, OutageView, Outages, ProductView, Products,
     ProviderBlast, Replay, Scan, Simulate, Spof, Sweep, What,
 };
 
@@ -24,6 +24,7 @@ pub fn schema() -> Value {
         of::<AvailabilityReport>(&mut generator),
         of::<Cuts>(&mut generator),
         of::<Check>(&mut generator),
+        of::<Diff>(&mut generator),
         of::<Products>(&mut generator),
         of::<ProductView>(&mut generator),
         of::<What>(&mut generator),

@@ -4,20 +4,24 @@
 
 mod fields;
 mod file;
+mod fingerprint;
 mod location;
 mod nearest;
 mod pool;
 mod problem;
 pub mod quantity;
+mod revision;
 mod tree;
 mod write;
 pub mod yaml;
 
 pub use fields::Fields;
 pub use file::{Source, is_template};
+pub use fingerprint::fingerprint;
 pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use pool::on_deep_threads;
 pub use problem::{Gravity, Problem};
+pub use revision::{Repository, Revision};
 pub use tree::{Tree, beside, exists};
 pub use write::{create, replace};

@@ -1,17 +1,18 @@
 //! The files under the paths that a command was given: found once, read on demand, never outside the tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
 
+use super::revision::{BlobId, Repository, Revision};
 use super::{Location, Problem};
 
 /// No manifest of a person is larger; what is, is generated data.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// So much of a file tells what it is.
 const HEAD: u64 = 16 * 1024;
 const MOST_FILES: usize = 500_000;
@@ -19,12 +20,32 @@ const MOST_FILES: usize = 500_000;
 /// The files of one run, by the path that is shown to people.
 #[derive(Debug, Default)]
 pub struct Tree {
-    files: BTreeMap<Arc<str>, PathBuf>,
+    files: BTreeMap<Arc<str>, Origin>,
     /// What came in on standard input, under the name that it is shown by.
     given: BTreeMap<Arc<str>, String>,
+    /// Where files that are objects are read.
+    repository: Option<Repository>,
+    /// The shown paths that were read or asked for, whether they exist or not.
+    asked: Mutex<BTreeSet<Arc<str>>>,
     /// What could not be found or listed.
     pub problems: Vec<Problem>,
 }
+
+/// Where the text of a file is.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// On disk.
+    Disk(PathBuf),
+    /// In the objects of the repository; the path is that from its root.
+    Blob(String, BlobId),
+}
+
+/// Folders that hold nothing of one's own.
+pub(super) fn is_passed_over(name: &str) -> bool {
+    matches!(name, ".git" | "node_modules" | ".terraform")
+}
+
+const MANIFESTS: [&str; 2] = ["linchpin.yaml", ".github/linchpin.yaml"];
 
 impl Tree {
     /// Lists the files under paths, each a folder or a single file.
@@ -48,7 +69,7 @@ impl Tree {
                 Ok(_) => {
                     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                     let shown = if prefix.is_empty() { name } else { prefix };
-                    tree.files.insert(shown.into(), path.clone());
+                    tree.files.insert(shown.into(), Origin::Disk(path.clone()));
                     tree.manifest_above(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
                 }
                 Err(error) => {
@@ -87,8 +108,18 @@ impl Tree {
     pub fn give(&mut self, text: String) {
         let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
         let shown: Arc<str> = if json { "stdin.json" } else { "stdin.yaml" }.into();
-        self.files.insert(Arc::clone(&shown), PathBuf::new());
+        self.files.insert(Arc::clone(&shown), Origin::Disk(PathBuf::new()));
         self.given.insert(shown, text);
+    }
+
+    /// One file by itself, shown as it was given.
+    pub fn single(path: &Path) -> Self {
+        let mut tree = Tree::default();
+        if path.is_file() {
+            let shown = path.to_string_lossy().replace('\\', "/");
+            tree.files.insert(shown.trim_start_matches("./").into(), Origin::Disk(path.to_path_buf()));
+        }
+        tree
     }
 
     fn walk(&mut self, root: &Path, prefix: &str) {
@@ -99,7 +130,7 @@ impl Tree {
             .git_global(false)
             .git_exclude(false)
             .parents(false)
-            .filter_entry(|entry| !matches!(entry.file_name().to_str(), Some(".git" | "node_modules" | ".terraform")))
+            .filter_entry(|entry| !entry.file_name().to_str().is_some_and(is_passed_over))
             .build();
         for entry in walk {
             let entry = match entry {
@@ -118,7 +149,7 @@ impl Tree {
                 return;
             }
             let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            self.files.insert(join(prefix, &slashes(inside)).into(), entry.path().to_path_buf());
+            self.files.insert(join(prefix, &slashes(inside)).into(), Origin::Disk(entry.path().to_path_buf()));
         }
     }
 
@@ -130,17 +161,91 @@ impl Tree {
         }
         let mut up = String::new();
         for above in start.ancestors() {
-            for name in ["linchpin.yaml", ".github/linchpin.yaml"] {
+            for name in MANIFESTS {
                 let file = above.join(name);
-                let known = || self.files.values().any(|path| path.canonicalize().is_ok_and(|path| path == file));
-                if file.is_file() && !known() {
-                    self.files.insert(format!("{up}{name}").into(), file);
+                let same = |origin: &Origin| matches!(origin, Origin::Disk(path) if path.canonicalize().is_ok_and(|path| path == file));
+                if file.is_file() && !self.files.values().any(same) {
+                    self.files.insert(format!("{up}{name}").into(), Origin::Disk(file));
                 }
             }
             if above.join(".git").exists() {
                 return;
             }
             up.push_str("../");
+        }
+    }
+
+    /// Lists the files that a revision has under the same paths, shown as [`Tree::load`] shows them.
+    ///
+    /// A path that the revision does not have is left out without a problem: what is compared may be new.
+    pub fn at(repository: &Repository, revision: &Revision, paths: &[PathBuf]) -> Self {
+        let mut tree = Tree { repository: Some(repository.clone()), ..Tree::default() };
+        for path in paths {
+            let Some(below) = repository.inside(path) else {
+                let message = format!("{} lies outside of the repository", path.display());
+                tree.problems.push(Problem::general(message).help("give folders of one repository"));
+                continue;
+            };
+            let prefix = prefix(path);
+            let mut problems = Vec::new();
+            for (file, blob) in repository.files(revision, &below, &mut problems) {
+                let shown = match file.strip_prefix(&below).map(|rest| rest.trim_start_matches('/')) {
+                    Some("") if prefix.is_empty() => file.rsplit('/').next().unwrap_or(&file).to_owned(),
+                    Some("") => prefix.clone(),
+                    Some(inside) => join(&prefix, inside),
+                    None => continue,
+                };
+                tree.files.insert(shown.into(), Origin::Blob(file, blob));
+            }
+            tree.problems.append(&mut problems);
+            let is_file = tree.files.values().any(|origin| matches!(origin, Origin::Blob(file, _) if *file == below));
+            let folder = if is_file { below.rsplit_once('/').map_or("", |(folder, _)| folder) } else { &below };
+            tree.manifest_above_at(repository, revision, folder);
+        }
+        tree
+    }
+
+    /// `linchpin.yaml` of a folder above in a revision.
+    fn manifest_above_at(&mut self, repository: &Repository, revision: &Revision, folder: &str) {
+        let (mut above, mut up) = (folder.to_owned(), String::new());
+        loop {
+            for name in MANIFESTS {
+                for (file, blob) in repository.files(revision, &join(&above, name), &mut self.problems) {
+                    let known = |origin: &Origin| matches!(origin, Origin::Blob(known, _) if *known == file);
+                    if !self.files.values().any(known) {
+                        self.files.insert(format!("{up}{name}").into(), Origin::Blob(file, blob));
+                    }
+                }
+            }
+            if above.is_empty() {
+                return;
+            }
+            above = above.rsplit_once('/').map_or(String::new(), |(above, _)| above.to_owned());
+            up.push_str("../");
+        }
+    }
+
+    /// Whether another tree answers as this one did: the relevant files, and all that were asked for, are the same.
+    pub fn answers_like(&self, other: &Tree, relevant: impl Fn(&str) -> bool) -> bool {
+        let Some(repository) = other.repository.as_ref().or(self.repository.as_ref()) else { return false };
+        let asked = self.asked.lock().map(|asked| asked.clone()).unwrap_or_default();
+        let listed = self.files.keys().chain(other.files.keys()).filter(|path| relevant(path)).cloned();
+        let paths: BTreeSet<Arc<str>> = listed.chain(asked).collect();
+        paths.iter().all(|path| match (self.files.get(path), other.files.get(path)) {
+            (None, None) => true,
+            (Some(mine), Some(theirs)) => {
+                let (mine, theirs) = (mine.blob(repository), theirs.blob(repository));
+                mine.is_some() && mine == theirs
+            }
+            _ => false,
+        })
+    }
+
+    /// The path of a file as seen from the root of the repository that it lies in.
+    pub fn in_repository(&self, repository: &Repository, shown: &str) -> Option<String> {
+        match self.files.get(shown)? {
+            Origin::Disk(path) => repository.inside(path),
+            Origin::Blob(path, _) => Some(path.clone()),
         }
     }
 
@@ -151,15 +256,28 @@ impl Tree {
 
     /// Whether there is a file with this shown path.
     pub fn contains(&self, shown: &str) -> bool {
+        self.ask(shown);
         self.files.contains_key(shown)
+    }
+
+    fn ask(&self, shown: &str) {
+        if let Ok(mut asked) = self.asked.lock()
+            && !asked.contains(shown)
+        {
+            asked.insert(shown.into());
+        }
     }
 
     /// The text of a file; bytes that are not UTF-8 are replaced.
     ///
     /// Errors when it is unknown, too large, a link out of the tree or not readable; each says which.
     pub fn read(&self, shown: &str) -> Result<String, Problem> {
+        self.ask(shown);
         if let Some(text) = self.given.get(shown) {
             return Ok(text.clone());
+        }
+        if let Some(bytes) = self.blob(shown)? {
+            return Ok(text(bytes));
         }
         let file = self.plain(shown)?;
         let size = file.metadata().map_or(0, |meta| meta.len());
@@ -169,25 +287,15 @@ impl Tree {
         }
         let mut bytes = Vec::new();
         match file.take(MOST_BYTES).read_to_end(&mut bytes) {
-            Ok(_) => Ok(match String::from_utf8(bytes) {
-                Ok(text) => text,
-                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            }),
+            Ok(_) => Ok(text(bytes)),
             Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
         }
     }
 
     /// The first few kilobytes of a file, for one who wants to know what it is. Errors as for `read`, but for the size.
     pub fn head(&self, shown: &str) -> Result<String, Problem> {
-        if let Some(text) = self.given.get(shown) {
-            let mut end = text.len().min(16 * 1024);
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            return Ok(text[..end].to_owned());
-        }
         let mut bytes = Vec::new();
-        match self.plain(shown)?.take(HEAD).read_to_end(&mut bytes) {
+        match self.open(shown)?.take(HEAD).read_to_end(&mut bytes) {
             Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
         }
@@ -195,15 +303,30 @@ impl Tree {
 
     /// A file of any size, to be read as a stream. Errors as for `read`, but for the size.
     pub fn open(&self, shown: &str) -> Result<Box<dyn Read + '_>, Problem> {
-        match self.given.get(shown) {
-            Some(text) => Ok(Box::new(text.as_bytes())),
+        self.ask(shown);
+        if let Some(text) = self.given.get(shown) {
+            return Ok(Box::new(text.as_bytes()));
+        }
+        match self.blob(shown)? {
+            Some(bytes) => Ok(Box::new(std::io::Cursor::new(bytes))),
             None => Ok(Box::new(self.plain(shown)?)),
+        }
+    }
+
+    /// The content of a file that is an object of a repository.
+    fn blob(&self, shown: &str) -> Result<Option<Vec<u8>>, Problem> {
+        match (self.files.get(shown), &self.repository) {
+            (Some(Origin::Blob(_, blob)), Some(repository)) => match repository.read(*blob) {
+                Ok(bytes) => Ok(Some(bytes)),
+                Err(message) => fail(shown, message, "it is left out; the rest is read"),
+            },
+            _ => Ok(None),
         }
     }
 
     /// Opens a plain file of the tree.
     fn plain(&self, shown: &str) -> Result<fs::File, Problem> {
-        let Some(path) = self.files.get(shown) else {
+        let Some(Origin::Disk(path)) = self.files.get(shown) else {
             let message = "no such file in the scanned tree".to_owned();
             return fail(shown, message, "only files under the given paths are read");
         };
@@ -220,6 +343,21 @@ impl Tree {
 
 fn fail<T>(shown: &str, message: String, help: &str) -> Result<T, Problem> {
     Err(Problem::error(Location::start_of(&shown.into()), message).help(help.to_owned()))
+}
+
+impl Origin {
+    /// The name of its content as a blob, computed for what lies on disk.
+    fn blob(&self, repository: &Repository) -> Option<BlobId> {
+        match self {
+            Origin::Disk(path) => repository.name_of(&fs::read(path).ok()?),
+            Origin::Blob(_, blob) => Some(*blob),
+        }
+    }
+}
+
+/// Bytes as text; what is not UTF-8 is replaced.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The path of `relative` as seen from the folder of the file `base`, both as shown: `a/b.yaml` and `../c.env` give

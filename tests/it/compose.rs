@@ -35,7 +35,7 @@ fn target(facts: &Facts, target: &Target) -> String {
 
 /// What was found in words, a line for each thing.
 fn dump(reading: &Reading) -> String {
-    let Reading { facts, problems, partly } = reading;
+    let Reading { facts, problems, partly, .. } = reading;
     let mut out = String::new();
     let mut lines = |kind: &str, mut found: Vec<String>| {
         found.sort();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
+mod action;
 mod availability;
 mod backstage;
 mod backtest;
@@ -18,6 +19,8 @@ mod cuts;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
+mod gate;
+mod gate_formats;
 mod helm;
 mod hostile;
 mod impact;
@@ -33,6 +36,8 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod policy;
+mod policy_oracle;
 mod replay;
 mod replay_reference;
 mod resolve;

@@ -90,7 +90,9 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
     assert_eq!(folders(&cases()), rules);
     let pages = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("docs/rules");
     let pages = pages.map(|page| page.expect("page").file_name().to_string_lossy().replace(".md", ""));
-    assert_eq!(pages.filter(|page| page != "README").collect::<BTreeSet<String>>(), rules);
+    // That of waivers looks at a policy rather than at a system.
+    let others = ["README", linchpin::policy::STALE_WAIVER];
+    assert_eq!(pages.filter(|page| !others.contains(&page.as_str())).collect::<BTreeSet<String>>(), rules);
     for rule in RULES {
         let page = text(Path::new(&format!("docs/rules/{}.md", rule.id)));
         assert!(page.starts_with(&format!("# {}\n\n{}\n", rule.id, rule.summary)), "{} begins otherwise", rule.id);

@@ -34,6 +34,9 @@ fn read_all(files: &[&Source], _: &Tree) -> Reading {
     let mut reading = Reading::default();
     let mut all: Vec<Facts> = Vec::new();
     for source in files {
+        if let [root] = source.documents.nodes.as_slice() {
+            reading.policies.extend(root.get("policy").map(|policy| (Arc::clone(&source.path), policy.clone())));
+        }
         let (facts, mut problems) = match source.problems() {
             [] => read_documents(&source.path, &source.documents.nodes),
             _ => read(&source.path, &source.text),

@@ -61,7 +61,7 @@ fn finding(rule: &Rule, view: &View<'_>, app: &Component, number: u32, target: f
         _ => format!("give `{}` alternatives to what it needs, or promise less", app.id),
     };
     Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: rule.severity.for_tier(app.tier),
         confidence: witness.confidence,
         app: Some(app.id.clone()),

@@ -70,7 +70,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
             ),
         };
         findings.push(Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: severity::of_share(rule, counted.tiered.then(|| view.tier_of(&down)).flatten(), part, share),
             confidence: sure.confidence,
             app: None,

@@ -45,7 +45,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
         let sure = view.surely(failure.component, &down, enough);
         let first = view.first_of(&down).map_or_else(|| lost.id.clone(), |app| app.id.clone());
         findings.push(Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: severity::of_share(rule, view.tier_of(&down), part, share),
             confidence: sure.confidence,
             app: None,

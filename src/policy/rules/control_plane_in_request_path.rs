@@ -71,7 +71,7 @@ fn findings(rule: &Rule, view: &View<'_>, node: NodeId) -> Vec<Finding> {
             ),
         };
         findings.push(Finding {
-            rule: rule.id,
+            rule: rule.id.into(),
             severity: view.severity_for(rule, app.tier, hit.len()),
             confidence: witness.confidence,
             app: Some(app.id.clone()),

@@ -129,7 +129,7 @@ fn finding(rule: &Rule, view: &View<'_>, zone: &Zone<'_>, fate: &Fate, app: u32,
          `any_of`), so that the name can point elsewhere when `{id}` fails"
     );
     Some(Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: view.severity_for(rule, view.component(number).tier, fall),
         confidence: name.confidence.max(below.confidence).max(points.confidence),
         app: Some(app.clone()),

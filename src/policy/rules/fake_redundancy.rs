@@ -110,7 +110,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
         ),
     };
     Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: if falls.is_empty() { lower(severity) } else { severity },
         confidence,
         app: Some(owner.id.clone()),

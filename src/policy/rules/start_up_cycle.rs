@@ -40,7 +40,7 @@ fn finding(rule: &Rule, view: &View<'_>, cycle: &[NodeId]) -> Option<Finding> {
     };
     let witness = view.along(chain);
     Some(Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: match (own, apps.is_empty()) {
             (false, _) => Severity::Note,
             (true, true) => lower(severity),

@@ -88,7 +88,7 @@ fn finding(rule: &Rule, view: &View<'_>, impact: &Impact, app: u32, fall: usize,
         _ => String::new(),
     };
     Some(Finding {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: view.severity_for(rule, app.tier, fall),
         confidence: witness.confidence,
         app: Some(app.id.clone()),

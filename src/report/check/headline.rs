@@ -1,0 +1,67 @@
+//! The one sentence that says what a report comes to, for those who read no further.
+
+use super::view::{Check, RadiusView};
+use crate::policy::Decision;
+use crate::report::text::count;
+
+/// What the report comes to.
+///
+/// Where a change lets the loss of one component take down more apps, the one that grows the most is named with both
+/// numbers; then what is new; then what shrinks; then what is there at all.
+pub(super) fn sentence(report: &Check) -> String {
+    if report.compared.as_ref().is_some_and(|compared| compared.unchanged) && report.counts.new_ones() == 0 {
+        return "No file that Linchpin reads is changed, so nothing is new.".to_owned();
+    }
+    let grown = report.blast.first().filter(|radius| grows(radius));
+    if let Some(radius) = grown {
+        return format!("Losing `{}` would now take down {}.", radius.component, numbers(radius));
+    }
+    let new = report.counts.new_ones();
+    if new == 0 && report.compared.as_ref().is_some_and(|compared| compared.blind) {
+        return "Files that could be read before can't be read any more, so their part was not checked.".to_owned();
+    }
+    if report.compared.is_some() && new > 0 {
+        let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
+        let rest = if new > 1 { format!(" ({} more)", new - 1) } else { String::new() };
+        return format!("New: {}{rest}.", first.trim_end_matches('.'));
+    }
+    // Of those that shrink alike, the first in the order of the report.
+    let smaller = report.blast.iter().filter(|radius| radius.after.len() < radius.before.len());
+    let shrunk = smaller.min_by_key(|radius| {
+        let growth = |before: usize, after: usize| after as i64 - before as i64;
+        let tiers = growth(radius.tier_1_before, radius.tier_1_after);
+        (tiers, growth(radius.before.len(), radius.after.len()), radius.place, &radius.component)
+    });
+    if let Some(radius) = shrunk {
+        return format!("Losing `{}` would now take down {}.", radius.component, numbers(radius));
+    }
+    if report.compared.is_some() {
+        return match report.counts.fixed {
+            0 => "This change adds no finding.".to_owned(),
+            fixed => format!("This change mends {} and adds none.", count(fixed, "finding")),
+        };
+    }
+    match (report.verdict, new) {
+        (_, 0) => "Nothing speaks against this system.".to_owned(),
+        (Decision::Fail, new) => format!("{} in this system, of which some must be mended.", count(new, "finding")),
+        (_, new) => format!("{} in this system.", count(new, "finding")),
+    }
+}
+
+fn grows(radius: &RadiusView) -> bool {
+    radius.tier_1_after > radius.tier_1_before
+        || (radius.tier_1_after == radius.tier_1_before && radius.after.len() > radius.before.len())
+}
+
+/// `7 tier-1 apps; before, 4`, or of all apps where those of tier 1 do not differ.
+fn numbers(radius: &RadiusView) -> String {
+    let told = |number: usize, what: &str| match number {
+        0 => format!("no {what}"),
+        number => count(number, what),
+    };
+    let before = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
+    if radius.tier_1_after == radius.tier_1_before {
+        return format!("{}; before, {}", told(radius.after.len(), "app"), before(radius.before.len()));
+    }
+    format!("{}; before, {}", told(radius.tier_1_after, "tier-1 app"), before(radius.tier_1_before))
+}
