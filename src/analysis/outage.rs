@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use globset::GlobBuilder;
 
 use crate::graph::{Graph, NodeId};
-use crate::model::{Capability, Kind, Place, State, System};
+use crate::model::{Capability, Component, Kind, Place, State, System};
 use crate::source::{did_you_mean, nearest};
 
 /// A selector that selects nothing, or is not written rightly.
@@ -60,6 +60,7 @@ fn one(system: &System, graph: &Graph, selector: &str) -> Result<Vec<NodeId>, Se
             None => {
                 component.id.as_str() == name
                     || (component.provider.is_some() && component.id.base() == name)
+                    || stands_within(component, name)
                     || component.aliases.iter().any(|alias| &**alias == name)
             }
         };
@@ -89,6 +90,14 @@ fn one(system: &System, graph: &Graph, selector: &str) -> Result<Vec<NodeId>, Se
         Some(format!("{name} has the capabilities `{}`", all.join("`, `")))
     };
     Err(SelectError { message, help })
+}
+
+/// Whether a component is the instance of a product in a zone of the place that is named: `aws/ebs@us-east-1` means
+/// `aws/ebs@us-east-1/a` as well.
+fn stands_within(component: &Component, name: &str) -> bool {
+    let Some((base, place)) = name.split_once('@') else { return false };
+    let inner = component.id.place().and_then(|own| own.strip_prefix(place));
+    component.provider.is_some() && component.id.base() == base && inner.is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn place(system: &System, graph: &Graph, selector: &str, word: &str, value: &str) -> Result<Vec<NodeId>, SelectError> {

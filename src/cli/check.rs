@@ -70,6 +70,9 @@ pub(super) struct Settings {
     /// Set aside, and count, what is less sure than this [default: inferred, or what the policy says]
     #[arg(long, value_enum, value_name = "CONFIDENCE")]
     min_confidence: Option<Sureness>,
+    /// An outage (an id of the library, or a file) after which each app has to be back within its `rto`; may be repeated
+    #[arg(long, value_name = "OUTAGE")]
+    outage: Vec<PathBuf>,
     /// Ignore waivers in comments, annotations and metadata; those in linchpin.yaml and policy files hold
     #[arg(long)]
     no_inline_waivers: bool,
@@ -137,6 +140,9 @@ impl Settings {
         policy.fail_on = self.fail_on.map(Threshold::from).or(policy.fail_on);
         policy.warn_on = self.warn_on.map(Threshold::from).or(policy.warn_on);
         policy.min_confidence = self.min_confidence.map(Confidence::from).or(policy.min_confidence);
+        for name in &self.outage {
+            policy.outages.push(super::replay::named(name, &[])?);
+        }
         if !self.no_inline_waivers {
             let (inline, mut wrong) = policy::of_asides(&loaded.asides);
             policy.waivers.extend(inline);

@@ -42,7 +42,7 @@ pub fn check(system: &System, graph: &Graph, parameters: &Parameters, fail_on: S
 ///
 /// Costs one impact for each component, and one more for each that takes an app down.
 pub fn findings(system: &System, graph: &Graph, policy: &Policy) -> Vec<Finding> {
-    let view = View::new(system, graph, &policy.parameters);
+    let view = View::new(system, graph, policy);
     let own = policy.assertions.iter().flat_map(|assertion| assertion.check(&view));
     let found = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).chain(own);
     let mut findings: Vec<Finding> = found.filter_map(|finding| policy.applied(finding, system)).collect();

@@ -7,6 +7,7 @@ use super::read::STALE_WAIVER;
 use super::rules::RULES;
 use super::scope::Scope;
 use super::waiver::Waiver;
+use crate::catalogue::outage::Outage;
 use crate::model::{Confidence, System};
 use crate::source::{Location, Problem, did_you_mean};
 
@@ -21,6 +22,8 @@ pub struct Policy {
     pub min_confidence: Option<Confidence>,
     /// The parameters of rules.
     pub parameters: Parameters,
+    /// The outages after which apps have to be back in time.
+    pub outages: Vec<Outage>,
     /// Own rules.
     pub assertions: Vec<Assertion>,
     /// Findings that are accepted for a time.
@@ -96,6 +99,7 @@ impl Policy {
         self.assertions.retain(|own| other.assertions.iter().all(|new| new.name != own.name));
         self.assertions.extend(other.assertions);
         self.waivers.extend(other.waivers);
+        self.outages.extend(other.outages);
         self.named.extend(other.named);
     }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::finding::{Finding, Standing};
 use super::parameters::{Parameter, Parameters};
 use super::rules::Rule;
+use super::settings::Policy;
 use crate::analysis::{self, Impact, SingleFailure, impact, single_failures};
+use crate::catalogue::outage::Outage;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, CapabilityRef, Component, ComponentId, Confidence, Evidence, State, System};
 
@@ -20,6 +22,8 @@ pub(super) struct View<'a> {
     pub(super) system: &'a System,
     pub(super) graph: &'a Graph,
     pub(super) failures: Vec<SingleFailure>,
+    /// The outages that recovery is held against.
+    pub(super) outages: &'a [Outage],
     parameters: &'a Parameters,
 }
 
@@ -80,8 +84,9 @@ impl Loss<'_> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(system: &'a System, graph: &'a Graph, parameters: &'a Parameters) -> Self {
-        View { system, graph, failures: single_failures(graph), parameters }
+    pub(super) fn new(system: &'a System, graph: &'a Graph, policy: &'a Policy) -> Self {
+        let (outages, parameters) = (policy.outages.as_slice(), &policy.parameters);
+        View { system, graph, failures: single_failures(graph), outages, parameters }
     }
 
     /// The value of a parameter of a rule.

@@ -2,16 +2,16 @@
 //!
 //! `expected.txt` lists the findings of all rules, `severity rule app cut_set`, and `< rule cut_set` for what says the same
 //! from nearer by, so that a case of one rule is a look-alike for the others. `parameters.txt` sets parameters, one on a
-//! line: `rule name value`. With `LINCHPIN_BLESS=1` in the environment it is written anew; read the difference before it is kept.
+//! line: `rule name value`; `outage.yaml` is an outage after which apps have to be back in time. With `LINCHPIN_BLESS=1` in the environment it is written anew; read the difference before it is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use linchpin::catalogue::{Catalogue, built_in, load};
+use linchpin::catalogue::{Catalogue, built_in, load, outage};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::model::ComponentId;
-use linchpin::policy::{Parameters, RULES, Severity, Verdict, check};
+use linchpin::policy::{Circumstances, Parameters, Policy, RULES, Severity, Verdict, check, findings, judge};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 
@@ -41,7 +41,17 @@ fn verdict_of(folder: &Path, catalogue: &Catalogue) -> Verdict {
         assert!(parameter.unit.allows(value) && parameter.unit.allows(parameter.default), "{line}");
         parameters.set(rule.id, name, value);
     }
-    check(&resolved.system, &Graph::compile(&resolved.system), &parameters, Severity::Error)
+    let graph = Graph::compile(&resolved.system);
+    let Ok(text) = std::fs::read_to_string(folder.join("outage.yaml")) else {
+        return check(&resolved.system, &graph, &parameters, Severity::Error);
+    };
+    let (outage, problems) = outage::load(&"outage.yaml".into(), &text);
+    assert_eq!(problems, [], "{}", folder.display());
+    let mut policy = Policy::default();
+    policy.parameters = parameters;
+    policy.outages.extend(outage);
+    let findings = findings(&resolved.system, &graph, &policy);
+    judge(&resolved.system, findings, &policy, &Circumstances::default())
 }
 
 #[test]
@@ -113,6 +123,10 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules").join(rule.id);
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join(name), example.lines.join("\n") + "\n").expect("written");
+        if let Some(outage) = blocks.iter().find(|block| block.lines.first().is_some_and(|l| l.starts_with("outage:")))
+        {
+            std::fs::write(folder.join("outage.yaml"), outage.lines.join("\n") + "\n").expect("written");
+        }
         let verdict = verdict_of(&folder, &catalogue);
         assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }

@@ -7,6 +7,7 @@ mod control_plane_in_request_path;
 mod dns_shares_fate;
 mod fake_redundancy;
 mod operator_path;
+mod recovery_target;
 mod severity;
 mod single_point_of_failure;
 mod single_provider;
@@ -84,6 +85,13 @@ pub const RULES: &[Rule] = &[
         summary: "What takes an app down also takes down what it would be repaired with.",
         parameters: &[],
         check: operator_path::check,
+    },
+    Rule {
+        id: "recovery-target",
+        severity: Severity::Warning,
+        summary: "An app is not back within its recovery time objective after a chosen outage.",
+        parameters: &[],
+        check: recovery_target::check,
     },
     Rule {
         id: "single-point-of-failure",
