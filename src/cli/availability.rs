@@ -12,7 +12,7 @@ use crate::report;
 use crate::source::exists;
 use crate::source::quantity::share;
 
-/// Reckon how often apps are up: exact over what they share, with what each component adds
+/// Reckon how often apps are up, exact over what they share
 ///
 /// From the availabilities that linchpin.yaml gives components and that catalogues know of products. A figure stands for a
 /// component's own failures; those of what it needs come on top. An app's own figure is its target, and its own failures

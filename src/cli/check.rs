@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -173,7 +173,7 @@ fn today() -> Date {
 }
 
 /// Reads one file that an argument names.
-pub(super) fn read(path: &PathBuf) -> Result<(Arc<str>, String), Exit> {
+pub(super) fn read(path: &Path) -> Result<(Arc<str>, String), Exit> {
     let tree = Tree::single(path);
     let Some(shown) = tree.files().next().cloned() else {
         let help = "give a file that exists";
@@ -208,11 +208,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let mut before = Before::default();
     if let Some((repository, revision)) = &base {
         before = compare(args, &loaded, &ready, repository, revision);
-        if before.earlier.is_none() {
-            // The base says the same as what was read, so what is found now was found then.
-            let same = judge(&loaded.system, findings.clone(), &ready.policy, &circumstances);
-            before.known = Some(policy::visible(&same));
-        }
+        // The base says the same as what was read, so what is found now was found then.
+        circumstances.unchanged = before.earlier.is_none();
     }
     if let Some(path) = &args.baseline {
         with_baseline(path, &mut before)?;
@@ -230,7 +227,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
 }
 
 /// The repository of a path, and where the work left a revision of it.
-fn revision(path: &std::path::Path, name: &str) -> Result<(Repository, Revision), Exit> {
+fn revision(path: &Path, name: &str) -> Result<(Repository, Revision), Exit> {
     let repository = Repository::around(path).map_err(|problem| fail(&problem))?;
     let revision = repository.base(name).map_err(|problem| fail(&problem))?;
     Ok((repository, revision))
@@ -273,7 +270,7 @@ fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository,
 }
 
 /// Adds what a baseline file knows.
-fn with_baseline(path: &PathBuf, before: &mut Before) -> Result<(), Exit> {
+fn with_baseline(path: &Path, before: &mut Before) -> Result<(), Exit> {
     let (shown, text) = read(path)?;
     let (baseline, problems) = Baseline::read(&shown, &text);
     if !problems.is_empty() {

@@ -16,9 +16,10 @@ use crate::model::{Capability, Kind};
 use crate::report;
 use crate::source::Problem;
 
-/// List the minimal cut sets of an app: the smallest sets of components whose joint loss takes it down
+/// List the minimal cut sets of an app: what together takes it down
 ///
-/// Sets of one are single points of failure. All sets are counted, however many there are; the smallest are listed. The
+/// A cut set is a set of components whose joint loss takes the app down, and none of which can be spared; sets of one are
+/// single points of failure. All sets are counted, however many there are; the smallest are listed. The
 /// app's own failure is left out.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

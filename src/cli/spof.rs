@@ -12,7 +12,7 @@ use crate::report::Named;
 ///
 /// Apps count by tier: 8 for tier 1, 4 for tier 2, 2 for tier 3 or none, else 1, times the weight that linchpin.yaml gives them.
 /// Places (providers, regions, zones) are components too. Where availabilities are known, the hours of apps down in a year
-/// that the component's own failures cost are shown.
+/// that the component's own failures cost are shown, in JSON and on terminals of 120 columns.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

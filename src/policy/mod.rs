@@ -46,7 +46,8 @@ pub fn findings(system: &System, graph: &Graph, policy: &Policy) -> Vec<Finding>
     let own = policy.assertions.iter().flat_map(|assertion| assertion.check(&view));
     let found = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).chain(own);
     let mut findings: Vec<Finding> = found.filter_map(|finding| policy.applied(finding, system)).collect();
-    findings.sort_by_cached_key(Finding::identity);
+    // Of what is said twice the worse is kept.
+    findings.sort_by(|a, b| (a.identity(), b.severity).cmp(&(b.identity(), a.severity)));
     findings.dedup_by(|a, b| a.identity() == b.identity());
     fold::fold(&view, &mut findings);
     findings.iter_mut().for_each(|finding| anchor::anchor(finding, system, graph));

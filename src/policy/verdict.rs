@@ -90,6 +90,8 @@ pub struct Circumstances {
     pub waivers: Vec<Waiver>,
     /// What was found before, if anything is compared with.
     pub before: Option<BTreeSet<Identity>>,
+    /// Whether the system is the one that it is compared with, so that all that is found was found before.
+    pub unchanged: bool,
     /// The day that waivers are held against.
     pub today: Date,
     /// Whether something could not be read that could be read before: what is not seen any more is then not fixed.
@@ -103,7 +105,9 @@ pub fn judge(system: &System, findings: Vec<Finding>, policy: &Policy, circumsta
     let (mut findings, unsure): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|finding| finding.confidence <= least);
     counts.set_aside = unsure.len();
-    let everything: BTreeSet<Identity> = findings.iter().chain(&unsure).map(Finding::identity).collect();
+    let compared = circumstances.before.as_ref().is_some_and(|before| !before.is_empty());
+    let all = findings.iter().chain(&unsure).filter(|_| compared);
+    let everything: BTreeSet<Identity> = all.map(Finding::identity).collect();
     let stale = stale(system, &findings, circumstances);
     let expired: BTreeSet<String> =
         stale.iter().filter(|finding| finding.severity == Severity::Error).map(|f| f.message.clone()).collect();
@@ -113,7 +117,8 @@ pub fn judge(system: &System, findings: Vec<Finding>, policy: &Policy, circumsta
         counts.expired += usize::from(is_expired);
         let holds = |waiver: &&Waiver| waiver.holds_on(circumstances.today) && waiver.covers(finding, system);
         let waived = circumstances.waivers.iter().find(holds).map(|waiver| Arc::clone(&waiver.excuse));
-        let known = circumstances.before.as_ref().is_some_and(|before| before.contains(&finding.identity()));
+        let before = circumstances.before.as_ref();
+        let known = circumstances.unchanged || before.is_some_and(|before| before.contains(&finding.identity()));
         finding.standing = match waived {
             Some(excuse) => Standing::Waived(excuse),
             // Time has made an expired waiver a finding, so that it is nobody's before.
@@ -126,10 +131,7 @@ pub fn judge(system: &System, findings: Vec<Finding>, policy: &Policy, circumsta
         Standing::Known => 1,
         Standing::Waived(_) => 2,
     };
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (order(f), std::cmp::Reverse(f.severity), f.identity());
-        key(a).cmp(&key(b))
-    });
+    findings.sort_by_cached_key(|finding| (order(finding), std::cmp::Reverse(finding.severity), finding.identity()));
     let mut decision = Decision::Pass;
     for finding in &findings {
         match (&finding.standing, finding.severity) {

@@ -281,7 +281,8 @@ impl Report for Spof {
             counted(self.components.len() + self.harmless, self.by),
             count(self.apps, "app"),
         );
-        let costs = self.components.iter().any(|view| view.app_hours_a_year.is_some());
+        // A narrow terminal has no room for what it costs; JSON has it always.
+        let costs = width >= 120 && self.components.iter().any(|view| view.app_hours_a_year.is_some());
         let row = |view: &SpofView| {
             let mut row = vec![
                 view.id.clone(),

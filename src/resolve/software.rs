@@ -40,7 +40,8 @@ fn is_own(component: &Component) -> bool {
 fn software<'c>(builder: &Builder<'c>, id: &ComponentId) -> Option<(&'c Provider, &'c Product)> {
     let software = builder.components.get(id)?.software.as_ref()?;
     let (provider, name) = software.as_str().split_once('/')?;
-    builder.catalogue.product(provider, name)
+    // What a cloud's product needs is met at its place, by the product itself.
+    builder.catalogue.product(provider, name).filter(|(provider, _)| !provider.is_place)
 }
 
 fn needs_of(component: &Component) -> impl Iterator<Item = &CapabilityRef> {

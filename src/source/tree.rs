@@ -261,10 +261,10 @@ impl Tree {
     }
 
     fn ask(&self, shown: &str) {
-        if let Ok(mut asked) = self.asked.lock() {
-            if !asked.contains(shown) {
-                asked.insert(shown.into());
-            }
+        if let Ok(mut asked) = self.asked.lock()
+            && !asked.contains(shown)
+        {
+            asked.insert(shown.into());
         }
     }
 

@@ -62,7 +62,8 @@ pub(super) fn document(source: &Source) -> Option<Cow<'_, Node>> {
         end -= 1;
     }
     let head = &source.text[..end];
-    if !head.contains("TemplateFormatVersion") && !(head.contains("Resources") && head.contains("AWS::")) {
+    let may_be = head.contains("TemplateFormatVersion") || head.contains("Resources") && head.contains("AWS::");
+    if !may_be {
         return None;
     }
     yaml::parse(&source.path, &source.text).nodes.into_iter().find(is_template).map(Cow::Owned)

@@ -36,6 +36,11 @@ const KUBERNETES: &str = "v1.31.0";
 /// The files of a tree by path, those that a chart may be made of.
 pub(super) type Files<'t> = BTreeMap<&'t str, &'t Arc<Source>>;
 
+/// What templates do, by path.
+type Bodies = BTreeMap<Arc<str>, Body>;
+/// Why templates can't be parsed, by path.
+type Wrong = BTreeMap<Arc<str>, String>;
+
 /// A chart and the charts in it.
 pub(super) struct Chart {
     /// Its folder.
@@ -179,8 +184,8 @@ impl Chart {
     /// Renders it and the charts in it, released under its own name.
     pub(super) fn render(&self) -> Vec<Rendered> {
         let mut engine = Engine::new();
-        let mut wrong: BTreeMap<Arc<str>, String> = BTreeMap::new();
-        let mut bodies: BTreeMap<Arc<str>, Body> = BTreeMap::new();
+        let mut wrong = Wrong::new();
+        let mut bodies = Bodies::new();
         self.define(&mut engine, &mut bodies, &mut wrong);
         let mut rendered = Vec::new();
         let release = [("Name", self.name.as_str()), ("Namespace", "default"), ("Service", "Helm")];
@@ -200,12 +205,7 @@ impl Chart {
     }
 
     /// Parses all templates; those of the outer chart win where several have a name.
-    fn define(
-        &self,
-        engine: &mut Engine,
-        bodies: &mut BTreeMap<Arc<str>, Body>,
-        wrong: &mut BTreeMap<Arc<str>, String>,
-    ) {
+    fn define(&self, engine: &mut Engine, bodies: &mut Bodies, wrong: &mut Wrong) {
         self.inner.iter().for_each(|inner| inner.define(engine, bodies, wrong));
         for source in self.templates() {
             match parse(&source.text) {
@@ -251,7 +251,7 @@ impl Chart {
         engine: &mut Engine,
         values: &Value,
         release: &Value,
-        (bodies, wrong): (&BTreeMap<Arc<str>, Body>, &BTreeMap<Arc<str>, String>),
+        (bodies, wrong): (&Bodies, &Wrong),
         rendered: &mut Vec<Rendered>,
     ) {
         let about = self.about.entries().iter().map(|(key, value)| {

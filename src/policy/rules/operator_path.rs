@@ -66,7 +66,7 @@ fn way(view: &View<'_>, impact: &Impact, control: NodeId, lost: &Component) -> O
         let manages = face.capability == Capability::control();
         let of_itself =
             way.last().is_some_and(|last| last.component == lost.id && last.capability.as_str() == "control");
-        let counts = !component.kind.is_place() && !of_itself && !(manages && lost.kind.is_place());
+        let counts = !(component.kind.is_place() || of_itself || manages && lost.kind.is_place());
         counts.then_some((manages, way))
     });
     let (_, way) = ways.min_by_key(|(manages, way)| (*manages, way.len()))?;
