@@ -102,11 +102,20 @@ pub fn scene(system: &System, graph: &Graph, impact: Option<(&Impact, &[String])
     let mark = |component: &Component| impact.map_or(Mark::None, |(impact, _)| mark(graph, impact, component));
     let marks: BTreeMap<&ComponentId, Mark> = system.components.values().map(|c| (&c.id, mark(c))).collect();
     let mut left_out = Vec::new();
-    let links = chosen(system, &marks, links(system, graph, impact.map(|(impact, _)| impact)), &mut left_out);
+    let distant = distant(system, &marks);
+    if !distant.is_empty() {
+        left_out.push(format!("{} of providers in zones where nothing of this system stands", distant.len()));
+    }
+    let mut links = links(system, graph, impact.map(|(impact, _)| impact));
+    links.retain(|link| !distant.contains(&link.from) && !distant.contains(&link.to));
+    let links = chosen(system, &marks, links, &mut left_out);
     let linked: BTreeSet<&ComponentId> = links.iter().flat_map(|link| [&link.from, &link.to]).collect();
     let mut root = Group::default();
     for component in system.components.values().filter(|component| !component.kind.is_place()) {
         let mark = marks[&component.id];
+        if distant.contains(&component.id) {
+            continue;
+        }
         if is_own(component) || mark != Mark::None || linked.contains(&component.id) {
             let node = Node { id: component.id.clone(), label: label(component, mark), kind: component.kind, mark };
             put(&mut root, &path(component, system), node);
@@ -125,6 +134,27 @@ pub fn scene(system: &System, graph: &Graph, impact: Option<(&Impact, &[String])
 
 fn is_own(component: &Component) -> bool {
     component.provider.is_none() && component.kind != Kind::External
+}
+
+/// Products in zones where nothing of one's own stands: the inside of a provider's redundancy, shown only when the outage
+/// takes it down itself.
+fn distant<'s>(system: &'s System, marks: &BTreeMap<&ComponentId, Mark>) -> BTreeSet<&'s ComponentId> {
+    let own = system.components.values().filter(|component| is_own(component));
+    let ours: BTreeSet<&Place> = own.clone().flat_map(|component| &component.at).collect();
+    let named: BTreeSet<&ComponentId> = own
+        .flat_map(|component| component.capabilities.values().flatten())
+        .flat_map(Need::targets)
+        .map(|t| &t.component)
+        .collect();
+    let is_distant = |component: &&Component| {
+        let zone = component.at.first().filter(|place| place.zone.is_some());
+        component.provider.is_some()
+            && !component.kind.is_place()
+            && zone.is_some_and(|zone| !ours.contains(zone))
+            && !named.contains(&component.id)
+            && marks[&component.id] != Mark::Struck
+    };
+    system.components.values().filter(is_distant).map(|component| &component.id).collect()
 }
 
 /// Leaves out what would hide the rest: needs among the control planes within providers, and needs to pull images and

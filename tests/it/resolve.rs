@@ -195,8 +195,9 @@ fn selectors() {
         manifest("at: [aliyun/cn-hangzhou]\ncomponents:\n  a: {kind: app, needs: [aliyun/oss, aliyun/rds]}\n").system;
     let graph = Graph::compile(&system);
     let count = |text: &str| select(&system, &graph, &[text.to_owned()]).map(|nodes| nodes.len());
-    assert_eq!(count("aliyun/rds"), Ok(2));
-    assert_eq!(count("aliyun/rds@cn-hangzhou"), Ok(2));
+    // Its `data`, its `control` and its backups.
+    assert_eq!(count("aliyun/rds"), Ok(3));
+    assert_eq!(count("aliyun/rds@cn-hangzhou"), Ok(3));
     assert_eq!(count("aliyun/oss:public-read"), Ok(1));
     assert!(count("aliyun/*:control").is_ok_and(|nodes| nodes > 3));
     assert_eq!(count("aliyun/r*s:data"), Ok(1));
