@@ -10,7 +10,7 @@ use super::output::width;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::Aside;
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
+use crate::ingest::{Account, Ingested, Status, Tally, ingest, is_wanted};
 use crate::model::System;
 use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
@@ -43,6 +43,8 @@ pub(super) struct Loaded {
     pub(super) system: System,
     pub(super) graph: Graph,
     pub(super) accounts: Vec<Account>,
+    /// What was counted, by format.
+    pub(super) tallies: Vec<(&'static str, Tally)>,
     pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
@@ -131,7 +133,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, policies, asides, problems: wrong } = ingest(&lines.tree);
+    let Ingested { facts, accounts, tallies, policies, asides, problems: wrong } = ingest(&lines.tree);
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
     problems.extend(wrong);
@@ -153,15 +155,15 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         exit = exit.and(Exit::Partial);
     }
     if system.components.is_empty() {
-        tell_nothing(input, &system, &accounts);
+        tell_nothing(input, &system, &accounts, &tallies);
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, catalogue, exit, policies, asides, lines })
+    Ok(Loaded { system, graph, accounts, tallies, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
-fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
+fn tell_nothing(input: &Input, system: &System, accounts: &[Account], tallies: &[(&'static str, Tally)]) {
     let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
     let why = match accounts.len() {
         0 => "no file of a known format was found".to_owned(),
@@ -169,7 +171,7 @@ fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
     };
     anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
     if !accounts.is_empty() {
-        anstream::eprintln!("\n{}", report::scan(system, accounts).text(width()));
+        anstream::eprintln!("\n{}", report::scan(system, accounts, tallies).text(width()));
     }
 }
 

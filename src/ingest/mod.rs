@@ -76,6 +76,26 @@ pub struct Stream {
 /// All formats that are read as streams, in the order in which they are asked.
 pub const STREAMS: &[Stream] = &[traces::STREAM];
 
+/// How much of what the files of a format hold was understood, where that can be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Tally {
+    /// What is counted: references between resources, templates.
+    pub what: &'static str,
+    /// How many there are.
+    pub all: usize,
+    /// How many of them are understood.
+    pub understood: usize,
+    /// How many are not, and are listed with the reason.
+    pub listed: usize,
+}
+
+impl Tally {
+    /// None of anything yet.
+    pub fn new(what: &'static str) -> Self {
+        Tally { what, all: 0, understood: 0, listed: 0 }
+    }
+}
+
 /// What a renderer made.
 #[derive(Debug, Default)]
 pub struct Rendering {
@@ -87,6 +107,8 @@ pub struct Rendering {
     pub problems: Vec<Problem>,
     /// What was not understood.
     pub remarks: Vec<Remark>,
+    /// What was counted.
+    pub tallies: Vec<Tally>,
 }
 
 /// What a reader made of the files of its format.
@@ -100,6 +122,8 @@ pub struct Reading {
     pub partly: Vec<(Arc<str>, Status, String)>,
     /// The policies that the files hold, each with its file; what they mean is not a reader's business.
     pub policies: Vec<(Arc<str>, Node)>,
+    /// What was counted.
+    pub tallies: Vec<Tally>,
 }
 
 /// What became of a file.
@@ -136,6 +160,8 @@ pub struct Ingested {
     pub facts: Vec<(&'static str, Facts)>,
     /// Every file that a format claimed, in order.
     pub accounts: Vec<Account>,
+    /// What was counted, by format in the order of the table.
+    pub tallies: Vec<(&'static str, Tally)>,
     /// The policies that were found, in the order of their files.
     pub policies: Vec<(Arc<str>, Node)>,
     /// The wishes beside things, in the order of files and lines.
@@ -194,6 +220,7 @@ fn read_all(tree: &Tree) -> Ingested {
         }
         result.problems.append(&mut reading.problems);
         result.policies.append(&mut reading.policies);
+        result.tallies.extend(reading.tallies.iter().map(|tally| (format.name, *tally)));
         result.facts.push((format.name, reading.facts));
     }
     result.accounts.sort();
@@ -233,7 +260,8 @@ fn stream_all(tree: &Tree, result: &mut Ingested) -> BTreeSet<Arc<str>> {
 /// Lets each renderer take its files, and puts what it makes in their place.
 fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested) -> Vec<Arc<Source>> {
     for renderer in RENDERERS {
-        let Rendering { sources: made, used, problems, mut remarks } = (renderer.render)(&sources, tree);
+        let Rendering { sources: made, used, problems, mut remarks, tallies } = (renderer.render)(&sources, tree);
+        result.tallies.extend(tallies.into_iter().map(|tally| (renderer.name, tally)));
         result.problems.extend(problems);
         let (taken, left): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| used.contains_key(&source.path));
         let mut reading = Reading::default();

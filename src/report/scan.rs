@@ -1,5 +1,6 @@
 //! What was read and found: the graph itself.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use schemars::JsonSchema;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::text::{FAINT, GOOD, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
-use crate::ingest::{Account, Status};
+use crate::ingest::{Account, Status, Tally};
 use crate::model::{
     Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
 };
@@ -25,6 +26,8 @@ pub struct Scan {
     pub system: Option<String>,
     /// Every file that a format claimed.
     pub sources: Vec<SourceView>,
+    /// What came of each format that had files.
+    pub formats: Vec<FormatView>,
     /// Every component.
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
@@ -47,6 +50,23 @@ pub struct SourceView {
     /// Why it was not read whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// What came of the files of a format.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FormatView {
+    /// Its name.
+    pub format: &'static str,
+    /// How many components its files are the first to tell of.
+    pub components: usize,
+    /// How many needs its files are the first evidence of, a group of alternatives as one.
+    pub needs: usize,
+    /// How many of the components stand at a place that is known.
+    pub placed: usize,
+    /// Of how many of the components it is known that there are several copies, places or ways.
+    pub redundant: usize,
+    /// What of its content was counted, and how much of that was understood.
+    pub counted: Vec<Tally>,
 }
 
 /// A component.
@@ -115,8 +135,35 @@ pub struct GroupView {
     pub of: usize,
 }
 
+/// What came of each format: components and needs go to the format of the file that their first evidence is in.
+fn formats(system: &System, accounts: &[Account], tallies: &[(&'static str, Tally)]) -> Vec<FormatView> {
+    let of_file: HashMap<&str, &'static str> = accounts.iter().map(|one| (&*one.file, one.format)).collect();
+    let format = |evidence: &[Evidence]| of_file.get(&*evidence.first()?.at.file).copied();
+    let mut views: BTreeMap<&'static str, FormatView> = BTreeMap::new();
+    for name in of_file.values().copied() {
+        let counted = tallies.iter().filter(|(format, _)| *format == name).map(|(_, tally)| *tally).collect();
+        let view = FormatView { format: name, components: 0, needs: 0, placed: 0, redundant: 0, counted };
+        views.insert(name, view);
+    }
+    for component in system.components.values().filter(|component| component.provider.is_none()) {
+        let needs = || component.capabilities.values().flatten();
+        for need in needs() {
+            if let Some(view) = format(&need.evidence).and_then(|name| views.get_mut(name)) {
+                view.needs += 1;
+            }
+        }
+        let Some(view) = format(&component.evidence).and_then(|name| views.get_mut(name)) else { continue };
+        let several = needs().any(|need| matches!(need.requires, Requires::AtLeast { .. }));
+        let copies = component.redundancy.replicas.is_some_and(|replicas| replicas > 1);
+        view.components += 1;
+        view.placed += usize::from(!component.at.is_empty());
+        view.redundant += usize::from(several || copies || !component.redundancy.spread.is_empty());
+    }
+    views.into_values().collect()
+}
+
 /// Makes the report.
-pub fn scan(system: &System, accounts: &[Account]) -> Scan {
+pub fn scan(system: &System, accounts: &[Account], tallies: &[(&'static str, Tally)]) -> Scan {
     let mut needs = Vec::new();
     for component in system.components.values() {
         for (capability, all) in &component.capabilities {
@@ -137,6 +184,7 @@ pub fn scan(system: &System, accounts: &[Account]) -> Scan {
         schema: SCHEMA,
         system: system.name.clone(),
         sources: sources.collect(),
+        formats: formats(system, accounts, tallies),
         components: system.components.values().map(component).collect(),
         needs,
         unresolved: system.unresolved.clone(),
@@ -191,11 +239,13 @@ impl Report for Scan {
     fn text(&self, width: usize) -> String {
         let mut out = String::new();
         let _ = writeln!(out, "{}", paint(HEAD, "Read"));
-        let mut formats: Vec<&str> = self.sources.iter().map(|source| source.format).collect();
-        formats.sort_unstable();
-        formats.dedup();
-        let rows: Vec<Vec<String>> = formats.iter().map(|format| self.row(format)).collect();
-        out += &table(width, &["format", "files", "read", "in part", "skipped", "broken"], &rows);
+        let rows: Vec<Vec<String>> = self.formats.iter().map(|format| self.row(format)).collect();
+        let columns = ["format", "files", "read", "in part", "skipped", "broken"];
+        let yields = ["components", "needs", "placed", "redundant"];
+        out += &table(width, &[&columns[..], &yields[..]].concat(), &rows);
+        for (format, tally) in self.formats.iter().flat_map(|view| view.counted.iter().map(|one| (view.format, one))) {
+            out += &wrapped(&counted(format, tally), 2, width);
+        }
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for source in &self.sources {
             let Some(reason) = &source.reason else { continue };
@@ -215,13 +265,15 @@ impl Report for Scan {
 }
 
 impl Scan {
-    fn row(&self, format: &str) -> Vec<String> {
+    fn row(&self, view: &FormatView) -> Vec<String> {
+        let format = view.format;
         let of = |status: Option<Status>| {
             let hit = |source: &&SourceView| source.format == format && status.is_none_or(|s| s == source.status);
             self.sources.iter().filter(hit).count().to_string()
         };
         let parts = [None, Some(Status::Read), Some(Status::Partial), Some(Status::Skipped), Some(Status::Broken)];
-        std::iter::once(format.to_owned()).chain(parts.into_iter().map(of)).collect()
+        let yields = [view.components, view.needs, view.placed, view.redundant].map(|number| number.to_string());
+        std::iter::once(format.to_owned()).chain(parts.into_iter().map(of)).chain(yields).collect()
     }
 
     fn found(&self, out: &mut String, width: usize) {
@@ -311,6 +363,14 @@ impl Scan {
             listing(out, &groups, MOST_ASSUMED, width);
         }
     }
+}
+
+/// `terraform: 812 references between resources, 805 understood, 7 listed as not resolved`
+fn counted(format: &str, tally: &Tally) -> String {
+    let Tally { what, all, understood, listed } = tally;
+    let rest = all.saturating_sub(understood + listed);
+    let lost = if rest > 0 { format!(", {rest} left out") } else { String::new() };
+    format!("{format}: {all} {what}, {understood} understood, {listed} listed with the reason{lost}")
 }
 
 /// Lines that stand for several of their kind: the first, and how many more there are.

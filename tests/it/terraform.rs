@@ -268,6 +268,52 @@ fn a_broken_file_is_one_problem_with_its_place_and_the_rest_is_read() {
     assert_eq!(facts.resources.len(), 1);
 }
 
+/// Written names by what became of them: resources and modules count, and nothing else that looks like them does.
+#[test]
+fn references_are_counted_where_they_are_written() {
+    let text = r#"
+provider "x" {
+  alias = "far"
+}
+variable "names" {}
+locals {
+  ids = [for x_net in var.names : x_net.id]
+  one = x_net.n.id
+}
+resource "x_net" "n" {
+  count    = 0
+  provider = x.far
+  lifecycle { ignore_changes = [rule.port] }
+}
+resource "x_app" "a" {
+  dynamic "rule" {
+    for_each = x_net.n
+    content { port = rule.value.port }
+  }
+  text = "%{ for line in var.names }${line.id}${x_net.n.id}%{ endfor }"
+  gone = x_net.gone.id
+  seen = data.x_net.seen.id
+}
+module "m" {
+  source = "./m"
+  net    = x_net.n
+}
+output "o" { value = [module.m.id, module.none.id] }
+"#;
+    let module = r#"
+variable "net" {}
+resource "x_sub" "s" { net = var.net.id }
+output "id" { value = x_sub.s.id }
+"#;
+    let (facts, ingested) = read(&[("main.tf", text), ("m/main.tf", module)]);
+    let [("terraform", tally)] = ingested.tallies.as_slice() else { panic!("{:?}", ingested.tallies) };
+    // `x_net.n` four times, `module.m`, and `x_sub.s`; three names lead nowhere.
+    assert_eq!((tally.all, tally.understood, tally.listed), (9, 6, 3));
+    let listed: Vec<&str> = facts.remarks.iter().map(|remark| remark.what.as_str()).collect();
+    assert_eq!(listed, ["data.x_net.seen", "module.none", "x_net.gone"]);
+    assert!(facts.remarks.iter().all(|remark| remark.evidence.at.line > 1));
+}
+
 /// Few words that would be much, or go on for ever.
 #[test]
 fn what_would_never_end_ends() {

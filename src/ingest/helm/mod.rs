@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::chart::{Chart, Files, join};
-use super::{Renderer, Rendering, Status};
+use super::{Renderer, Rendering, Status, Tally};
 use crate::facts::Remark;
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
@@ -53,13 +53,15 @@ fn render(sources: &[Arc<Source>], tree: &Tree) -> Rendering {
         }
         folder.strip_prefix("charts/").is_some() && charts.iter().any(|chart| chart.folder.is_empty())
     };
+    let mut templates = Tally::new("templates");
     for chart in &charts {
         claim(chart, sources, &mut rendering);
         if used_by_others.contains(&chart.folder) || inside(&chart.folder) || chart.is_library() {
             continue;
         }
-        release(chart, &files, &mut rendering);
+        release(chart, &files, &mut rendering, &mut templates);
     }
+    rendering.tallies.extend((templates.all > 0).then_some(templates));
     rendering
 }
 
@@ -83,19 +85,24 @@ fn claim(chart: &Chart, sources: &[Arc<Source>], rendering: &mut Rendering) {
 }
 
 /// Renders a chart, and notes what of it could not be.
-fn release(chart: &Chart, files: &Files<'_>, rendering: &mut Rendering) {
+fn release(chart: &Chart, files: &Files<'_>, rendering: &mut Rendering, templates: &mut Tally) {
     let about = files.get(join(&chart.folder, "Chart.yaml").as_str());
     let Some(about) = about else { return };
     let mut nodes: Vec<Node> = Vec::new();
     for rendered in chart.render() {
+        templates.all += 1;
         match rendered.outcome {
             Ok(made) => {
                 nodes.extend(made);
-                if !rendered.notes.is_empty() {
+                if rendered.notes.is_empty() {
+                    templates.understood += 1;
+                } else {
+                    templates.listed += 1;
                     rendering.used.insert(rendered.path, Some((Status::Partial, rendered.notes.join("; "))));
                 }
             }
             Err(why) => {
+                templates.listed += 1;
                 rendering
                     .used
                     .insert(rendered.path, Some((Status::Skipped, format!("it could not be rendered: {why}"))));

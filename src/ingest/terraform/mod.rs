@@ -13,6 +13,7 @@ mod hcl;
 mod json;
 mod names;
 mod plan;
+mod references;
 mod settings;
 mod state;
 mod syntax;
@@ -29,7 +30,7 @@ use self::folder::Folder;
 use self::syntax::{Attribute, Body};
 use self::world::World;
 use super::{Format, Reading, Status};
-use crate::facts::{Facts, Remark};
+use crate::facts::{Facts, Remark, ResourceFact};
 use crate::source::{Location, Problem, Source, Tree, is_template};
 
 /// The table line of Terraform.
@@ -73,7 +74,10 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
     spread_offers(&mut folders);
     let world = World::new(tree, &folders);
     world.expand();
-    reading.facts = facts(&world);
+    let resources = resources(&world);
+    let references = references::tally(&world);
+    reading.facts = Facts { resources, remarks: missing(&world), ..Facts::default() };
+    reading.tallies.extend((references.all > 0).then_some(references));
     for source in stated {
         if let Some(root) = source.documents.nodes.first() {
             reading.facts.extend(state::facts(source, root));
@@ -160,21 +164,23 @@ fn spread_offers(folders: &mut BTreeMap<String, Folder>) {
     }
 }
 
-/// All resources with their settings, and what led nowhere.
-fn facts(world: &World<'_>) -> Facts {
-    let mut facts = Facts::default();
-    let mut index = 0;
+/// All resources with their settings.
+fn resources(world: &World<'_>) -> Vec<ResourceFact> {
+    let mut found = Vec::new();
     // Working settings out may make further resources.
-    while index < world.made.borrow().len() {
-        facts.resources.push(world.fact(index));
-        index += 1;
+    while found.len() < world.made.borrow().len() {
+        found.push(world.fact(found.len()));
     }
+    found
+}
+
+/// What led nowhere.
+fn missing(world: &World<'_>) -> Vec<Remark> {
     let mut missing: Vec<world::Missing> = world.missing.borrow().iter().cloned().collect();
     missing.sort();
-    for missing in missing {
-        let Some(at) = missing.at else { continue };
-        let evidence = settings::evidence(at, &missing.what);
-        facts.remarks.push(Remark { about: None, what: missing.what, reason: missing.reason, evidence });
-    }
-    facts
+    let remark = |missing: world::Missing| {
+        let evidence = settings::evidence(missing.at?, &missing.what);
+        Some(Remark { about: None, what: missing.what, reason: missing.reason, evidence })
+    };
+    missing.into_iter().filter_map(remark).collect()
 }
