@@ -84,6 +84,16 @@ pub enum Meaning {
     Serves,
     /// It is a piece of this.
     PieceOf,
+    /// It is one of the copies that this is made of, where it stands itself.
+    CopyOf,
+    /// It stands by for this: somebody has to switch.
+    StandbyOf,
+    /// This stands by for it.
+    Standby,
+    /// All that refer to this stand by for each other.
+    StandbyWith,
+    /// Whether it is up is looked at by what chooses between it and others.
+    Checked,
     /// This is one of several that take each other's place.
     AnyOf,
     /// Who uses it also uses this.
@@ -95,7 +105,16 @@ pub enum Meaning {
 impl Meaning {
     /// Whether it says what a resource has to do with those that the setting refers to.
     pub fn is_about_others(self) -> bool {
-        !matches!(self, Meaning::Named | Meaning::Hosts | Meaning::Copies | Meaning::Spread | Meaning::Exposed)
+        !matches!(
+            self,
+            Meaning::Named
+                | Meaning::Hosts
+                | Meaning::Copies
+                | Meaning::Spread
+                | Meaning::Exposed
+                | Meaning::CopyOf
+                | Meaning::Checked
+        )
     }
 }
 
@@ -118,6 +137,11 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("behind", Meaning::Behind),
     ("serves", Meaning::Serves),
     ("piece_of", Meaning::PieceOf),
+    ("copy_of", Meaning::CopyOf),
+    ("standby_of", Meaning::StandbyOf),
+    ("standby", Meaning::Standby),
+    ("standby_with", Meaning::StandbyWith),
+    ("checked", Meaning::Checked),
     ("any_of", Meaning::AnyOf),
     ("carries", Meaning::Carries),
     ("ignores", Meaning::Ignores),

@@ -23,6 +23,8 @@ pub struct ResourceFact {
     /// How many there are of it, when more are alike than are told of. Resources whose addresses differ in numbers alone,
     /// `web[0]` and `web[1]`, are copies of one thing.
     pub count: Option<u32>,
+    /// Whether it stands for a number of its kind that nothing in the files says.
+    pub open: bool,
     /// What is set on it, depth first, in the order in which it is written.
     pub settings: Vec<Setting>,
     /// Where it is declared.

@@ -34,6 +34,7 @@ impl World {
             scope: Arc::clone(&self.stacks[made.stack].scope),
             looked_up: false,
             count: None,
+            open: false,
             settings: found.settings,
             evidence: evidence(made.at.clone(), &notes.join(", ")),
         }

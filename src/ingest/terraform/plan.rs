@@ -103,6 +103,7 @@ fn providers(source: &Source, root: &Node, facts: &mut Facts, scope: &Arc<str>) 
             scope: Arc::clone(scope),
             looked_up: false,
             count: None,
+            open: false,
             settings: gathered.settings,
             evidence: evidence(at.clone(), key_text),
         });

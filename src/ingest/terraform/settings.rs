@@ -38,6 +38,7 @@ impl World<'_> {
             scope: scope_name(&self.instance(made.instance).root),
             looked_up: made.looked_up,
             count: made.count,
+            open: is_open(&made),
             settings: gathered.settings,
             evidence: evidence(at, &made.name),
         }
@@ -64,6 +65,12 @@ impl World<'_> {
             self.body(inner, &join(path, &name), made, &scope, found, depth + 1);
         }
     }
+}
+
+/// Whether a block says how many of it there are in words that nothing gives a value to: one then stands for all.
+fn is_open(made: &Made<'_>) -> bool {
+    let several = ["count", "for_each"].iter().any(|name| made.block.body.get(name).is_some());
+    several && !made.name.ends_with(']')
 }
 
 /// The name of a scope: the folder of a root.

@@ -91,6 +91,7 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
             scope: Arc::clone(&scope),
             looked_up: one.looked_up,
             count: None,
+            open: false,
             settings: gathered.settings,
             evidence: evidence(at, &one.address),
         });

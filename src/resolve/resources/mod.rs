@@ -8,6 +8,7 @@
 mod part;
 mod place;
 mod records;
+mod redundancy;
 mod things;
 mod uses;
 

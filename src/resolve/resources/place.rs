@@ -46,9 +46,10 @@ impl Stock<'_> {
             return;
         }
         for (_, setting, _) in self.settings(resource, Meaning::Places) {
-            if let Some(place) = setting.value.text().and_then(|text| place(self.catalogue, provider, &text)) {
-                found.push((place, setting.evidence.clone()));
-            }
+            // Some types take several zones as one text.
+            let text = setting.value.text().unwrap_or_default();
+            let named = text.split(',').filter_map(|text| place(self.catalogue, provider, text));
+            found.extend(named.map(|place| (place, setting.evidence.clone())));
             // A list of zones that only the provider knows: the resource that asks for it knows the region at most.
             for referral in setting.refers.iter().filter(|referral| self.parts[referral.to] == Part::Place) {
                 self.gather_places(referral.to, provider, found, seen, steps - 1);

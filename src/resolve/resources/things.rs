@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
-use super::place::{Places, place};
-use super::records::{Name, names};
+use super::place::Places;
+use super::records::names;
 use super::uses::{Links, To, links, product};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{Address, ComponentFact, Datum, Facts, NeedFact, Remark, Said, Setting, Target, Wanted};
@@ -123,13 +123,13 @@ fn short(address: &str) -> Arc<str> {
     kept.join(".").into()
 }
 
-struct Maker<'a, 's> {
-    stock: &'a Stock<'s>,
-    facts: &'a mut Facts,
+pub(super) struct Maker<'a, 's> {
+    pub(super) stock: &'a Stock<'s>,
+    pub(super) facts: &'a mut Facts,
     /// Thing to component.
-    components: BTreeMap<usize, usize>,
+    pub(super) components: BTreeMap<usize, usize>,
     /// Things that people come to through a name that stands for several.
-    legs: BTreeSet<usize>,
+    pub(super) legs: BTreeSet<usize>,
 }
 
 impl Maker<'_, '_> {
@@ -144,7 +144,8 @@ impl Maker<'_, '_> {
         fact.kind = Some(kind);
         let told = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
         let made = resource.count.or_else(|| u32::try_from(members.len()).ok()).filter(|number| *number > 1);
-        fact.redundancy.replicas = made.or_else(|| told.filter(|number| *number > 0).min());
+        let told = told.filter(|number| *number > 0).min();
+        fact.redundancy.replicas = made.or(told).or_else(|| stock.copies_within(index));
         let mut places = Places::new();
         for member in members {
             for (place, evidence) in self.standing(*member, &mut fact) {
@@ -163,40 +164,6 @@ impl Maker<'_, '_> {
         }
         self.components.extend(members.iter().map(|member| (*member, self.facts.components.len())));
         self.facts.components.push(fact);
-    }
-
-    /// The places of a thing. One copy of it stands in one of several zones, and nobody says in which.
-    fn standing(&mut self, index: usize, fact: &mut ComponentFact) -> Places {
-        let stock = self.stock;
-        let mut places = stock.places(index);
-        let zones = places.iter().filter(|(place, _)| place.zone.is_some()).count();
-        let told = !stock.attributes(index, Meaning::Spread).is_empty();
-        let spread = stock.holds(index, Meaning::Spread).is_some();
-        if spread && fact.redundancy.spread.is_empty() {
-            fact.redundancy.spread.push("zone".into());
-        }
-        let single = if told { !spread } else { fact.redundancy.replicas == Some(1) };
-        if zones > 1 && single {
-            let all: Vec<String> = places.iter().map(|(place, _)| place.to_string()).collect();
-            let remark = Remark {
-                about: Some(self.facts.components.len()),
-                what: format!("one of {}", all.join(", ")),
-                reason: "a single copy stands in one of these zones, and nothing says in which".to_owned(),
-                evidence: places[0].1.clone(),
-            };
-            self.facts.remarks.push(remark);
-            let region = places.first().and_then(|(place, evidence)| Some((place.in_region()?, evidence.clone())));
-            places = region.into_iter().collect();
-        }
-        if let Some(provider) = stock.provider(index) {
-            for (_, setting, _) in stock.settings(index, Meaning::Elsewhere) {
-                let there = setting.value.text().and_then(|text| place(stock.catalogue, &provider, &text));
-                if let Some(there) = there.filter(|there| places.iter().all(|(known, _)| known != there)) {
-                    places.push((there, setting.evidence.clone()));
-                }
-            }
-        }
-        places
     }
 
     /// The need of a thing on its product, its images, and the addresses that it is told.
@@ -280,14 +247,22 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn need(&mut self, from: usize, capability: Capability, target: Target, terms: Terms, evidence: Vec<Evidence>) {
+    pub(super) fn need(
+        &mut self,
+        from: usize,
+        capability: Capability,
+        target: Target,
+        terms: Terms,
+        evidence: Vec<Evidence>,
+    ) {
         self.facts.needs.push(NeedFact { from, capability, need: Wanted { target, terms, evidence } });
     }
 
     fn links(&mut self, links: &Links) {
-        let mut groups: BTreeMap<usize, Vec<Wanted>> = BTreeMap::new();
-        for ((from, to, use_), (evidence, said)) in links {
-            let Some(from) = self.components.get(from).copied() else { continue };
+        let standbys = self.standbys();
+        let mut groups: BTreeMap<(usize, usize), Vec<Wanted>> = BTreeMap::new();
+        for ((thing, to, use_, group), (evidence, said)) in links {
+            let Some(from) = self.components.get(thing).copied() else { continue };
             let target = match to {
                 To::Thing(thing) => match self.components.get(thing) {
                     Some(component) => Target::Component(*component),
@@ -304,20 +279,26 @@ impl Maker<'_, '_> {
                 Meaning::Control => capability = Capability::control(),
                 Meaning::AnyOf => {
                     let member = Wanted { target, terms, evidence: evidence.clone() };
-                    groups.entry(from).or_default().push(member);
+                    groups.entry((from, *group)).or_default().push(member);
+                    continue;
+                }
+                Meaning::Needs => {
+                    let others = standbys.get(to).map(Vec::as_slice).unwrap_or_default();
+                    let want = self.or_standby(*thing, Wanted { target, terms, evidence: evidence.clone() }, others);
+                    self.facts.needs.push(NeedFact { from, capability, need: want });
                     continue;
                 }
                 _ => {}
             }
             self.need(from, capability, target, terms, evidence.clone());
         }
-        for (from, members) in groups {
+        for ((from, _), members) in groups {
             self.any_of(from, members);
         }
     }
 
     /// One of several is enough; a single one is needed by itself.
-    fn any_of(&mut self, from: usize, mut members: Vec<Wanted>) {
+    pub(super) fn any_of(&mut self, from: usize, mut members: Vec<Wanted>) {
         if members.len() == 1 {
             self.facts.needs.extend(members.pop().map(|need| NeedFact { from, capability: Capability::data(), need }));
             return;
@@ -325,62 +306,6 @@ impl Maker<'_, '_> {
         let evidence = members.iter().filter_map(|member| member.evidence.first().cloned()).collect();
         let target = Target::AtLeast { k: 1, members };
         self.need(from, Capability::data(), target, Terms::hard(Confidence::Declared), evidence);
-    }
-
-    /// A name is needed by what is reached under it; one with alternatives is a thing of its own.
-    fn names(&mut self, names: &BTreeMap<(Arc<str>, Arc<str>), Name>, behind: &Behind) {
-        for ((scope, fqdn), name) in names {
-            let hard = || Terms::hard(Confidence::Declared);
-            // Copies of one thing are one target.
-            let mut targets: BTreeMap<usize, (usize, &Evidence)> = BTreeMap::new();
-            for (thing, evidence) in &name.points_to {
-                if let Some(component) = self.components.get(thing) {
-                    targets.entry(*component).or_insert((*thing, evidence));
-                }
-            }
-            if name.alternatives && targets.len() > 1 {
-                let Some(first) = name.points_to.values().next() else { continue };
-                let mut fact = ComponentFact::new(fqdn, first.clone());
-                fact.scope = Some(Arc::clone(scope));
-                fact.kind = Some(Kind::Service);
-                fact.exposed = Some(first.clone());
-                let own = self.facts.components.len();
-                self.legs.extend(name.points_to.keys().copied());
-                self.facts.components.push(fact);
-                for (product, evidence) in &name.resolved_by {
-                    let target = Target::Name(product.clone());
-                    self.need(own, Capability::data(), target, hard(), vec![evidence.clone()]);
-                }
-                let members = targets.values().filter_map(|(thing, evidence)| {
-                    let mut all: Vec<Wanted> = Vec::new();
-                    for each in
-                        std::iter::once(*thing).chain(behind.get(thing).into_iter().flatten().map(|(who, _)| *who))
-                    {
-                        let target = Target::Component(*self.components.get(&each)?);
-                        all.push(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] });
-                    }
-                    if all.len() == 1 {
-                        return all.pop();
-                    }
-                    let target = Target::AtLeast { k: all.len(), members: all };
-                    Some(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] })
-                });
-                let members = members.collect();
-                self.any_of(own, members);
-                continue;
-            }
-            for (component, (_, evidence)) in targets {
-                let hosts = &mut self.facts.components[component].hosts;
-                if fqdn.contains('.') && !hosts.contains(fqdn) {
-                    hosts.push(Arc::clone(fqdn));
-                }
-                for product in name.resolved_by.keys() {
-                    let note = format!("{fqdn} is resolved by it");
-                    let evidence = Evidence { note: Some(note.into()), ..evidence.clone() };
-                    self.need(component, Capability::data(), Target::Name(product.clone()), hard(), vec![evidence]);
-                }
-            }
-        }
     }
 
     /// What is behind something that people outside can reach can be reached itself; what they come through is then
@@ -446,11 +371,11 @@ impl Maker<'_, '_> {
 }
 
 /// For each thing those that are reached through it, with where that is written.
-type Behind = BTreeMap<usize, Vec<(usize, Evidence)>>;
+pub(super) type Behind = BTreeMap<usize, Vec<(usize, Evidence)>>;
 
 fn behind(links: &Links) -> Behind {
     let mut behind = Behind::new();
-    for ((from, to, use_), (evidence, _)) in links {
+    for ((from, to, use_, _), (evidence, _)) in links {
         if let (To::Thing(way), Meaning::Behind) = (to, use_) {
             behind.entry(*way).or_default().push((*from, evidence[0].clone()));
         }

@@ -20,8 +20,9 @@ pub(super) enum To {
     Product(String),
 }
 
-/// Whose, to what and how; the evidence, and whether the catalogue names the setting.
-pub(super) type Links = BTreeMap<(usize, To, Meaning), (Vec<Evidence>, bool)>;
+/// Whose, to what, how, and of alternatives the resource by which they belong together; the evidence, and whether the
+/// catalogue names the setting.
+pub(super) type Links = BTreeMap<(usize, To, Meaning, usize), (Vec<Evidence>, bool)>;
 
 /// All links of all things.
 ///
@@ -36,7 +37,7 @@ pub(super) fn links(stock: &Stock<'_>) -> Links {
             _ => continue,
         };
         for subject in subjects {
-            let mut walk = Walk { stock, subject, links: &mut links, seen: BTreeSet::from([resource]) };
+            let mut walk = Walk { stock, subject, links: &mut links, seen: BTreeSet::from([resource]), group: 0 };
             walk.settings(resource, None, &[], MOST_STEPS);
         }
     }
@@ -49,6 +50,8 @@ struct Walk<'a, 's> {
     links: &'a mut Links,
     /// The details that were gone through.
     seen: BTreeSet<usize>,
+    /// What the alternatives that are followed belong to.
+    group: usize,
 }
 
 /// The weaker of two uses on one way: what is needed to start a thing is so by all that it is made of.
@@ -60,6 +63,14 @@ fn weaker(outer: Meaning, inner: Meaning) -> Meaning {
         _ => 0,
     };
     if rank(outer) > rank(inner) { outer } else { inner }
+}
+
+impl Stock<'_> {
+    /// What the alternatives that a resource tells of belong to: what it is a piece of, else itself.
+    fn group_of(&self, resource: usize) -> usize {
+        let mut above = self.settings(resource, Meaning::PieceOf).flat_map(|(_, setting, _)| &setting.refers);
+        above.next().map_or(resource, |referral| referral.to)
+    }
 }
 
 impl Walk<'_, '_> {
@@ -88,6 +99,7 @@ impl Walk<'_, '_> {
             let mut evidence = vec![setting.evidence.clone()];
             evidence.extend(way.iter().cloned());
             evidence.truncate(MOST_EVIDENCE);
+            self.group = if use_ == Meaning::AnyOf { self.stock.group_of(resource) } else { 0 };
             for referral in &setting.refers {
                 self.arrive(referral.to, use_, said.is_some(), &evidence, steps);
             }
@@ -144,7 +156,7 @@ impl Walk<'_, '_> {
             (_, to) => (self.subject, to),
         };
         let use_ = if use_ == Meaning::Serves { Meaning::Needs } else { use_ };
-        let (known, sure) = self.links.entry((from, to, use_)).or_default();
+        let (known, sure) = self.links.entry((from, to, use_, self.group)).or_default();
         *sure |= said;
         for one in evidence {
             if !known.contains(one) && known.len() < MOST_EVIDENCE {
