@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+use linchpin::catalogue::{Catalogue, built_in, load};
 
 use linchpin::facts::{Datum, Facts, ResourceFact};
 use linchpin::ingest::cloudformation::FORMAT;
@@ -10,6 +13,8 @@ use linchpin::ingest::ingest;
 use linchpin::source::{Source, Tree};
 
 use crate::kubernetes::cases_of;
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
 
 fn resource(fact: &ResourceFact, facts: &Facts, root: &str) -> String {
     let file = |file: &str| file.strip_prefix(root).unwrap_or(file).to_owned();
@@ -104,4 +109,69 @@ fn circles_come_to_an_end() {
     let start = Instant::now();
     let reading = (FORMAT.read)(&sources.iter().collect::<Vec<_>>(), &Tree::default());
     assert!(!reading.facts.resources.is_empty() && start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// The same system in the two languages that Alibaba Cloud's resources are written in is the same graph.
+#[test]
+fn a_template_of_ros_says_what_terraform_says() {
+    let ros = r#"
+ROSTemplateFormatVersion: '2015-09-01'
+Resources:
+  Net: {Type: ALIYUN::ECS::VPC}
+  Left: {Type: ALIYUN::ECS::VSwitch, Properties: {VpcId: {Ref: Net}, ZoneId: cn-hangzhou-h}}
+  Db:
+    Type: ALIYUN::RDS::DBInstance
+    Properties: {VSwitchId: {Ref: Left}, ZoneId: cn-hangzhou-h, ZoneIdSlave1: cn-hangzhou-i}
+  Front: {Type: ALIYUN::SLB::LoadBalancer, Properties: {AddressType: internet, VSwitchId: {Ref: Left}}}
+  Group:
+    Type: ALIYUN::ESS::ScalingGroup
+    Properties: {MinSize: 2, VSwitchIds: [{Ref: Left}], LoadBalancerIds: [{Ref: Front}], DBInstanceIds: [{Ref: Db}]}
+  Seen: {Type: DATASOURCE::ECS::Instances, Properties: {InstanceIds: [{Ref: Group}]}}
+"#;
+    let terraform = r#"
+resource "alicloud_vpc" "Net" {}
+resource "alicloud_vswitch" "Left" {
+  vpc_id  = alicloud_vpc.Net.id
+  zone_id = "cn-hangzhou-h"
+}
+resource "alicloud_db_instance" "Db" {
+  vswitch_id      = alicloud_vswitch.Left.id
+  zone_id         = "cn-hangzhou-h"
+  zone_id_slave_a = "cn-hangzhou-i"
+}
+resource "alicloud_slb_load_balancer" "Front" {
+  address_type = "internet"
+  vswitch_id   = alicloud_vswitch.Left.id
+}
+resource "alicloud_ess_scaling_group" "Group" {
+  min_size         = 2
+  vswitch_ids      = [alicloud_vswitch.Left.id]
+  loadbalancer_ids = [alicloud_slb_load_balancer.Front.id]
+  db_instance_ids  = [alicloud_db_instance.Db.id]
+}
+"#;
+    let tell = |name: &str, text: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(name), text).expect("a file");
+        let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
+        let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
+        let own = system.components.values().filter(|component| component.provider.is_none());
+        let plain = |text: &str| text.split('.').next_back().unwrap_or(text).to_owned();
+        let mut lines: Vec<String> = own
+            .flat_map(|component| {
+                let needs =
+                    component.capabilities.iter().flat_map(|(face, all)| all.iter().map(move |need| (face, need)));
+                needs.map(|(face, need)| {
+                    let targets: Vec<String> = need.targets().iter().map(|one| plain(&one.to_string())).collect();
+                    format!("{}:{face} {:?} {}", plain(component.id.as_str()), need.terms.phase, targets.join(" or "))
+                })
+            })
+            .collect();
+        lines.sort();
+        lines
+    };
+    let (one, other) = (tell("template.yml", ros), tell("main.tf", terraform));
+    assert_eq!(one, other);
+    assert!(one.iter().any(|line| line.contains("Group:data Run Front:data")), "{one:?}");
+    assert!(one.iter().any(|line| line.contains("aliyun/cn-hangzhou/h:data or aliyun/cn-hangzhou/i:data")), "{one:?}");
 }

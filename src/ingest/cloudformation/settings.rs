@@ -32,7 +32,8 @@ impl World {
             sign: Sign::CloudFormation(Arc::clone(&made.kind)),
             name: Arc::clone(&made.name),
             scope: Arc::clone(&self.stacks[made.stack].scope),
-            looked_up: false,
+            // In a template of ROS, what exists already.
+            looked_up: made.kind.starts_with("DATASOURCE::"),
             count: None,
             open: false,
             settings: found.settings,

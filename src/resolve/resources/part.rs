@@ -65,8 +65,12 @@ impl Stock<'_> {
                     self.gather_owners(up, owners, seen, steps - 1);
                 }
                 if owners.is_empty() {
-                    for (referrer, _) in self.referrers[resource].iter().filter(|(who, _)| self.same(*who, resource)) {
-                        self.gather_owners(*referrer, owners, seen, steps - 1);
+                    for (referrer, setting) in &self.referrers[resource] {
+                        // What is put behind a piece does not own it.
+                        let is_behind = self.meaning(*referrer, *setting) == Some(Meaning::Behind);
+                        if self.same(*referrer, resource) && !is_behind {
+                            self.gather_owners(*referrer, owners, seen, steps - 1);
+                        }
                     }
                 }
             }
