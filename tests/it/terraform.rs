@@ -447,3 +447,26 @@ fn standard_input_is_read_as_a_file_would_be() {
     let (code, _, errors) = piped(&["scan", "-"], "just some words\n");
     assert!(code == 3 && errors.contains("nothing to analyse"), "{code} {errors}");
 }
+
+/// Units whose files hang on each other in a circle, and texts that would be much, end.
+#[test]
+fn units_of_terragrunt_that_would_never_end_end() {
+    let mut doubling = String::from("locals {\n  t0 = \"x\"\n");
+    for level in 1..60 {
+        let _ = writeln!(doubling, "  t{level} = \"${{local.t{0}}}${{local.t{0}}}\"", level - 1);
+    }
+    doubling += "}\nterraform { source = \"./${local.t59}\" }\n";
+    let circle = "include \"a\" { path = \"../b/terragrunt.hcl\" }\nterraform { source = \"./m\" }\n\
+                  inputs = merge(read_terragrunt_config(\"../b/terragrunt.hcl\").inputs, include.a.inputs)\n";
+    let other = circle.replace("../b/", "../a/");
+    let start = Instant::now();
+    let files = [
+        ("a/terragrunt.hcl", circle),
+        ("b/terragrunt.hcl", &other),
+        ("c/terragrunt.hcl", &doubling),
+        ("a/m/x.tf", "variable \"v\" {}\n"),
+    ];
+    let (facts, _) = read(&files);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(facts.resources.iter().any(|resource| resource.name.starts_with("module.c")), "the third is a unit");
+}

@@ -159,7 +159,9 @@ impl<'a> World<'a> {
                 return all.next().copied();
             }
             let last = made.kind.rsplit('/').next().unwrap_or_default();
-            return here.providers.get(last).copied();
+            let mut all = here.providers.values();
+            let only = all.next().copied().filter(|_| all.next().is_none());
+            return here.providers.get(last).copied().or(only);
         }
         None
     }

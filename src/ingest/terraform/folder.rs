@@ -22,6 +22,8 @@ pub(super) struct Folder {
     pub(super) modules: BTreeMap<Arc<str>, Block>,
     /// Provider blocks by `name` or `name.alias`.
     pub(super) providers: BTreeMap<Arc<str>, Block>,
+    /// The module whose outputs are its own, where it declares none: a unit of Terragrunt.
+    pub(super) passes: Option<Arc<str>>,
     /// Where its state is kept: the kind of backend and its settings.
     pub(super) backend: Option<Block>,
     /// Values given in files beside it, the later ones go before the earlier ones.

@@ -1,4 +1,4 @@
-//! Terraform and OpenTofu: the language in both its forms, plans and states.
+//! Terraform and OpenTofu: the language in both its forms, units of Terragrunt, plans and states.
 //!
 //! The files of a folder are one module. A folder that no other calls is a root, and everything that it calls from
 //! within the tree is worked out with the inputs of the call: variables with their defaults and files of values, locals,
@@ -17,6 +17,7 @@ mod references;
 mod settings;
 mod state;
 mod syntax;
+mod terragrunt;
 mod texts;
 mod value;
 mod world;
@@ -37,7 +38,7 @@ use crate::source::{Location, Problem, Source, Tree, is_template};
 pub const FORMAT: Format = Format { name: "terraform", wants, claims, read };
 
 fn wants(path: &str) -> bool {
-    of_the_language(path) || path.ends_with(".json") || path.ends_with(".tfstate")
+    of_the_language(path) || path.ends_with(".hcl") || path.ends_with(".json") || path.ends_with(".tfstate")
 }
 
 fn of_the_language(path: &str) -> bool {
@@ -46,7 +47,9 @@ fn of_the_language(path: &str) -> bool {
 }
 
 fn claims(source: &Source, _: &Tree) -> bool {
-    of_the_language(&source.path) || source.documents.nodes.first().is_some_and(state::is_one)
+    of_the_language(&source.path)
+        || terragrunt::is_configuration(&source.path)
+        || source.documents.nodes.first().is_some_and(state::is_one)
 }
 
 /// A file with what it declares, or what is wrong with it.
@@ -54,10 +57,12 @@ type Parsed<'s> = (&'s Source, Result<Body, Problem>);
 
 fn read(files: &[&Source], tree: &Tree) -> Reading {
     let mut reading = Reading::default();
-    let (written, stated): (Vec<&Source>, Vec<&Source>) =
-        files.iter().copied().partition(|source| of_the_language(&source.path));
+    let is_written = |source: &&Source| of_the_language(&source.path) || terragrunt::is_configuration(&source.path);
+    let (written, stated): (Vec<&Source>, Vec<&Source>) = files.iter().copied().partition(is_written);
     let parsed: Vec<Parsed<'_>> = written.par_iter().map(|source| (*source, parse(source))).collect();
     let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
+    let (units, parsed): (Vec<Parsed<'_>>, Vec<Parsed<'_>>) =
+        parsed.into_iter().partition(|(source, outcome)| terragrunt::is_configuration(&source.path) && outcome.is_ok());
     for (source, outcome) in parsed {
         match outcome {
             Ok(body) => declare(source, body, &mut folders),
@@ -72,7 +77,9 @@ fn read(files: &[&Source], tree: &Tree) -> Reading {
         }
     }
     spread_offers(&mut folders);
+    let led_nowhere = terragrunt::add_units(&units, tree, &mut folders);
     let world = World::new(tree, &folders);
+    world.missing.borrow_mut().extend(led_nowhere);
     world.expand();
     let resources = resources(&world);
     let references = references::tally(&world);

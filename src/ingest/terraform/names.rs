@@ -113,6 +113,10 @@ impl<'a> World<'a> {
                     let at = value.spot.in_file(&value.file);
                     self.at(at.clone(), || self.eval(&value.value, instance, &None)).written(at)
                 }
+                None if here.folder.passes.is_some() => {
+                    let module = here.folder.passes.as_ref().map(|module| self.module(instance, module));
+                    module.map_or_else(Value::unknown, |module| self.get(&module, name))
+                }
                 None => {
                     let what = format!("{}{name}", here.address);
                     self.miss(what, format!("no such output in {}", shown(&here.folder.path)))

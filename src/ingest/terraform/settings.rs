@@ -210,7 +210,8 @@ fn with_holes(pieces: &Rc<Vec<Value>>) -> Option<Value> {
     Some(filled(texts::json(&text)?, pieces))
 }
 
-fn in_quotes(text: &str) -> bool {
+/// Whether the end of a text stands within double quotes.
+pub(super) fn in_quotes(text: &str) -> bool {
     let mut inside = false;
     let mut escaped = false;
     for letter in text.chars() {

@@ -1,0 +1,1 @@
+source "amazon-ebs" "web" { region = "us-east-1" }
