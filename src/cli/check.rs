@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 
 use super::Exit;
-use super::input::{Earlier, Input, Loaded, broken, earlier, load};
+use super::input::{Earlier, Input, Loaded, before_plans, broken, earlier, load, with_plan};
 use super::output::{Output, fail, print, width};
 use crate::analysis::{Change, change};
 use crate::model::Confidence;
@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// Compare with where the work left this revision; only what is new since then counts
     #[arg(long, value_name = "REV")]
     base: Option<String>,
+    /// Read this plan (`terraform show -json`, `-` for standard input), with other paths only if they are named; only what the plan introduces counts
+    #[arg(long, value_name = "FILE", conflicts_with = "base")]
+    plan: Option<PathBuf>,
     /// Compare with a file that `linchpin baseline write` wrote; what it knows does not count
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -206,7 +209,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Some(name) => Some(revision(&args.input.paths[0], name)?),
         None => None,
     };
-    let loaded = load(&args.input)?;
+    let loaded = load(&with_plan(&args.input, args.plan.as_ref()))?;
     let ready = args.settings.ready(&loaded)?;
     let findings = policy::findings(&loaded.system, &loaded.graph, &ready.policy);
     let mut circumstances =
@@ -216,6 +219,13 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         before = compare(args, &loaded, &ready, repository, revision);
         // The base says the same as what was read, so what is found now was found then.
         circumstances.unchanged = before.earlier.is_none();
+    }
+    if let Some(plan) = &args.plan {
+        let earlier = before_plans(&loaded)?;
+        let known = Some(visible(args, &ready, &earlier));
+        let with = format!("what is there before the plan {}", plan.display());
+        let compared = Compared { with, commit: None, unchanged: false, blind: false, remarks: Vec::new() };
+        before = Before { known, earlier: Some(earlier), compared: Some(compared) };
     }
     if let Some(path) = &args.baseline {
         with_baseline(path, &mut before)?;
@@ -256,14 +266,7 @@ fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository,
             let names = names.join(", ");
             remarks.push(format!("{names} can't be read any more, so what is not seen is not counted as fixed"));
         }
-        let findings = policy::findings(&earlier.system, &earlier.graph, &ready.policy);
-        let mut waivers = policy::of_manifests(&earlier.policies).0.waivers;
-        if !args.settings.no_inline_waivers {
-            waivers.extend(policy::of_asides(&earlier.asides).0);
-        }
-        let circumstances = Circumstances { waivers, today: ready.today, ..Circumstances::default() };
-        let verdict = judge(&earlier.system, findings, &ready.policy, &circumstances);
-        known = Some(policy::visible(&verdict));
+        known = Some(visible(args, ready, earlier));
     }
     let compared = Compared {
         with: revision.name.clone(),
@@ -273,6 +276,18 @@ fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository,
         remarks,
     };
     Before { known, earlier, compared: Some(compared) }
+}
+
+/// What was visible in an earlier version, under the policy of today and with the waivers that it had itself.
+fn visible(args: &Args, ready: &Ready, earlier: &Earlier) -> BTreeSet<Identity> {
+    let findings = policy::findings(&earlier.system, &earlier.graph, &ready.policy);
+    let mut waivers = policy::of_manifests(&earlier.policies).0.waivers;
+    if !args.settings.no_inline_waivers {
+        waivers.extend(policy::of_asides(&earlier.asides).0);
+    }
+    let circumstances = Circumstances { waivers, today: ready.today, ..Circumstances::default() };
+    let verdict = judge(&earlier.system, findings, &ready.policy, &circumstances);
+    policy::visible(&verdict)
 }
 
 /// Adds what a baseline file knows.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Exit;
-use super::input::{Input, Loaded, Options, load, load_tree, quietly};
+use super::input::{Input, Loaded, Options, before_plans, load, load_tree, quietly, with_plan};
 use super::output::{Output, fail};
 use crate::analysis::change;
 use crate::report::{self, Version};
@@ -12,18 +12,22 @@ use crate::source::{Repository, Tree};
 /// Show what changes between a revision and another, or the files on disk
 ///
 /// Components, needs and alternatives that appear or vanish, and the components whose loss takes more or fewer apps down.
-/// Revisions are read from the objects of the repository; nothing is checked out.
+/// Revisions are read from the objects of the repository; nothing is checked out. With --plan it is what a plan of Terraform
+/// changes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The earlier revision
-    #[arg(value_name = "BASE")]
-    base: String,
+    #[arg(value_name = "BASE", required_unless_present = "plan", conflicts_with = "plan")]
+    base: Option<String>,
     /// The later revision [default: the files on disk]
     #[arg(value_name = "HEAD")]
     head: Option<String>,
     /// Folder or file to read; may be repeated
     #[arg(long = "path", value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Show what this plan changes (`terraform show -json`, `-` for standard input); other paths are read only if they are named
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
     #[command(flatten)]
@@ -32,13 +36,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let input = Input { paths: args.paths.clone(), options: args.options.clone() };
+    let Some(base) = &args.base else { return of_plan(args, &with_plan(&input, args.plan.as_ref())) };
     let repository = Repository::around(&args.paths[0]).map_err(|problem| fail(&problem))?;
     let at = |name: &str| -> Result<(Tree, Version), Exit> {
         let revision = repository.revision(name).map_err(|problem| fail(&problem))?;
         let tree = Tree::at(&repository, &revision, &args.paths);
         Ok((tree, Version { revision: Some(revision.name), commit: Some(revision.commit) }))
     };
-    let (base_tree, base) = at(&args.base)?;
+    let (base_tree, base) = at(base)?;
     let head = args.head.as_deref().map(at).transpose()?;
     let (after, head): (Loaded, Version) = match head {
         Some((tree, version)) => (load_tree(&input, tree)?, version),
@@ -47,5 +52,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let before = quietly(&base_tree, &after.catalogue);
     let change = change((&before.system, &before.graph), (&after.system, &after.graph));
     args.output.report(&report::diff(&change, base, head))?;
+    Ok(after.exit)
+}
+
+/// What the plans among the files change.
+fn of_plan(args: &Args, input: &Input) -> Result<Exit, Exit> {
+    let after = load(input)?;
+    let before = before_plans(&after)?;
+    let version = |name: &str| Version { revision: Some(name.to_owned()), commit: None };
+    let change = change((&before.system, &before.graph), (&after.system, &after.graph));
+    args.output.report(&report::diff(&change, version("before the plan"), version("the plan")))?;
     Ok(after.exit)
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
-use super::output::width;
+use super::output::{fail, width};
 use crate::catalogue::{self, Catalogue};
 use crate::facts::Aside;
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Status, Tally, ingest, is_wanted};
+use crate::ingest::{Account, Ingested, Status, Tally, ingest, ingest_before_plans, is_wanted};
 use crate::model::System;
 use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
@@ -203,11 +203,40 @@ pub(super) fn earlier(
 
 /// Reads files that were there before: what is wrong with them is only counted.
 pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue) -> Earlier {
-    let Ingested { facts, accounts, policies, asides, .. } = ingest(tree);
+    of_ingested(ingest(tree), catalogue)
+}
+
+fn of_ingested(ingested: Ingested, catalogue: &Catalogue) -> Earlier {
+    let Ingested { facts, accounts, policies, asides, .. } = ingested;
     let Resolved { system, .. } = resolve(&facts, catalogue);
     let graph = Graph::compile(&system);
     let broken = broken(&accounts);
     Earlier { system, graph, asides, policies, broken }
+}
+
+/// The system as it was before the plans among the files; an error is how the run ends when there is no plan.
+pub(super) fn before_plans(loaded: &Loaded) -> Result<Earlier, Exit> {
+    let Some(ingested) = ingest_before_plans(loaded.tree()) else {
+        let help =
+            "write one with `terraform plan -out plan.out`, and give what `terraform show -json plan.out` prints";
+        return Err(fail(&Problem::general("there is no plan among the files").help(help)));
+    };
+    Ok(of_ingested(ingested, &loaded.catalogue))
+}
+
+/// What a person means who names a plan: that file, and what else is named; the folder that is read when nothing is named
+/// would tell of the same resources once more.
+pub(super) fn with_plan(input: &Input, plan: Option<&PathBuf>) -> Input {
+    let mut input = input.clone();
+    if let Some(plan) = plan {
+        if input.paths == [PathBuf::from(".")] {
+            input.paths.clear();
+        }
+        if !input.paths.contains(plan) {
+            input.paths.insert(0, plan.clone());
+        }
+    }
+    input
 }
 
 /// The files of which nothing, or not everything, could be understood for being broken.

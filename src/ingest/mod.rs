@@ -17,6 +17,7 @@ pub mod traces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -179,15 +180,28 @@ pub fn is_wanted(path: &str) -> bool {
 ///
 /// Files are read and parsed in parallel; the result depends on their paths and contents alone.
 pub fn ingest(tree: &Tree) -> Ingested {
-    on_deep_threads(|| read_all(tree))
+    on_deep_threads(|| read_all(tree, &|source| source))
 }
 
-fn read_all(tree: &Tree) -> Ingested {
+/// Reads a tree as it was before the plans in it; `None` when there is no plan in it.
+pub fn ingest_before_plans(tree: &Tree) -> Option<Ingested> {
+    let found = AtomicBool::new(false);
+    let back = |mut source: Source| {
+        if terraform::before_plan(&mut source) {
+            found.store(true, Ordering::Relaxed);
+        }
+        source
+    };
+    let read = on_deep_threads(|| read_all(tree, &back));
+    found.into_inner().then_some(read)
+}
+
+fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
     let streamed = stream_all(tree, &mut result);
     let wanted: Vec<&Arc<str>> = tree.files().filter(|path| !streamed.contains(*path) && is_wanted(path)).collect();
     let read: Vec<Result<Source, Problem>> =
-        wanted.par_iter().map(|path| tree.read(path).map(|text| Source::new(path, text))).collect();
+        wanted.par_iter().map(|path| tree.read(path).map(|text| seen_as(Source::new(path, text)))).collect();
     let mut sources = Vec::new();
     for outcome in read {
         match outcome {

@@ -470,3 +470,32 @@ fn units_of_terragrunt_that_would_never_end_end() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     assert!(facts.resources.iter().any(|resource| resource.name.starts_with("module.c")), "the third is a unit");
 }
+
+/// What a plan was made upon is its base: what it adds is new, what it takes away is gone, and what stays is neither.
+#[test]
+fn a_plan_is_compared_with_what_was_there_before_it() {
+    let path = "tests/cases/terraform/plan-change/plan.json";
+    let (code, out, errors) = piped(&["diff", "--plan", path, "--format", "json"], "");
+    assert_eq!(code, 0, "{errors}");
+    let diff: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let text = diff.to_string();
+    assert!(text.contains("aws_elasticache_cluster.sessions") && text.contains("aws_sqs_queue.old"), "{text}");
+    let plan = fs::read_to_string(path).expect("case");
+    let (code, out, errors) = piped(&["check", "--plan", "-", "--format", "json", "--fail-on", "note"], &plan);
+    let check: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let state = |name: &str| -> Vec<String> {
+        let all = check["findings"].as_array().expect("findings");
+        let about = all.iter().filter(|finding| finding["cut_set"].to_string().contains(name));
+        about.map(|finding| finding["state"].as_str().expect("a state").to_owned()).collect()
+    };
+    let (new, known) = (state("aws_elasticache_cluster.sessions"), state("aws_rds_cluster.db"));
+    assert!(code == 1 && !new.is_empty() && new.iter().all(|state| state == "new"), "{code} {new:?} {errors}");
+    assert!(!known.is_empty() && known.iter().all(|state| state == "known"), "{known:?}");
+    // The same before and after: nothing is new.
+    let mut steady: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
+    steady["planned_values"] = steady["prior_state"]["values"].clone();
+    let (code, _, errors) = piped(&["check", "--plan", "-", "--fail-on", "note"], &steady.to_string());
+    assert_eq!(code, 0, "{errors}");
+    let (code, _, errors) = piped(&["check", "--plan", "tests/cases/terraform/places/main.tf"], "");
+    assert!(code == 2 && errors.contains("there is no plan among the files"), "{code} {errors}");
+}

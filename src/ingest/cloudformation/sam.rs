@@ -85,7 +85,9 @@ pub(super) fn implied_by<'t>(template: &'t Template, logical: &str) -> Option<&'
     }
     let apis = API_EVENTS.iter().map(|(_, name, ..)| *name);
     let owner = |name: &str, body: Option<&Node>| {
-        let Some(rest) = logical.strip_prefix(name).filter(|rest| !rest.is_empty()) else { return false };
+        // `Function.Alias` and `FunctionAliaslive` are two ways to say the same.
+        let rest = logical.strip_prefix(name).map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+        let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { return false };
         let of_event = || {
             let events =
                 body.and_then(|body| body.at(&["Properties", "Events"])).map(Node::entries).unwrap_or_default();

@@ -52,6 +52,14 @@ fn claims(source: &Source, _: &Tree) -> bool {
         || source.documents.nodes.first().is_some_and(state::is_one)
 }
 
+/// Takes a plan back to what was there before it; whether the file is a plan.
+pub fn before_plan(source: &mut Source) -> bool {
+    let before = source.documents.nodes.first().and_then(state::before);
+    let Some(before) = before else { return false };
+    source.documents.nodes = vec![before];
+    true
+}
+
 /// A file with what it declares, or what is wrong with it.
 type Parsed<'s> = (&'s Source, Result<Body, Problem>);
 

@@ -69,6 +69,10 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
         shown(root.at(&["planned_values", "root_module"]))
     } else if root.get("values").is_some() {
         shown(root.at(&["values", "root_module"]))
+    } else if root.get("prior_state").is_some() {
+        shown(root.at(&["prior_state", "values", "root_module"]))
+    } else if root.get("resource_changes").is_some() {
+        changed(root)
     } else if root.get("modules").is_some() {
         version_3(root)
     } else {
@@ -111,7 +115,9 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
     if root.get("configuration").is_some() {
         plan::configured(source, root, &mut facts, &scope);
     }
-    changes(source, root, &mut facts);
+    if root.get("planned_values").is_some() {
+        changes(source, root, &mut facts);
+    }
     facts
 }
 
@@ -182,6 +188,35 @@ fn shown(module: Option<&Node>) -> Vec<Stated<'_>> {
         }
     }
     in_order(all)
+}
+
+/// What a plan that tells of no state says was there before its changes.
+fn changed(root: &Node) -> Vec<Stated<'_>> {
+    let mut all = Vec::new();
+    for change in root.get("resource_changes").map(Node::items).unwrap_or_default() {
+        let (Some(address), Some(kind)) = (change.text_at(&["address"]), change.text_at(&["type"])) else { continue };
+        let before = change.at(&["change", "before"]).filter(|before| before.is_map());
+        all.extend(before.map(|values| Stated {
+            address: address.to_owned(),
+            kind: kind.to_owned(),
+            looked_up: change.text_at(&["mode"]) == Some("data"),
+            values: Some(values),
+            depends_on: BTreeSet::new(),
+            at: change,
+        }));
+    }
+    in_order(all)
+}
+
+/// A plan as what was there before it; `None` for anything else.
+pub(super) fn before(root: &Node) -> Option<Node> {
+    root.get("planned_values")?;
+    let of_the_change = |key: &Node| match key.text() {
+        Some("planned_values" | "output_changes") => true,
+        Some("resource_changes") => root.get("prior_state").is_some(),
+        _ => false,
+    };
+    Some(root.with_entries(root.entries().iter().filter(|(key, _)| !of_the_change(key)).cloned().collect()))
 }
 
 /// `resources` with `instances`.
