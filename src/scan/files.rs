@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::code::{Module, Role};
 use super::languages::{LANGUAGES, Language};
+use crate::ingest::{Account, Status};
 use crate::source::{Problem, Tree};
 
 /// The largest file that is read, in bytes; what is larger was made by a program.
@@ -38,14 +39,20 @@ pub struct Count {
 pub(super) struct Code {
     pub(super) files: Vec<File>,
     pub(super) counts: BTreeMap<&'static str, Count>,
+    pub(super) accounts: Vec<Account>,
     pub(super) problems: Vec<Problem>,
 }
 
 /// What becomes of one file.
 enum Outcome {
     Read(File),
-    TooLarge(&'static str),
+    TooLarge(&'static str, Arc<str>),
     Broken(Problem),
+}
+
+/// Whether a file with this path is read as code.
+pub fn is_code(path: &str) -> bool {
+    LANGUAGES.iter().any(|language| (language.wants)(path) && !(language.leaves_out)(path))
 }
 
 /// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
@@ -61,7 +68,7 @@ pub(super) fn read(tree: &Tree) -> Code {
     }
     let one = |(path, language): (&Arc<str>, &'static Language)| match tree.read(path) {
         Err(problem) => Outcome::Broken(problem),
-        Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name),
+        Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),
         Ok(text) => {
             let mut module = (language.read)(&text);
             module.functions.retain(|function| function.role != Role::Test);
@@ -75,9 +82,18 @@ pub(super) fn read(tree: &Tree) -> Code {
                 let count = code.counts.entry(file.language).or_default();
                 count.read += 1;
                 count.partly += usize::from(file.module.has_errors);
+                let (status, reason) = match file.module.has_errors {
+                    true => (Status::Partial, Some("the parser had to guess somewhere".to_owned())),
+                    false => (Status::Read, None),
+                };
+                code.accounts.push(Account { file: Arc::clone(&file.path), format: file.language, status, reason });
                 code.files.push(file);
             }
-            Outcome::TooLarge(language) => code.counts.entry(language).or_default().too_large += 1,
+            Outcome::TooLarge(language, file) => {
+                code.counts.entry(language).or_default().too_large += 1;
+                let reason = Some(format!("over {LARGEST} bytes of code are not written by hand"));
+                code.accounts.push(Account { file, format: language, status: Status::Skipped, reason });
+            }
             Outcome::Broken(problem) => code.problems.push(problem),
         }
     }

@@ -90,7 +90,8 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
     for file in &view.files {
         for annotation in &view.code.files[*file].module.annotations {
             let Some(member) = &annotation.member else { continue };
-            if annotation.arguments.iter().flat_map(|argument| &argument.value).any(|part| is_text(part, &source.texts)) {
+            if annotation.arguments.iter().flat_map(|argument| &argument.value).any(|part| is_text(part, &source.texts))
+            {
                 follower.shared.insert((*file, Arc::clone(member)));
                 open.extend(view.mentioning(member).iter().filter(|id| view.functions[**id].0 == *file));
             }
@@ -180,9 +181,8 @@ impl Follower<'_, '_, '_> {
     fn call(&mut self, site: Site, here: &mut Reached, local: &mut Local, depth: usize) {
         let call = self.view.call(site);
         let meant: Vec<Id> = self.view.means(site).to_vec();
-        let given: Vec<usize> = (0..call.arguments.len())
-            .filter(|index| self.any(&call.arguments[*index].value, here, local))
-            .collect();
+        let given: Vec<usize> =
+            (0..call.arguments.len()).filter(|index| self.any(&call.arguments[*index].value, here, local)).collect();
         if !meant.is_empty() {
             for to in meant {
                 self.own_call(site, call, to, &given, here, local, depth);
@@ -240,8 +240,11 @@ impl Follower<'_, '_, '_> {
         let parameters = &self.view.functions[to].1.parameters;
         for out in outs {
             let named = parameters.get(out).map(|(name, _)| name);
-            let argument =
-                call.arguments.iter().find(|one| one.name.is_some() && one.name.as_ref() == named).or_else(|| call.arguments.get(out));
+            let argument = call
+                .arguments
+                .iter()
+                .find(|one| one.name.is_some() && one.name.as_ref() == named)
+                .or_else(|| call.arguments.get(out));
             for part in argument.map(|argument| argument.value.as_slice()).unwrap_or_default() {
                 match part {
                     Part::Name(path) if path.len() == 1 => drop(here.names.insert(Arc::clone(&path[0]))),
@@ -259,7 +262,8 @@ impl Follower<'_, '_, '_> {
     /// The parameter that an argument is given to.
     fn parameter(&self, to: Id, arguments: &[Argument], index: usize) -> Option<usize> {
         let parameters = &self.view.functions[to].1.parameters;
-        let by_name = arguments[index].name.as_ref().and_then(|name| parameters.iter().position(|(one, _)| one == name));
+        let by_name =
+            arguments[index].name.as_ref().and_then(|name| parameters.iter().position(|(one, _)| one == name));
         by_name.or_else(|| (index < parameters.len()).then_some(index)).or_else(|| parameters.len().checked_sub(1))
     }
 
@@ -296,7 +300,10 @@ impl Follower<'_, '_, '_> {
             Part::Call(call) => here.calls.contains(call),
             Part::Text(text) => {
                 (here.whole && (self.source.texts)(text))
-                    || text.pieces.iter().any(|piece| matches!(piece, Piece::Open(path) if self.name(path, here, local)))
+                    || text
+                        .pieces
+                        .iter()
+                        .any(|piece| matches!(piece, Piece::Open(path) if self.name(path, here, local)))
             }
         })
     }

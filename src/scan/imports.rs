@@ -9,7 +9,19 @@ use super::programs::{folder, lies_in};
 
 /// Ends that an import of a path leaves out.
 const ENDS: &[&str] = &[
-    "", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".py", ".rb", ".php", "/index.ts", "/index.tsx", "/index.js",
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".py",
+    ".rb",
+    ".php",
+    "/index.ts",
+    "/index.tsx",
+    "/index.js",
     "/__init__.py",
 ];
 
@@ -27,13 +39,8 @@ impl<'a> Imports<'a> {
     /// `packages` are the names under which folders of the tree can be imported: the module of a `go.mod`, the name in a
     /// `package.json`, a crate.
     pub(super) fn new(code: &'a Code, packages: BTreeMap<Arc<str>, Arc<str>>) -> Self {
-        let mut imports = Imports {
-            code,
-            by_path: BTreeMap::new(),
-            by_unit: BTreeMap::new(),
-            units: Vec::new(),
-            packages,
-        };
+        let mut imports =
+            Imports { code, by_path: BTreeMap::new(), by_unit: BTreeMap::new(), units: Vec::new(), packages };
         for (index, file) in code.files.iter().enumerate() {
             imports.by_path.insert(&file.path, index);
             let unit = imports.unit_of(file);
@@ -86,7 +93,8 @@ impl<'a> Imports<'a> {
             let Some(files) = self.by_unit.get(unit) else { continue };
             let defines = |index: &&usize| {
                 let module = &self.code.files[**index].module;
-                module.types.iter().any(|one| &*one.name == name) || module.functions.iter().any(|one| &*one.name == name)
+                module.types.iter().any(|one| &*one.name == name)
+                    || module.functions.iter().any(|one| &*one.name == name)
             };
             let defining: Vec<usize> = files.iter().filter(defines).copied().collect();
             return if defining.is_empty() { files.clone() } else { defining };
@@ -116,9 +124,10 @@ impl<'a> Imports<'a> {
         let joined = parts.join("/");
         let plain = joined.strip_suffix(".js").unwrap_or(&joined);
         let bases = [joined.as_str(), plain];
-        bases.into_iter().flat_map(|base| ENDS.iter().map(move |end| format!("{base}{end}"))).find_map(|path| {
-            self.by_path.get(path.as_str()).copied()
-        })
+        bases
+            .into_iter()
+            .flat_map(|base| ENDS.iter().map(move |end| format!("{base}{end}")))
+            .find_map(|path| self.by_path.get(path.as_str()).copied())
     }
 
     /// `a.b.c`, `.c`, `..b.c`: a file below a folder above the one that imports it.

@@ -23,10 +23,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-pub use files::Count;
+pub use files::{Count, is_code};
 
 use crate::catalogue::{Catalogue, Found};
 use crate::facts::{ComponentFact, Facts, NeedFact, Remark, Sign};
+use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use needs::{Findings, Surroundings, findings};
@@ -45,6 +46,8 @@ pub struct Scanned {
     pub facts: Vec<(&'static str, Facts)>,
     /// The files of each language, counted.
     pub counts: BTreeMap<&'static str, Count>,
+    /// Every file that was read.
+    pub accounts: Vec<Account>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -56,7 +59,12 @@ pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogu
 
 fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue) -> Scanned {
     let code = files::read(tree);
-    let mut scanned = Scanned { counts: code.counts.clone(), problems: code.problems.clone(), ..Scanned::default() };
+    let mut scanned = Scanned {
+        counts: code.counts.clone(),
+        accounts: code.accounts.clone(),
+        problems: code.problems.clone(),
+        ..Scanned::default()
+    };
     if code.files.is_empty() {
         scanned.facts = facts;
         return scanned;
@@ -176,8 +184,30 @@ fn all_texts(tree: &Tree, paths: &BTreeSet<Arc<str>>, program: &Program, view: &
 /// Whether a file that is no code may read variables: configuration, scripts, templates.
 fn may_read(path: &str) -> bool {
     const ENDS: &[&str] = &[
-        ".yml", ".yaml", ".properties", ".json", ".toml", ".conf", ".ini", ".sh", ".tmpl", ".template", ".xml", ".cfg",
-        ".config", ".env", ".cnf", ".lua", ".erb", ".html", ".exs", ".ex", ".hcl", ".vue", ".svelte", ".gradle",
+        ".yml",
+        ".yaml",
+        ".properties",
+        ".json",
+        ".toml",
+        ".conf",
+        ".ini",
+        ".sh",
+        ".tmpl",
+        ".template",
+        ".xml",
+        ".cfg",
+        ".config",
+        ".env",
+        ".cnf",
+        ".lua",
+        ".erb",
+        ".html",
+        ".exs",
+        ".ex",
+        ".hcl",
+        ".vue",
+        ".svelte",
+        ".gradle",
     ];
     let name = programs::last(path);
     ENDS.iter().any(|end| name.ends_with(end)) || name.contains("Dockerfile") || !name.contains('.')
@@ -209,7 +239,14 @@ fn join(
         let facts = &mut facts[*set].1;
         let mut unread = Vec::new();
         for fact in facts.needs.iter_mut().filter(|need| need.from == *index) {
-            let names: Vec<(usize, Arc<str>)> = fact.need.evidence.iter().map(variable).enumerate().filter_map(|(at, name)| Some((at, name?))).collect();
+            let names: Vec<(usize, Arc<str>)> = fact
+                .need
+                .evidence
+                .iter()
+                .map(variable)
+                .enumerate()
+                .filter_map(|(at, name)| Some((at, name?)))
+                .collect();
             for (at, name) in names {
                 match found.variables.get(&name) {
                     Some(Some(finding)) => {
@@ -232,7 +269,8 @@ fn join(
         }
         unread.dedup_by(|one, other| one.0 == other.0);
         for (name, evidence) in unread {
-            let reason = "a variable is set that the code does not read; the need on what it names counts as soft".to_owned();
+            let reason =
+                "a variable is set that the code does not read; the need on what it names counts as soft".to_owned();
             facts.remarks.push(Remark { about: Some(*index), what: format!("env {name}"), reason, evidence });
         }
     }

@@ -94,7 +94,8 @@ pub(super) fn findings(
         let member = client.member.clone().map(|member| (client.file, member));
         let shared = holders.into_iter().chain(member).collect();
         let gone = spread(view, &Source { texts: Box::new(|_| false), names: HashSet::new(), shared });
-        let at = Location { file: Arc::clone(&view.code.files[client.file].path), line: client.line, column: 1, length: 0 };
+        let at =
+            Location { file: Arc::clone(&view.code.files[client.file].path), line: client.line, column: 1, length: 0 };
         let note = Some(format!("`{}` is a client of {}", client.kind, client.address.host).into());
         let declared = Evidence { at, basis: Basis::Code, note };
         let mut finding = finding(view, &gone, true, "").unwrap_or_else(|| unclear(Vec::new()));
@@ -268,11 +269,15 @@ fn libraries(view: &View<'_>, around: &Surroundings<'_>, sites: &BTreeSet<Site>,
         match made.as_slice() {
             [one] => all.needs.extend(wanted(&Target::Address(host(one)), &finding)),
             several => {
-                let which = if several.is_empty() { "no component is known to be one" } else { "several components are one" };
+                let which =
+                    if several.is_empty() { "no component is known to be one" } else { "several components are one" };
                 let evidence = finding.evidence.first().cloned();
                 let note = Some(format!("uses {sign}").into());
                 let evidence = evidence.unwrap_or(Evidence { at, basis: Basis::Code, note });
-                all.unknown.push((format!("{sign}: it talks to {provider}/{product}, its address is not in the code, and {which}"), evidence));
+                all.unknown.push((
+                    format!("{sign}: it talks to {provider}/{product}, its address is not in the code, and {which}"),
+                    evidence,
+                ));
             }
         }
     }

@@ -69,11 +69,13 @@ pub(super) fn find(
     let mut programs: Vec<Program> = Vec::new();
     for (candidate, built) in &folders {
         let of = of.remove(candidate).unwrap_or_default();
-        let within_other = || programs.iter().any(|program| !program.of.is_empty() && lies_in(&program.folder, candidate));
+        let within_other =
+            || programs.iter().any(|program| !program.of.is_empty() && lies_in(&program.folder, candidate));
         if of.is_empty() && (within_other() || !*built && !starts.iter().any(|start| lies_in(candidate, start))) {
             continue;
         }
-        let name = of.first().map_or_else(|| last(candidate).into(), |(s, i)| Arc::clone(&facts[*s].1.components[*i].name));
+        let name =
+            of.first().map_or_else(|| last(candidate).into(), |(s, i)| Arc::clone(&facts[*s].1.components[*i].name));
         programs.push(Program { name, folder: Arc::clone(candidate), of, files: Vec::new() });
     }
     programs.retain(|program| !program.name.is_empty());
@@ -92,11 +94,7 @@ fn has_main(file: &super::files::File) -> bool {
 }
 
 /// The folders that may hold a program, and whether something is built in them.
-fn candidates(
-    code: &Code,
-    paths: &BTreeSet<Arc<str>>,
-    facts: &[(&'static str, Facts)],
-) -> BTreeMap<Arc<str>, bool> {
+fn candidates(code: &Code, paths: &BTreeSet<Arc<str>>, facts: &[(&'static str, Facts)]) -> BTreeMap<Arc<str>, bool> {
     let mut folders: BTreeMap<Arc<str>, bool> = BTreeMap::new();
     for path in paths {
         let name = last(path);

@@ -22,7 +22,8 @@ const CLIENTS: &[(&str, &[&str])] = &[
 ];
 
 /// Names that some words of a call say a text is looked up by, and not the text itself.
-const LOOKS_UP: &[&str] = &["env", "getenv", "environ", "lookup", "config", "configuration", "property", "setting", "viper"];
+const LOOKS_UP: &[&str] =
+    &["env", "getenv", "environ", "lookup", "config", "configuration", "property", "setting", "viper"];
 
 /// Calls by which a program says under which name others find it.
 const REGISTERS: &[&str] = &["register", "registration", "registrator", "announce"];
@@ -110,7 +111,8 @@ fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
         return found.into_iter().map(|address| (address, false)).collect();
     }
     let word = first.to_lowercase();
-    let named = known.contains_key(&*word) || word.contains('.') && word.split('.').next().is_some_and(|first| known.contains_key(first));
+    let named = known.contains_key(&*word)
+        || word.contains('.') && word.split('.').next().is_some_and(|first| known.contains_key(first));
     if named && !context.is_empty() {
         return of_variable(context, first).into_iter().map(|address| (address, true)).collect();
     }
@@ -172,7 +174,8 @@ pub(super) fn registered(view: &View<'_>) -> BTreeSet<Arc<str>> {
                     // A constant of the same file.
                     Part::Name(path) => {
                         let Some(name) = path.last() else { continue };
-                        let constants = view.functions.iter().enumerate().filter(|(other, (at, _))| *other == id || at == file);
+                        let constants =
+                            view.functions.iter().enumerate().filter(|(other, (at, _))| *other == id || at == file);
                         let bindings = constants.flat_map(|(_, (_, function))| &function.bindings);
                         for binding in bindings.filter(|binding| binding.name == *name) {
                             names.extend(binding.value.iter().filter_map(|part| match part {
@@ -186,7 +189,9 @@ pub(super) fn registered(view: &View<'_>) -> BTreeSet<Arc<str>> {
             }
         }
     }
-    names.retain(|name| name.len() > 2 && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.')));
+    names.retain(|name| {
+        name.len() > 2 && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.'))
+    });
     names
 }
 
@@ -214,7 +219,9 @@ pub(super) fn declared(view: &View<'_>) -> Vec<Declared> {
     let mut all = Vec::new();
     for file in &view.files {
         for annotation in &view.code.files[*file].module.annotations {
-            let Some((_, keys)) = annotation.path.last().and_then(|name| CLIENTS.iter().find(|(one, _)| **one == **name)) else {
+            let Some((_, keys)) =
+                annotation.path.last().and_then(|name| CLIENTS.iter().find(|(one, _)| **one == **name))
+            else {
                 continue;
             };
             let Some(kind) = &annotation.owner else { continue };
@@ -236,7 +243,10 @@ pub(super) fn declared(view: &View<'_>) -> Vec<Declared> {
 /// `${orders.url:http://orders}` is `http://orders`.
 fn defaulted(text: &str) -> String {
     let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    inner.map_or_else(|| text.to_owned(), |inner| inner.split_once(':').map_or(String::new(), |(_, rest)| rest.to_owned()))
+    inner.map_or_else(
+        || text.to_owned(),
+        |inner| inner.split_once(':').map_or(String::new(), |(_, rest)| rest.to_owned()),
+    )
 }
 
 #[cfg(test)]

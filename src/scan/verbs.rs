@@ -5,23 +5,168 @@
 
 /// First words of functions that make something of what they are given, and talk to nobody.
 const MAKES: &[&str] = &[
-    "new", "create", "make", "build", "builder", "with", "from", "of", "init", "set", "get", "open", "wrap", "register",
-    "configure", "config", "default", "client", "resource", "channel", "stub", "instance", "into", "as", "to", "parse",
-    "load", "must", "use", "add", "option", "options", "override", "dial", "secure", "insecure", "for", "base", "url",
-    "uri", "host", "port", "address", "endpoint", "database", "db", "collection", "table", "bucket", "topic", "queue",
-    "session", "pool", "connection", "string", "format", "sprintf", "join", "concat", "trim", "replace", "split",
-    "append", "clone", "copy", "lower", "upper", "encode", "decode", "unwrap", "expect", "map", "and", "or", "ok",
-    "await", "then", "getenv", "env", "var", "lookup", "environ", "value", "key", "str", "int", "bool", "apply", "also",
-    "let", "run", "singleton", "provide", "inject", "bind", "extend", "assign", "require", "println", "print", "require",
+    "new",
+    "create",
+    "make",
+    "build",
+    "builder",
+    "with",
+    "from",
+    "of",
+    "init",
+    "set",
+    "get",
+    "open",
+    "wrap",
+    "register",
+    "configure",
+    "config",
+    "default",
+    "client",
+    "resource",
+    "channel",
+    "stub",
+    "instance",
+    "into",
+    "as",
+    "to",
+    "parse",
+    "load",
+    "must",
+    "use",
+    "add",
+    "option",
+    "options",
+    "override",
+    "dial",
+    "secure",
+    "insecure",
+    "for",
+    "base",
+    "url",
+    "uri",
+    "host",
+    "port",
+    "address",
+    "endpoint",
+    "database",
+    "db",
+    "collection",
+    "table",
+    "bucket",
+    "topic",
+    "queue",
+    "session",
+    "pool",
+    "connection",
+    "string",
+    "format",
+    "sprintf",
+    "join",
+    "concat",
+    "trim",
+    "replace",
+    "split",
+    "append",
+    "clone",
+    "copy",
+    "lower",
+    "upper",
+    "encode",
+    "decode",
+    "unwrap",
+    "expect",
+    "map",
+    "and",
+    "or",
+    "ok",
+    "await",
+    "then",
+    "getenv",
+    "env",
+    "var",
+    "lookup",
+    "environ",
+    "value",
+    "key",
+    "str",
+    "int",
+    "bool",
+    "apply",
+    "also",
+    "let",
+    "run",
+    "singleton",
+    "provide",
+    "inject",
+    "bind",
+    "extend",
+    "assign",
+    "require",
+    "println",
+    "print",
+    "require",
 ];
 
 /// Words that say that a function talks to the other side, whatever else it does.
 const TALKS: &[&str] = &[
-    "connect", "connected", "ping", "fetch", "send", "publish", "post", "put", "delete", "query", "exec", "execute",
-    "find", "insert", "update", "save", "scan", "read", "write", "request", "invoke", "call", "subscribe", "consume",
-    "receive", "poll", "produce", "emit", "upload", "download", "list", "describe", "login", "authenticate", "migrate",
-    "exchange", "retrieve", "search", "select", "aggregate", "count", "remove", "patch", "head", "perform", "push",
-    "pop", "incr", "expire", "flush", "commit", "lock", "acquire", "stream", "charge", "ship", "checkout",
+    "connect",
+    "connected",
+    "ping",
+    "fetch",
+    "send",
+    "publish",
+    "post",
+    "put",
+    "delete",
+    "query",
+    "exec",
+    "execute",
+    "find",
+    "insert",
+    "update",
+    "save",
+    "scan",
+    "read",
+    "write",
+    "request",
+    "invoke",
+    "call",
+    "subscribe",
+    "consume",
+    "receive",
+    "poll",
+    "produce",
+    "emit",
+    "upload",
+    "download",
+    "list",
+    "describe",
+    "login",
+    "authenticate",
+    "migrate",
+    "exchange",
+    "retrieve",
+    "search",
+    "select",
+    "aggregate",
+    "count",
+    "remove",
+    "patch",
+    "head",
+    "perform",
+    "push",
+    "pop",
+    "incr",
+    "expire",
+    "flush",
+    "commit",
+    "lock",
+    "acquire",
+    "stream",
+    "charge",
+    "ship",
+    "checkout",
 ];
 
 /// Whole names that talk although their words do not say so, and the ones that do not although they do.
@@ -29,20 +174,84 @@ const GETS: &[&str] = &["get", "set", "add", "do", "head", "options", "use"];
 
 /// First words of what only tells somebody watching.
 const TELLS: &[&str] = &[
-    "log", "logger", "logging", "console", "print", "println", "printf", "eprintln", "debug", "info", "warn", "warning",
-    "error", "trace", "tracing", "fmt", "slog", "logrus", "zap", "span", "puts", "echo", "writeline", "error_log", "assert",
+    "log",
+    "logger",
+    "logging",
+    "console",
+    "print",
+    "println",
+    "printf",
+    "eprintln",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "trace",
+    "tracing",
+    "fmt",
+    "slog",
+    "logrus",
+    "zap",
+    "span",
+    "puts",
+    "echo",
+    "writeline",
+    "error_log",
+    "assert",
 ];
 
 /// Things that `get` and the like are called on that are no client.
 const HOLDERS: &[&str] = &[
-    "map", "dict", "config", "conf", "cfg", "options", "opts", "params", "headers", "env", "environ", "os", "settings",
-    "props", "properties", "args", "process", "viper", "configuration", "section", "list", "array", "set", "vec",
-    "optional", "builder", "string", "strings", "path", "uri", "url", "urls", "json", "math", "time", "context", "ctx",
-    "self", "this", "std", "flag", "flags", "argparse", "parser",
+    "map",
+    "dict",
+    "config",
+    "conf",
+    "cfg",
+    "options",
+    "opts",
+    "params",
+    "headers",
+    "env",
+    "environ",
+    "os",
+    "settings",
+    "props",
+    "properties",
+    "args",
+    "process",
+    "viper",
+    "configuration",
+    "section",
+    "list",
+    "array",
+    "set",
+    "vec",
+    "optional",
+    "builder",
+    "string",
+    "strings",
+    "path",
+    "uri",
+    "url",
+    "urls",
+    "json",
+    "math",
+    "time",
+    "context",
+    "ctx",
+    "self",
+    "this",
+    "std",
+    "flag",
+    "flags",
+    "argparse",
+    "parser",
 ];
 
 /// Words of functions that wait for what comes, for as long as a program runs.
-const WAITS: &[&str] = &["consume", "subscribe", "listen", "poll", "receive", "serve", "run", "loop", "watch", "stream"];
+const WAITS: &[&str] =
+    &["consume", "subscribe", "listen", "poll", "receive", "serve", "run", "loop", "watch", "stream"];
 
 /// What a function of a library does with what it is called on or given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +294,30 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     }
     let makers = |word: &str| MAKES.contains(&word);
     let last = words.last().map_or("", String::as_str);
-    let makes_one = matches!(last, "client" | "channel" | "stub" | "connection" | "session" | "pool" | "factory" | "producer" | "consumer" | "builder" | "options" | "config" | "connector" | "transport" | "template");
+    let makes_one = matches!(
+        last,
+        "client"
+            | "channel"
+            | "stub"
+            | "connection"
+            | "session"
+            | "pool"
+            | "factory"
+            | "producer"
+            | "consumer"
+            | "builder"
+            | "options"
+            | "config"
+            | "connector"
+            | "transport"
+            | "template"
+    );
     if is_type && !on || makes_one {
         return Deed::Makes;
     }
     // `getUser` on a client talks; `getConnection` was seen above; `get_database_url` is given, not called on.
-    if matches!(first, "get" | "create" | "add" | "set" | "load" | "register" | "list" | "run") && words.len() > 1 && on {
+    if matches!(first, "get" | "create" | "add" | "set" | "load" | "register" | "list" | "run") && words.len() > 1 && on
+    {
         return Deed::Talks;
     }
     match makers(first) {
@@ -102,7 +329,20 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
 /// Whether a name in capitals reads like that of a type, `RedisCluster`, not of a function of Go, `Get`.
 fn is_made_by_calling(name: &str) -> bool {
     let words = words(name);
-    let ends = ["client", "redis", "channel", "connection", "session", "pool", "engine", "consumer", "producer", "url", "config", "options"];
+    let ends = [
+        "client",
+        "redis",
+        "channel",
+        "connection",
+        "session",
+        "pool",
+        "engine",
+        "consumer",
+        "producer",
+        "url",
+        "config",
+        "options",
+    ];
     words.last().is_some_and(|last| ends.contains(&last.as_str()))
 }
 

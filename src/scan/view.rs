@@ -15,10 +15,11 @@ const CONSTRUCTORS: &[&str] = &["__init__", "constructor", "new", "initialize", 
 
 /// Names of functions that too many libraries have for a call of an unknown object to mean one's own.
 const COMMON: &[&str] = &[
-    "get", "set", "add", "put", "send", "save", "find", "close", "open", "run", "start", "stop", "execute", "query", "update",
-    "delete", "create", "list", "read", "write", "call", "connect", "publish", "push", "pop", "build", "init", "main", "map",
-    "filter", "apply", "log", "info", "error", "parse", "format", "load", "handle", "process", "remove", "insert", "count",
-    "toString", "equals", "new", "next", "then", "on", "emit", "use", "do", "fetch", "post", "request", "exec",
+    "get", "set", "add", "put", "send", "save", "find", "close", "open", "run", "start", "stop", "execute", "query",
+    "update", "delete", "create", "list", "read", "write", "call", "connect", "publish", "push", "pop", "build",
+    "init", "main", "map", "filter", "apply", "log", "info", "error", "parse", "format", "load", "handle", "process",
+    "remove", "insert", "count", "toString", "equals", "new", "next", "then", "on", "emit", "use", "do", "fetch",
+    "post", "request", "exec",
 ];
 
 /// Most functions of one name that a call of an unknown object may mean.
@@ -164,7 +165,8 @@ impl<'a> View<'a> {
                 return if near.is_empty() { function.owner.as_deref().map(owned).unwrap_or_default() } else { near };
             }
             if let Some((_, files)) = self.import(file, first) {
-                let there: Vec<Id> = named.iter().copied().filter(|to| files.contains(&self.functions[*to].0)).collect();
+                let there: Vec<Id> =
+                    named.iter().copied().filter(|to| files.contains(&self.functions[*to].0)).collect();
                 if !there.is_empty() {
                     return there;
                 }
@@ -213,7 +215,10 @@ impl<'a> View<'a> {
     fn belongs(&self, function: &Function, owner: &str) -> bool {
         let Some(own) = function.owner.as_deref() else { return false };
         own == owner
-            || self.types.get(own).is_some_and(|all| all.iter().any(|(_, one)| one.bases.iter().any(|base| &**base == owner)))
+            || self
+                .types
+                .get(own)
+                .is_some_and(|all| all.iter().any(|(_, one)| one.bases.iter().any(|base| &**base == owner)))
     }
 
     /// The type that a name in a function is declared with, or made by.
