@@ -165,8 +165,12 @@ pub struct Call {
     pub makes: bool,
     /// Its arguments.
     pub arguments: Vec<Argument>,
-    /// What becomes of its failure within this function.
+    /// What becomes of its failure within this function, or within the closure that it stands in.
     pub fate: Fate,
+    /// Whether it stands in a closure that this function only hands on, and so runs later or never: the handler in
+    /// `app.get("/cart", (req, res) => …)`, the consumer in `client.onMessage(m -> …)`. Not so for closures that are
+    /// called at once: those of `map`, `forEach`, `try`, `retry`, and the like.
+    pub deferred: bool,
     /// Its line, from 1.
     pub line: u32,
     /// Its column in characters, from 1.
