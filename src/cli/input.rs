@@ -14,7 +14,7 @@ use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
 use crate::model::System;
 use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
-use crate::scan::{Count, Scanned, is_code, scan};
+use crate::scan::{Count, Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree};
 
@@ -222,7 +222,8 @@ struct Read {
 /// Reads manifests, and then code unless it is left out.
 fn read(tree: &Tree, catalogue: &Catalogue, code: bool) -> Read {
     let Ingested { facts, mut accounts, policies, asides, mut problems } = ingest(tree);
-    let scanned = if code { scan(tree, facts, catalogue) } else { Scanned { facts, ..Scanned::default() } };
+    let scanned =
+        if code { scan(tree, facts, catalogue, &Memory::default()) } else { Scanned { facts, ..Scanned::default() } };
     accounts.extend(scanned.accounts);
     problems.extend(scanned.problems);
     Read { facts: scanned.facts, accounts, counts: scanned.counts, policies, asides, problems }

@@ -13,7 +13,7 @@ use crate::facts::{ComponentFact, Facts, Sign};
 use crate::model::Kind;
 
 /// Files that say that a folder holds a package.
-const MARKERS: &[&str] = &[
+pub(super) const MARKERS: &[&str] = &[
     "Cargo.toml",
     "go.mod",
     "pom.xml",
