@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Argument, Call, Part, Piece, Text};
+use super::code::{Argument, Binding, Call, Part, Piece, Text};
 use super::verbs::{Deed, deed};
 use super::view::{Id, Site, View};
 
@@ -153,22 +153,23 @@ impl Follower<'_, '_, '_> {
         let given = start.clone();
         let mut here = Reached { file, names: start, calls: BTreeSet::new(), whole };
         let mut local = Local::default();
+        let mut by_line: Vec<usize> = (0..function.calls.len()).collect();
+        by_line.sort_by_key(|call| function.calls[*call].line);
+        let mut bound: Vec<&Binding> = function.bindings.iter().collect();
+        bound.sort_by_key(|binding| binding.line);
         for _ in 0..ROUNDS {
             let before = (here.names.len(), here.calls.len(), local.shared.len());
-            for index in 0..function.calls.len() {
-                self.call((id, index), &mut here, &mut local, depth);
-            }
-            for binding in &function.bindings {
-                if !self.any(&binding.value, &here, &local) {
-                    continue;
+            // In the order of the text, so that a name that is used again for something else stands for that from there on.
+            let (mut calls, mut bindings) = (by_line.iter().peekable(), bound.iter().copied().peekable());
+            loop {
+                let line = calls.peek().map(|call| function.calls[**call].line);
+                match bindings.next_if(|binding| line.is_none_or(|line| binding.line < line)) {
+                    Some(binding) => self.bind(id, binding, &given, &mut here, &mut local),
+                    None => match calls.next() {
+                        Some(call) => self.call((id, *call), &mut here, &mut local, depth),
+                        None => break,
+                    },
                 }
-                if binding.is_shared {
-                    local.shared.insert((file, Arc::clone(&binding.name)));
-                } else {
-                    here.names.insert(Arc::clone(&binding.name));
-                }
-                let parameter = function.parameters.iter().position(|(name, _)| *name == binding.name);
-                local.outs.extend(parameter.filter(|_| !given.contains(&binding.name)));
             }
             if before == (here.names.len(), here.calls.len(), local.shared.len()) {
                 break;
@@ -176,6 +177,26 @@ impl Follower<'_, '_, '_> {
         }
         local.returns = self.any(&function.returns, &here, &local);
         local
+    }
+
+    /// A name gets a value. One that gets what another call gives stands for the first no longer; a text that it gets
+    /// may be but the default.
+    fn bind(&self, id: Id, binding: &Binding, given: &BTreeSet<Arc<str>>, here: &mut Reached, local: &mut Local) {
+        let (file, function) = self.view.functions[id];
+        if !self.any(&binding.value, here, local) {
+            let is_made = matches!(binding.value.as_slice(), [Part::Call(_)]);
+            if is_made && !binding.is_shared && !given.contains(&binding.name) {
+                here.names.remove(&binding.name);
+            }
+            return;
+        }
+        if binding.is_shared {
+            local.shared.insert((file, Arc::clone(&binding.name)));
+        } else {
+            here.names.insert(Arc::clone(&binding.name));
+        }
+        let parameter = function.parameters.iter().position(|(name, _)| *name == binding.name);
+        local.outs.extend(parameter.filter(|_| !given.contains(&binding.name)));
     }
 
     fn call(&mut self, site: Site, here: &mut Reached, local: &mut Local, depth: usize) {

@@ -87,6 +87,11 @@ impl<'a> Imports<'a> {
         if let Some(files) = self.by_unit.get(unit) {
             return files.clone();
         }
+        // Without a module that says where it lies, the path of a package of Go ends in that of its folder.
+        if from.language == "Go" {
+            let ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]);
+            return ends.filter_map(|end| self.by_unit.get(end)).next().cloned().unwrap_or_default();
+        }
         // The name at the end is a type or function of the unit before it.
         for separator in [".", "::", "\\"] {
             let Some((unit, name)) = unit.rsplit_once(separator) else { continue };

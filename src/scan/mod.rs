@@ -81,14 +81,62 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
-    if std::env::var_os("DBG").is_some() { for (p, v) in programs.iter().zip(&views) { eprintln!("PROGRAM {} at {} of {:?} own {} all {} fns {} live {}", p.name, p.folder, p.of, p.files.len(), v.files.len(), v.functions.len(), (0..v.functions.len()).filter(|i| v.is_live(*i)).count()); } eprintln!("REG {registered:?}"); }
+    if std::env::var_os("DBG").is_some() {
+        for (p, v) in programs.iter().zip(&views) {
+            eprintln!(
+                "PROGRAM {} at {} of {:?} own {} all {} fns {} live {}",
+                p.name,
+                p.folder,
+                p.of,
+                p.files.len(),
+                v.files.len(),
+                v.functions.len(),
+                (0..v.functions.len()).filter(|i| v.is_live(*i)).count()
+            );
+        }
+        eprintln!("REG {registered:?}");
+    }
     let around = Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of };
     let read = |(program, view): (&Program, &View<'_>)| {
         let own = own_names(program, &facts);
         findings(view, &own, &variables(program, &facts), &around)
     };
     let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
-    if std::env::var_os("DBG").is_some() { for (p, f) in programs.iter().zip(&found) { eprintln!("FOUND {}: unknown {:?} unused {}", p.name, f.unknown.iter().map(|u|&u.0).collect::<Vec<_>>(), f.unused); for (n,v) in &f.variables { eprintln!("  env {n}: {:?}", v.as_ref().map(|v| (v.run, v.start, v.evidence.iter().map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or(""))).collect::<Vec<_>>()))); } for n in &f.needs { eprintln!("  need {:?} {:?} {:?} {:?}", n.target, n.terms.strength, n.terms.phase, n.evidence.iter().map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or(""))).collect::<Vec<_>>()); } } }
+    if std::env::var_os("DBG").is_some() {
+        for (p, f) in programs.iter().zip(&found) {
+            eprintln!(
+                "FOUND {}: unknown {:?} unused {}",
+                p.name,
+                f.unknown.iter().map(|u| &u.0).collect::<Vec<_>>(),
+                f.unused
+            );
+            for (n, v) in &f.variables {
+                eprintln!(
+                    "  env {n}: {:?}",
+                    v.as_ref().map(|v| (
+                        v.run,
+                        v.start,
+                        v.evidence
+                            .iter()
+                            .map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or("")))
+                            .collect::<Vec<_>>()
+                    ))
+                );
+            }
+            for n in &f.needs {
+                eprintln!(
+                    "  need {:?} {:?} {:?} {:?}",
+                    n.target,
+                    n.terms.strength,
+                    n.terms.phase,
+                    n.evidence
+                        .iter()
+                        .map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or("")))
+                        .collect::<Vec<_>>()
+                );
+            }
+        }
+    }
     let mut own = Facts::default();
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view);

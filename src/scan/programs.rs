@@ -55,23 +55,26 @@ pub(super) fn find(
     catalogue: &Catalogue,
 ) -> Vec<Program> {
     let folders = candidates(code, paths, facts);
+    let shared = shared_images(facts);
     let mut of: BTreeMap<Arc<str>, Vec<Fact>> = BTreeMap::new();
     for (set, (_, facts)) in facts.iter().enumerate() {
         for (index, fact) in facts.components.iter().enumerate() {
             if is_own(fact, catalogue)
-                && let Some(folder) = folder_of(fact, &folders)
+                && let Some(folder) = folder_of(fact, &folders, &shared)
             {
                 of.entry(folder).or_default().push((set, index));
             }
         }
     }
     let starts: BTreeSet<&str> = code.files.iter().filter(|file| has_main(file)).map(|f| folder(&f.path)).collect();
+    let matched: Vec<Arc<str>> = of.keys().cloned().collect();
     let mut programs: Vec<Program> = Vec::new();
     for (candidate, built) in &folders {
         let of = of.remove(candidate).unwrap_or_default();
-        let within_other =
-            || programs.iter().any(|program| !program.of.is_empty() && lies_in(&program.folder, candidate));
-        if of.is_empty() && (within_other() || !*built && !starts.iter().any(|start| lies_in(candidate, start))) {
+        let is_start = || *built || starts.iter().any(|start| lies_in(candidate, start));
+        // What holds the programs of components, or lies in one, is no program beside them.
+        let is_beside = || !matched.iter().any(|other| lies_in(other, candidate) || lies_in(candidate, other));
+        if of.is_empty() && !(is_beside() && is_start()) {
             continue;
         }
         let name =
@@ -115,6 +118,7 @@ fn candidates(code: &Code, paths: &BTreeSet<Arc<str>>, facts: &[(&'static str, F
             folders.insert(origin.into(), true);
         }
     }
+    folders.retain(|folder, _| inner.iter().any(|inner| lies_in(folder, inner)));
     folders
 }
 
@@ -126,14 +130,22 @@ fn is_own(fact: &ComponentFact, catalogue: &Catalogue) -> bool {
         && !fact.images.first().is_some_and(|image| known(&image.text))
 }
 
+/// Images that components of several names run: they hold several programs, and so say nothing of any of them.
+fn shared_images<'f>(facts: &'f [(&'static str, Facts)]) -> BTreeSet<&'f str> {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for fact in facts.iter().flat_map(|(_, facts)| &facts.components) {
+        if let Some(image) = fact.images.first() {
+            names.entry(repository(&image.text)).or_default().insert(&fact.name);
+        }
+    }
+    names.into_iter().filter(|(_, names)| names.len() > 1).map(|(image, _)| image).collect()
+}
+
 /// The folder with the code of a component.
-fn folder_of(fact: &ComponentFact, folders: &BTreeMap<Arc<str>, bool>) -> Option<Arc<str>> {
+fn folder_of(fact: &ComponentFact, folders: &BTreeMap<Arc<str>, bool>, shared: &BTreeSet<&str>) -> Option<Arc<str>> {
     let origin = fact.origin.as_deref().map(plain).filter(|origin| folders.contains_key(*origin));
-    let names: Vec<String> = [Some(&*fact.name), fact.images.first().map(|image| last(repository(&image.text)))]
-        .into_iter()
-        .flatten()
-        .map(letters)
-        .collect();
+    let image = fact.images.first().map(|image| repository(&image.text)).filter(|image| !shared.contains(image));
+    let names: Vec<String> = [Some(&*fact.name), image.map(last)].into_iter().flatten().map(letters).collect();
     let mut best: Option<(usize, &Arc<str>)> = None;
     for folder in folders.keys().filter(|folder| origin.is_none_or(|origin| lies_in(origin, folder))) {
         let score = names.iter().map(|name| likeness(name, folder)).max().unwrap_or(0);

@@ -201,6 +201,72 @@ const TELLS: &[&str] = &[
     "assert",
 ];
 
+/// Words of functions that look at a value, end its use or complain about it.
+const LOOKS: &[&str] = &[
+    "close",
+    "closed",
+    "shutdown",
+    "dispose",
+    "release",
+    "cancel",
+    "done",
+    "panic",
+    "exit",
+    "raise",
+    "throw",
+    "errorf",
+    "len",
+    "length",
+    "size",
+    "equals",
+    "equal",
+    "contains",
+    "includes",
+    "starts",
+    "ends",
+    "startswith",
+    "endswith",
+    "matches",
+    "match",
+    "test",
+    "is",
+    "has",
+    "empty",
+    "hash",
+    "sleep",
+    "wait",
+    "range",
+    "isinstance",
+    "typeof",
+    "defined",
+    "isset",
+    "exists",
+    "exception",
+    "fail",
+    "abort",
+    "warn",
+    "fatal",
+    "fatalf",
+    "assert",
+    "validate",
+    "check",
+    "verify",
+    "must",
+    "nameof",
+    "setenv",
+    "stringify",
+    "listen",
+    "serve",
+    "handle",
+    "handler",
+    "cleanup",
+    "defer",
+    "drop",
+    "dbg",
+    "todo",
+    "index",
+];
+
 /// Things that `get` and the like are called on that are no client.
 const HOLDERS: &[&str] = &[
     "map",
@@ -279,6 +345,9 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     }
     if makes {
         return Deed::Makes;
+    }
+    if LOOKS.contains(&first) && !words.iter().any(|word| TALKS.contains(&word.as_str())) {
+        return Deed::Tells;
     }
     if words.iter().any(|word| matches!(word.as_str(), "connect" | "ping")) {
         return Deed::Connects;
