@@ -4,7 +4,12 @@ mod collect;
 mod dialect;
 mod fate;
 mod go;
+mod java;
+mod java_declarations;
+mod javascript;
+mod javascript_declarations;
 mod places;
+mod python;
 mod reader;
 mod sketch;
 mod words;
@@ -26,4 +31,5 @@ pub struct Language {
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] = &[go::GO];
+pub const LANGUAGES: &[Language] =
+    &[go::GO, javascript::JAVASCRIPT, javascript::TYPESCRIPT, javascript::TSX, python::PYTHON, java::JAVA];

@@ -8,12 +8,21 @@ use tree_sitter::{Node, ParseOptions, Parser};
 use super::collect::collect;
 use super::dialect::Dialect;
 use super::sketch::{Bit, Given, Kind, Sketch, Target};
-use crate::scan::code::{Annotation, Import, Module};
+use crate::scan::code::{Annotation, Import, Module, Part, Piece, Text};
 
 /// How deep parts of a program may stand in each other; what stands deeper is left out.
 const DEPTH: usize = 180;
 /// How many rounds of a parser a letter of the text may take on average before it is stopped.
 const PATIENCE: usize = 64;
+
+/// A type that is being read.
+pub(super) struct Owner {
+    pub(super) name: Arc<str>,
+    /// Whether it extends or implements something, which may then call its methods.
+    pub(super) derives: bool,
+    /// The line of an annotation that names what is done when its methods fail.
+    pub(super) fallback: Option<u32>,
+}
 
 /// A file on the way from its syntax tree to a sketch.
 pub(super) struct Reader<'t> {
@@ -25,7 +34,7 @@ pub(super) struct Reader<'t> {
     /// The name that the object of a method has in it, where the language lets it be chosen.
     pub(super) receiver: Option<Arc<str>>,
     /// The type that is being read, innermost last.
-    pub(super) owners: Vec<Arc<str>>,
+    pub(super) owners: Vec<Owner>,
     dialect: &'t Dialect,
     depth: usize,
     /// Where letters of more than a byte go on; columns count letters.
@@ -220,6 +229,21 @@ impl<'t> Reader<'t> {
         self.aside.push(node.byte_range());
     }
 
+    /// Begins to read a type; `owners.pop()` ends it.
+    pub(super) fn enter(&mut self, name: &Arc<str>, derives: bool) {
+        self.owners.push(Owner { name: name.clone(), derives, fallback: None });
+    }
+
+    /// The name of the type that is being read.
+    pub(super) fn owner(&self) -> Option<Arc<str>> {
+        self.owners.last().map(|owner| owner.name.clone())
+    }
+
+    /// Whether the type that is being read extends or implements something.
+    pub(super) fn derives(&self) -> bool {
+        self.owners.last().is_some_and(|owner| owner.derives)
+    }
+
     /// Notes an annotation of the type that is being read, or of a member of it.
     pub(super) fn annotate(&mut self, annotation: Annotation) {
         self.module.annotations.push(annotation);
@@ -282,6 +306,29 @@ pub(super) fn targets(sketch: &Sketch) -> Vec<Target> {
         Kind::Group(all) | Kind::Block(all) | Kind::Join(all) => all.iter().flat_map(targets).collect(),
         Kind::Pairs(all) => all.iter().flat_map(|one| targets(&one.value)).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The texts and names that an expression is made of, calls left out: what an annotation can be given.
+pub(super) fn plain(sketch: &Sketch) -> Vec<Part> {
+    match &sketch.kind {
+        Kind::Text(bits) => {
+            let piece = |bit: &Bit| match bit {
+                Bit::Fixed(letters) => Piece::Fixed(Arc::from(letters.as_str())),
+                Bit::Open(value) => Piece::Open(value.path().unwrap_or_default()),
+            };
+            let pieces = bits.iter().map(piece).collect();
+            vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
+        }
+        Kind::Call(_) | Kind::Closure(_) => Vec::new(),
+        Kind::Number(number) => {
+            let pieces = vec![Piece::Fixed(Arc::from(number.to_string()))];
+            vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
+        }
+        _ => match sketch.path() {
+            Some(path) => vec![Part::Name(path)],
+            None => sketch.inside().into_iter().flat_map(plain).collect(),
+        },
     }
 }
 
