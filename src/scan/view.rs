@@ -211,6 +211,19 @@ impl<'a> View<'a> {
         self.functions.iter().enumerate().filter(makes).map(|(id, _)| id).collect()
     }
 
+    /// The methods of a type of Go that others may call through an interface: nothing in the text says which do.
+    fn offered(&self, file: usize, name: &str) -> Vec<Id> {
+        if self.code.files[file].language != "Go" {
+            return Vec::new();
+        }
+        let is_one = |(_, (at, function)): &(Id, &(usize, &Function))| {
+            function.owner.as_deref() == Some(name)
+                && function.name.starts_with(char::is_uppercase)
+                && self.imports.beside(file).contains(at)
+        };
+        self.functions.iter().enumerate().filter(is_one).map(|(id, _)| id).collect()
+    }
+
     /// Whether a function belongs to a type, or to one that derives from it.
     fn belongs(&self, function: &Function, owner: &str) -> bool {
         let Some(own) = function.owner.as_deref() else { return false };
@@ -278,7 +291,7 @@ impl<'a> View<'a> {
                     }
                 }
                 for (file, _) in self.types.get(&**name).into_iter().flatten() {
-                    for to in self.constructors(*file, name) {
+                    for to in self.constructors(*file, name).into_iter().chain(self.offered(*file, name)) {
                         if !std::mem::replace(&mut live[to], true) {
                             open.push(to);
                         }
