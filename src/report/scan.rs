@@ -1,5 +1,6 @@
 //! What was read and found: the graph itself.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use crate::ingest::{Account, Status};
 use crate::model::{
     Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
 };
+use crate::scan::Count;
 
 /// How many kinds of unresolved things and of assumptions the text lists.
 const MOST_UNRESOLVED: usize = 30;
@@ -25,6 +27,9 @@ pub struct Scan {
     pub system: Option<String>,
     /// Every file that a format claimed.
     pub sources: Vec<SourceView>,
+    /// The files of code that were left out, by language; those that were read stand among the sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// Every component.
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
@@ -33,6 +38,15 @@ pub struct Scan {
     pub unresolved: Vec<Unresolved>,
     /// What was guessed, merged or contradicts itself.
     pub assumptions: Vec<Assumption>,
+}
+
+/// Files of code that say nothing of what runs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// Their language.
+    pub language: &'static str,
+    /// Tests, examples, generated and vendored files.
+    pub files: usize,
 }
 
 /// A file and what became of it.
@@ -116,7 +130,7 @@ pub struct GroupView {
 }
 
 /// Makes the report.
-pub fn scan(system: &System, accounts: &[Account]) -> Scan {
+pub fn scan(system: &System, accounts: &[Account], code: &BTreeMap<&'static str, Count>) -> Scan {
     let mut needs = Vec::new();
     for component in system.components.values() {
         for (capability, all) in &component.capabilities {
@@ -133,10 +147,13 @@ pub fn scan(system: &System, accounts: &[Account]) -> Scan {
         status: account.status,
         reason: account.reason.clone(),
     });
+    let left_out = code.iter().filter(|(_, count)| count.left_out > 0);
+    let left_out = left_out.map(|(language, count)| LeftOut { language, files: count.left_out });
     Scan {
         schema: SCHEMA,
         system: system.name.clone(),
         sources: sources.collect(),
+        left_out: left_out.collect(),
         components: system.components.values().map(component).collect(),
         needs,
         unresolved: system.unresolved.clone(),
@@ -207,6 +224,11 @@ impl Report for Scan {
         for (reason, files) in reasons {
             let others = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
             out += &wrapped(&format!("{}{others}: {reason}", files[0]), 2, width);
+        }
+        if !self.left_out.is_empty() {
+            let all = self.left_out.iter().map(|left| format!("{} of {}", left.files, left.language));
+            let all = all.collect::<Vec<_>>().join(", ");
+            out += &wrapped(&format!("left out as tests, examples, generated or vendored code: {all}"), 2, width);
         }
         self.found(&mut out, width);
         self.open(&mut out, width);

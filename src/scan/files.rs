@@ -1,0 +1,101 @@
+//! Which files are source code, and what each says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::code::{Module, Role};
+use super::languages::{LANGUAGES, Language};
+use crate::ingest::{Account, Status};
+use crate::source::{Problem, Tree};
+
+/// The largest file that is read, in bytes; what is larger was made by a program.
+const LARGEST: usize = 1_000_000;
+
+/// A file of source code.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) path: Arc<str>,
+    pub(super) language: &'static str,
+    pub(super) module: Module,
+}
+
+/// The files of one language, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Files that were read.
+    pub read: usize,
+    /// Files in which a parser had to guess somewhere.
+    pub partly: usize,
+    /// Tests, examples, generated and vendored files, which say nothing of what runs.
+    pub left_out: usize,
+    /// Files that are too large to have been written by hand.
+    pub too_large: usize,
+}
+
+/// All code of a tree.
+#[derive(Debug, Default)]
+pub(super) struct Code {
+    pub(super) files: Vec<File>,
+    pub(super) counts: BTreeMap<&'static str, Count>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What becomes of one file.
+enum Outcome {
+    Read(File),
+    TooLarge(&'static str, Arc<str>),
+    Broken(Problem),
+}
+
+/// Whether a file with this path is read as code.
+pub fn is_code(path: &str) -> bool {
+    LANGUAGES.iter().any(|language| (language.wants)(path) && !(language.leaves_out)(path))
+}
+
+/// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
+pub(super) fn read(tree: &Tree) -> Code {
+    let mut code = Code::default();
+    let mut wanted: Vec<(&Arc<str>, &'static Language)> = Vec::new();
+    for path in tree.files() {
+        let Some(language) = LANGUAGES.iter().find(|language| (language.wants)(path)) else { continue };
+        match (language.leaves_out)(path) {
+            true => code.counts.entry(language.name).or_default().left_out += 1,
+            false => wanted.push((path, language)),
+        }
+    }
+    let one = |(path, language): (&Arc<str>, &'static Language)| match tree.read(path) {
+        Err(problem) => Outcome::Broken(problem),
+        Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),
+        Ok(text) => {
+            let mut module = (language.read)(&text);
+            module.functions.retain(|function| function.role != Role::Test);
+            Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
+        }
+    };
+    let outcomes: Vec<Outcome> = wanted.into_par_iter().map(one).collect();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Read(file) => {
+                let count = code.counts.entry(file.language).or_default();
+                count.read += 1;
+                count.partly += usize::from(file.module.has_errors);
+                let (status, reason) = match file.module.has_errors {
+                    true => (Status::Partial, Some("the parser had to guess somewhere".to_owned())),
+                    false => (Status::Read, None),
+                };
+                code.accounts.push(Account { file: Arc::clone(&file.path), format: file.language, status, reason });
+                code.files.push(file);
+            }
+            Outcome::TooLarge(language, file) => {
+                code.counts.entry(language).or_default().too_large += 1;
+                let reason = Some(format!("over {LARGEST} bytes of code are not written by hand"));
+                code.accounts.push(Account { file, format: language, status: Status::Skipped, reason });
+            }
+            Outcome::Broken(problem) => code.problems.push(problem),
+        }
+    }
+    code
+}
