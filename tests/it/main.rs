@@ -24,6 +24,7 @@ mod gate_formats;
 mod helm;
 mod hostile;
 mod impact;
+mod imports;
 mod init;
 mod kubernetes;
 mod kustomize;
