@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
+use super::memory;
 use super::output::width;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::{Aside, Facts};
@@ -14,7 +15,7 @@ use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
 use crate::model::System;
 use crate::report::{self, Report};
 use crate::resolve::{Resolved, resolve};
-use crate::scan::{Count, Scanned, is_code, scan};
+use crate::scan::{Count, Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree};
 
@@ -40,6 +41,9 @@ pub(super) struct Options {
     /// Read manifests alone, and leave out source code
     #[arg(long)]
     pub(super) no_code: bool,
+    /// Parse all code anew, and keep nothing of it for the next run
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// Everything that was read.
@@ -139,8 +143,13 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
+    let caches = !input.options.no_code && !input.options.no_cache;
+    let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
     let Read { facts, accounts, counts, policies, asides, problems: wrong } =
-        read(&lines.tree, &catalogue, !input.options.no_code);
+        read(&lines.tree, &catalogue, (!input.options.no_code).then_some(&memory));
+    if caches {
+        memory::kept(&input.paths, &memory);
+    }
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
     problems.extend(wrong);
@@ -220,9 +229,12 @@ struct Read {
 }
 
 /// Reads manifests, and then code unless it is left out.
-fn read(tree: &Tree, catalogue: &Catalogue, code: bool) -> Read {
+fn read(tree: &Tree, catalogue: &Catalogue, memory: Option<&Memory>) -> Read {
     let Ingested { facts, mut accounts, policies, asides, mut problems } = ingest(tree);
-    let scanned = if code { scan(tree, facts, catalogue) } else { Scanned { facts, ..Scanned::default() } };
+    let scanned = match memory {
+        Some(memory) => scan(tree, facts, catalogue, memory),
+        None => Scanned { facts, ..Scanned::default() },
+    };
     accounts.extend(scanned.accounts);
     problems.extend(scanned.problems);
     Read { facts: scanned.facts, accounts, counts: scanned.counts, policies, asides, problems }
@@ -230,7 +242,8 @@ fn read(tree: &Tree, catalogue: &Catalogue, code: bool) -> Read {
 
 /// Reads files that were there before: what is wrong with them is only counted.
 pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
-    let Read { facts, accounts, policies, asides, .. } = read(tree, catalogue, code);
+    let memory = Memory::default();
+    let Read { facts, accounts, policies, asides, .. } = read(tree, catalogue, code.then_some(&memory));
     let Resolved { system, .. } = resolve(&facts, catalogue);
     let graph = Graph::compile(&system);
     let broken = broken(&accounts);

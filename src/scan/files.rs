@@ -7,8 +7,10 @@ use rayon::prelude::*;
 
 use super::code::{Module, Role};
 use super::languages::{LANGUAGES, Language};
+use super::memory::Memory;
+use super::words::{Words, package, packages};
 use crate::ingest::{Account, Status};
-use crate::source::{Problem, Tree};
+use crate::source::{Problem, Tree, fingerprint};
 
 /// The largest file that is read, in bytes; what is larger was made by a program.
 const LARGEST: usize = 1_000_000;
@@ -18,7 +20,7 @@ const LARGEST: usize = 1_000_000;
 pub(super) struct File {
     pub(super) path: Arc<str>,
     pub(super) language: &'static str,
-    pub(super) module: Module,
+    pub(super) module: Arc<Module>,
 }
 
 /// The files of one language, counted.
@@ -30,6 +32,8 @@ pub struct Count {
     pub partly: usize,
     /// Tests, examples, generated and vendored files, which say nothing of what runs.
     pub left_out: usize,
+    /// Files of packages in which nothing names a product, an address or a component.
+    pub untouched: usize,
     /// Files that are too large to have been written by hand.
     pub too_large: usize,
 }
@@ -47,6 +51,7 @@ pub(super) struct Code {
 enum Outcome {
     Read(File),
     TooLarge(&'static str, Arc<str>),
+    Untouched(&'static str),
     Broken(Problem),
 }
 
@@ -56,7 +61,7 @@ pub fn is_code(path: &str) -> bool {
 }
 
 /// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
-pub(super) fn read(tree: &Tree) -> Code {
+pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
     let mut code = Code::default();
     let mut wanted: Vec<(&Arc<str>, &'static Language)> = Vec::new();
     for path in tree.files() {
@@ -66,16 +71,24 @@ pub(super) fn read(tree: &Tree) -> Code {
             false => wanted.push((path, language)),
         }
     }
-    let one = |(path, language): (&Arc<str>, &'static Language)| match tree.read(path) {
+    let texts: Vec<Result<String, Problem>> = wanted.par_iter().map(|(path, _)| tree.read(path)).collect();
+    let folders = packages(tree);
+    let touched = words.touched(wanted.iter().map(|(path, _)| &***path).zip(&texts), &folders, tree);
+    let one = |((path, language), text): ((&Arc<str>, &'static Language), Result<String, Problem>)| match text {
         Err(problem) => Outcome::Broken(problem),
         Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),
+        Ok(_) if !touched.contains(package(path, &folders)) => Outcome::Untouched(language.name),
         Ok(text) => {
-            let mut module = (language.read)(&text);
-            module.functions.retain(|function| function.role != Role::Test);
+            let name = format!("{} {}", language.name, fingerprint(&text));
+            let module = memory.module(name, || {
+                let mut module = (language.read)(&text);
+                module.functions.retain(|function| function.role != Role::Test);
+                module
+            });
             Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
         }
     };
-    let outcomes: Vec<Outcome> = wanted.into_par_iter().map(one).collect();
+    let outcomes: Vec<Outcome> = wanted.into_par_iter().zip(texts).map(one).collect();
     for outcome in outcomes {
         match outcome {
             Outcome::Read(file) => {
@@ -94,6 +107,7 @@ pub(super) fn read(tree: &Tree) -> Code {
                 let reason = Some(format!("over {LARGEST} bytes of code are not written by hand"));
                 code.accounts.push(Account { file, format: language, status: Status::Skipped, reason });
             }
+            Outcome::Untouched(language) => code.counts.entry(language).or_default().untouched += 1,
             Outcome::Broken(problem) => code.problems.push(problem),
         }
     }

@@ -54,7 +54,7 @@ impl<'a> Imports<'a> {
 
     /// Go's files are imported by the path of their folder below the module; others say themselves what they are.
     fn unit_of(&self, file: &File) -> Arc<str> {
-        if file.language != "go" {
+        if file.language != "Go" {
             return Arc::clone(&file.module.unit);
         }
         let here = folder(&file.path);
@@ -80,7 +80,7 @@ impl<'a> Imports<'a> {
         if path.starts_with("./") || path.starts_with("../") {
             return self.relative(folder(&from.path), path).into_iter().collect();
         }
-        if from.language == "python" {
+        if from.language == "Python" {
             return self.dotted(from, path, import.name.as_deref());
         }
         let unit = path.trim_end_matches(".*").trim_end_matches("::*").trim_end_matches('\\');
@@ -109,7 +109,7 @@ impl<'a> Imports<'a> {
         let name = [path, scoped, first('/'), first(':')].into_iter().find(|name| self.packages.contains_key(*name));
         let Some(at) = name.and_then(|name| self.packages.get(name)) else { return Vec::new() };
         let files = self.code.files.iter().enumerate();
-        files.filter(|(_, file)| file.language != "go" && lies_in(at, &file.path)).map(|(index, _)| index).collect()
+        files.filter(|(_, file)| file.language != "Go" && lies_in(at, &file.path)).map(|(index, _)| index).collect()
     }
 
     fn relative(&self, base: &str, path: &str) -> Option<usize> {
@@ -165,7 +165,7 @@ impl<'a> Imports<'a> {
         let mut open: Vec<usize> = files.to_vec();
         while let Some(file) = open.pop() {
             let imported = self.code.files[file].module.imports.iter().flat_map(|import| self.files(file, import));
-            let beside = self.beside(file).iter().copied().filter(|_| self.code.files[file].language == "go");
+            let beside = self.beside(file).iter().copied().filter(|_| self.code.files[file].language == "Go");
             for next in imported.chain(beside) {
                 if all.insert(next) {
                     open.push(next);

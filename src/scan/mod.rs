@@ -11,6 +11,7 @@ mod files;
 mod flow;
 mod imports;
 pub mod languages;
+mod memory;
 mod needs;
 pub mod packages;
 mod programs;
@@ -18,6 +19,7 @@ mod sources;
 mod strength;
 mod verbs;
 mod view;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,8 +27,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use files::{Count, is_code};
+pub use memory::Memory;
 
-use crate::catalogue::{Catalogue, Found};
+use crate::catalogue::{Catalogue, Found, Pattern, Product};
 use crate::facts::{ComponentFact, Facts, NeedFact, Remark, Sign};
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
@@ -35,6 +38,7 @@ use needs::{Findings, Surroundings, findings};
 use programs::Program;
 use sources::Known;
 use view::View;
+use words::Words;
 
 /// The name of the facts that come of code alone.
 pub const FORMAT: &str = "code";
@@ -53,13 +57,14 @@ pub struct Scanned {
     pub problems: Vec<Problem>,
 }
 
-/// Reads the code of a tree, and joins what it says with the facts of the manifests.
-pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue) -> Scanned {
-    on_deep_threads(|| scan_all(tree, facts, catalogue))
+/// Reads the code of a tree, and joins what it says with the facts of the manifests. What the memory knows is not parsed
+/// again.
+pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
+    on_deep_threads(|| scan_all(tree, facts, catalogue, memory))
 }
 
-fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue) -> Scanned {
-    let code = files::read(tree);
+fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
+    let code = files::read(tree, memory, &words(&facts, catalogue));
     let mut scanned = Scanned {
         counts: code.counts.clone(),
         accounts: code.accounts.clone(),
@@ -77,12 +82,14 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
+    if std::env::var_os("DBG").is_some() { for (p, v) in programs.iter().zip(&views) { eprintln!("PROGRAM {} at {} of {:?} own {} all {} fns {} live {}", p.name, p.folder, p.of, p.files.len(), v.files.len(), v.functions.len(), (0..v.functions.len()).filter(|i| v.is_live(*i)).count()); } eprintln!("REG {registered:?}"); }
     let around = Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of };
     let read = |(program, view): (&Program, &View<'_>)| {
         let own = own_names(program, &facts);
         findings(view, &own, &variables(program, &facts), &around)
     };
     let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
+    if std::env::var_os("DBG").is_some() { for (p, f) in programs.iter().zip(&found) { eprintln!("FOUND {}: unknown {:?} unused {}", p.name, f.unknown.iter().map(|u|&u.0).collect::<Vec<_>>(), f.unused); for (n,v) in &f.variables { eprintln!("  env {n}: {:?}", v.as_ref().map(|v| (v.run, v.start, v.evidence.iter().map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or(""))).collect::<Vec<_>>()))); } for n in &f.needs { eprintln!("  need {:?} {:?} {:?} {:?}", n.target, n.terms.strength, n.terms.phase, n.evidence.iter().map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or(""))).collect::<Vec<_>>()); } } }
     let mut own = Facts::default();
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view);
@@ -91,6 +98,30 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     facts.push((FORMAT, own));
     scanned.facts = facts;
     scanned
+}
+
+/// The words that make a package worth parsing.
+fn words(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Words {
+    let libraries = catalogue.products().flat_map(|(_, product)| library_words(product));
+    let components = facts.iter().flat_map(|(_, facts)| &facts.components);
+    let names = components.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
+    let needs = facts.iter().flat_map(|(_, facts)| &facts.needs).flat_map(|need| &need.need.evidence);
+    let names = names.map(|name| name.to_string()).chain(needs.filter_map(variable).map(|name| name.to_string()));
+    Words::new(libraries, names)
+}
+
+/// How the libraries of a product may be written in code, up to the first wildcard: `azure-storage-blob` is imported as
+/// `azure.storage.blob`, the crate `aws-sdk-s3` as `aws_sdk_s3`, what Maven calls `group:artifact` by its group.
+fn library_words(product: &Product) -> Vec<String> {
+    let patterns =
+        ["packages", "imports"].into_iter().filter_map(|name| product.recognise.patterns.get(name)).flatten();
+    let texts = patterns.flat_map(|pattern: &Pattern| {
+        let (registry, text) = pattern.text.split_once(':').unwrap_or(("", &pattern.text));
+        let text = text.split(['*', '{', '#']).next().unwrap_or(text);
+        let text = if registry == "maven" { text.split(':').next().unwrap_or(text) } else { text };
+        [text.to_owned(), text.replace('-', "_"), text.replace('-', ".")]
+    });
+    texts.collect()
 }
 
 /// The names under which folders of the tree are imported.

@@ -13,7 +13,7 @@ use crate::facts::{ComponentFact, Facts, Sign};
 use crate::model::Kind;
 
 /// Files that say that a folder holds a package.
-const MARKERS: &[&str] = &[
+pub(super) const MARKERS: &[&str] = &[
     "Cargo.toml",
     "go.mod",
     "pom.xml",
@@ -104,7 +104,7 @@ fn candidates(code: &Code, paths: &BTreeSet<Arc<str>>, facts: &[(&'static str, F
         }
     }
     // Go's programs are folders of one module: each with a `main` of its own.
-    for file in code.files.iter().filter(|file| file.language == "go" && has_main(file)) {
+    for file in code.files.iter().filter(|file| file.language == "Go" && has_main(file)) {
         folders.entry(folder(&file.path).into()).or_default();
     }
     let inner: BTreeSet<&str> = code.files.iter().map(|file| folder(&file.path)).collect();

@@ -193,7 +193,7 @@ impl<'a> View<'a> {
         let same: Vec<Id> = named.iter().copied().filter(|to| self.functions[*to].1.owner == function.owner).collect();
         let of_receiver = call.path.len() == 2 && function.owner.is_some() && !same.is_empty();
         match () {
-            () if of_receiver && self.file(id).language == "go" => same,
+            () if of_receiver && self.file(id).language == "Go" => same,
             () if COMMON.contains(&&**name) || name.len() < 4 || named.len() > MOST => Vec::new(),
             () => named.iter().copied().filter(|to| *to != id).collect(),
         }

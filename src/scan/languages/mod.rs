@@ -1,5 +1,14 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
+mod collect;
+mod dialect;
+mod fate;
+mod go;
+mod places;
+mod reader;
+mod sketch;
+mod words;
+
 use super::code::Module;
 
 /// A language.
@@ -17,4 +26,4 @@ pub struct Language {
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[go::GO];
