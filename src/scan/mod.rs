@@ -13,6 +13,7 @@ mod imports;
 pub mod languages;
 mod memory;
 mod needs;
+pub mod packages;
 mod programs;
 mod sources;
 mod strength;

@@ -285,10 +285,6 @@ fn libraries(view: &View<'_>, around: &Surroundings<'_>, sites: &BTreeSet<Site>,
 
 /// The product that an import stands for.
 fn library(catalogue: &Catalogue, language: &str, path: &str) -> Option<(Sign, Found)> {
-    let family = match language {
-        "javascript" | "typescript" => "npm",
-        other => other,
-    };
-    let sign = Sign::Package(format!("{family}:{path}").into());
+    let sign = Sign::import(language, path, &[], None)?;
     catalogue.recognise(&sign).map(|found| (sign, found))
 }
