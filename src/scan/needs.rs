@@ -145,7 +145,7 @@ fn of_address(view: &View<'_>, address: &Address, said: &Said, around: &Surround
     let gone = spread(view, &Source { texts: Box::new(is_it), names: HashSet::new(), shared: HashSet::new() });
     let is_known = around.known.contains_key(&address.host)
         || around.catalogue.recognise(&Sign::Host(Arc::clone(&address.host))).is_some();
-    let mut found = finding(view, &gone, is_known && !said.is_word, &format!("names {}", address.host))?;
+    let mut found = finding(view, &gone, is_known, &format!("names {}", address.host))?;
     // The line that names it comes with the lines that use it.
     if let Some((id, line, column)) = said.at.iter().find(|(id, ..)| view.is_live(*id)) {
         let at = Location { file: Arc::clone(&view.file(*id).path), line: *line, column: *column, length: 0 };

@@ -25,6 +25,10 @@ const CLIENTS: &[(&str, &[&str])] = &[
 const LOOKS_UP: &[&str] =
     &["env", "getenv", "environ", "lookup", "config", "configuration", "property", "setting", "viper"];
 
+/// Ends of the names of types that are made of the host that they connect to.
+const CONNECTORS: &[&str] =
+    &["factory", "client", "connection", "channel", "template", "socket", "address", "endpoint", "stub", "pool"];
+
 /// Calls by which a program says under which name others find it.
 const REGISTERS: &[&str] = &["register", "registration", "registrator", "announce"];
 
@@ -84,12 +88,16 @@ pub(super) fn key(text: &Text) -> Vec<u8> {
 /// The addresses of one text: with a scheme or a port wherever they stand, a mere word where the context is a host's.
 fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
     let Some(Piece::Fixed(first)) = text.pieces.first() else { return Vec::new() };
-    let whole = text.pieces.len() == 1;
+    // What a function of formats puts in is as open as any other piece.
+    let until = ["%s", "%d", "%v", "{}", "{0}"].iter().filter_map(|place| first.find(place)).min();
+    let whole = text.pieces.len() == 1 && until.is_none();
+    let first = &first[..until.unwrap_or(first.len())];
     if let Some((_, rest)) = first.split_once("://") {
         // Of a host that goes on in another piece only a part is here.
         let ends = rest.find(['/', '?', ':']);
         let authority = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        if !whole && ends.is_none() || authority.is_empty() || authority.starts_with(['%', '{', '$', '<']) {
+        let is_begun = !whole && ends.is_none() && !known.contains_key(&*authority.to_lowercase());
+        if is_begun || authority.is_empty() || authority.starts_with(['%', '{', '$', '<']) {
             return Vec::new();
         }
         let until_port = match (whole, rest.strip_suffix(':')) {
@@ -136,10 +144,12 @@ fn contexts(view: &View<'_>) -> HashMap<(Id, u32, u32), String> {
                 all.entry(place(id, text)).or_insert_with(|| name.to_owned());
             }
         };
-        for call in &function.calls {
-            let looked_up = default_of(call);
-            for argument in &call.arguments {
-                let name = argument.name.as_deref().or(looked_up);
+        for (index, call) in function.calls.iter().enumerate() {
+            let looked_up = default_of(call).or_else(|| made(call));
+            let own = view.means((id, index)).first().map(|to| &view.functions[*to].1.parameters);
+            for (at, argument) in call.arguments.iter().enumerate() {
+                let parameter = own.and_then(|parameters| parameters.get(at)).map(|(name, _)| &**name);
+                let name = argument.name.as_deref().or(looked_up).or(parameter);
                 argument.value.iter().for_each(|part| name.into_iter().for_each(|name| note(part, name)));
             }
         }
@@ -148,6 +158,13 @@ fn contexts(view: &View<'_>) -> HashMap<(Id, u32, u32), String> {
         }
     }
     all
+}
+
+/// What an object is called that is made of a text: of a `Hostname` or a `ConnectionFactory` it is a host.
+fn made(call: &Call) -> Option<&str> {
+    let name = call.path.last().filter(|_| call.makes)?;
+    let connects = words(name).last().is_some_and(|word| CONNECTORS.contains(&word.as_str()));
+    Some(if connects { "HOST" } else { name })
 }
 
 /// The name that a call looks something up by: `CART_HOST` of `getenv("CART_HOST", "cart")`.
@@ -268,7 +285,8 @@ mod tests {
             (vec!["http://cart/items"], "", "http://cart"),
             (vec!["http://cart:", "$port"], "", "http://cart"),
             (vec!["http://", "$host", "/items"], "", ""),
-            (vec!["http://cart", "$suffix"], "", ""),
+            (vec!["http://cart", "$suffix"], "", "http://cart"),
+            (vec!["http://ca", "$suffix"], "", ""),
             (vec!["cart:8080"], "", "cart:8080"),
             (vec!["cart"], "CART_HOST", "cart"),
             (vec!["cart"], "title", ""),
