@@ -16,7 +16,9 @@ pub(super) fn collect(module: Module, sketch: &Sketch, names: Vec<(usize, Arc<st
     if dialect.failure == Failure::Promise {
         collector.find_awaited(sketch);
     }
-    let file = Function { role: Role::Initialiser, line: 1, end: u32::MAX, ..Function::default() };
+    let exposed = dialect.runs_per_request;
+    let role = if exposed { Role::Plain } else { Role::Initialiser };
+    let file = Function { role, exposed, line: 1, end: u32::MAX, ..Function::default() };
     collector.enter(file, 0..usize::MAX, false);
     let ctx = collector.outset();
     collector.statements(sketch.statements(), &ctx);
@@ -302,12 +304,24 @@ impl Collector<'_> {
         }
     }
 
+    /// The parts of what is given to a name or a call; a number counts as a text there, it may be a port.
+    fn given(&mut self, sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
+        match &sketch.kind {
+            Kind::Number(number) => {
+                let pieces = vec![Piece::Fixed(Arc::from(number.to_string()))];
+                vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
+            }
+            Kind::Group(all) => all.iter().flat_map(|one| self.given(one, ctx)).collect(),
+            _ => self.value(sketch, ctx),
+        }
+    }
+
     fn routine(&mut self, routine: &Routine, line: u32) -> Vec<Part> {
         let around = self.open.last_mut();
         let inherited = around.as_ref().and_then(|open| open.function.owner.clone());
         let is_test = around.as_ref().is_some_and(|open| open.function.role == Role::Test);
         if let Some(open) = around {
-            open.holds_functions |= open.function.role != Role::Initialiser;
+            open.holds_functions |= !open.function.name.is_empty();
         }
         let function = Function {
             name: routine.name.clone(),
@@ -347,10 +361,9 @@ impl Collector<'_> {
     }
 
     fn assign(&mut self, assign: &Assign, line: u32, ctx: &Ctx) -> Vec<Part> {
-        let value = self.value(&assign.value, ctx);
+        let value = self.given(&assign.value, ctx);
         if let Some(open) = self.open.last_mut() {
-            let outside =
-                open.function.role == Role::Initialiser && open.function.name.is_empty() && open.gives.is_empty();
+            let outside = open.function.name.is_empty() && open.gives.is_empty();
             for target in assign.targets.iter().filter(|target| &*target.name != "_") {
                 let is_shared = target.is_shared || outside;
                 open.function.bindings.push(Binding {
@@ -504,7 +517,7 @@ impl Collector<'_> {
         match &one.value.kind {
             Kind::Pairs(given) if one.name.is_none() => {
                 for entry in given {
-                    let value = self.value(&entry.value, ctx);
+                    let value = self.given(&entry.value, ctx);
                     found.push(Argument { name: entry.name.clone(), value });
                 }
             }
@@ -512,6 +525,9 @@ impl Collector<'_> {
                 let value = if words::detaches(path) {
                     let end = fate(FateKind::Detached, line);
                     self.closure(closure, &Ctx { fate: end.clone(), edge: end, resort: None, ..ctx.clone() })
+                } else if self.dialect.failure == Failure::Promise && is_callback(closure) && !registers(path) {
+                    // What comes after the call, written into it.
+                    self.closure(closure, &Ctx { resort: None, deferred: ctx.deferred, ..self.outset() })
                 } else if words::at_once(path) {
                     let edge = if ctx.fate.kind == FateKind::Unknown { ctx.edge.clone() } else { ctx.fate.clone() };
                     let fate = if self.dialect.failure == Failure::Value { Fate::default() } else { ctx.fate.clone() };
@@ -524,7 +540,7 @@ impl Collector<'_> {
             _ => {
                 let detached = words::detaches(path) && matches!(one.value.kind, Kind::Call(_));
                 let end = if detached { fate(FateKind::Detached, line) } else { ctx.fate.clone() };
-                let value = self.value(&one.value, &Ctx { fate: end, ..ctx.clone() });
+                let value = self.given(&one.value, &Ctx { fate: end, ..ctx.clone() });
                 found.push(Argument { name: one.name.clone(), value });
             }
         }
@@ -725,12 +741,22 @@ fn judge_closure(closure: &Closure, error: Option<&str>) -> Fate {
     judge(&closure.body, error, closure.is_expression)
 }
 
+/// Whether a function takes a failure first, as those do that are given the outcome of a call.
+fn is_callback(closure: &Closure) -> bool {
+    closure.parameters.first().is_some_and(|name| words::is_error(name) && &**name != "e")
+}
+
+/// Whether a call keeps a function for later: `on('error', (err) => …)`.
+fn registers(path: &[Arc<str>]) -> bool {
+    path.last()
+        .is_some_and(|name| matches!(&**name, "on" | "once" | "use" | "addListener" | "addEventListener" | "catch"))
+}
+
 /// What a callback `(err, result) => …` does with the failure of the call that it is given to.
 fn fate_by_callback(call: &Invocation) -> Option<Fate> {
     let Kind::Closure(closure) = &call.arguments.last()?.value.kind else { return None };
-    let name = closure.parameters.first().filter(|name| words::is_error(name) && &***name != "e")?;
-    (closure.parameters.len() > 1 || call.arguments.len() > 1).then_some(())?;
-    if call.target.last_name().is_some_and(|name| &**name == "on" || &**name == "use") {
+    let name = closure.parameters.first().filter(|_| is_callback(closure))?;
+    if call.target.last_name().is_some_and(|name| registers(std::slice::from_ref(name))) {
         return None;
     }
     Some(follow(name, closure.body.statements()).unwrap_or_else(|| {

@@ -15,6 +15,8 @@ pub(super) struct Dialect {
     pub(super) names: &'static [&'static str],
     /// How it hands on failures.
     pub(super) failure: Failure,
+    /// Whether the code outside of functions runs anew for each request: PHP.
+    pub(super) runs_per_request: bool,
     /// Calls that fill the places of a text, by the end of their path, and how the places look.
     pub(super) formats: &'static [(&'static [&'static str], Places)],
 }

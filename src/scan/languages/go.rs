@@ -18,6 +18,7 @@ const DIALECT: Dialect = Dialect {
     draw,
     names: &["identifier", "field_identifier", "type_identifier", "package_identifier"],
     failure: Failure::Value,
+    runs_per_request: false,
     formats: &[(&["fmt", "Sprintf"], Places::Percent)],
 };
 

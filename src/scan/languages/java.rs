@@ -19,6 +19,7 @@ const DIALECT: Dialect = Dialect {
     draw,
     names: &["identifier", "type_identifier"],
     failure: Failure::Exception,
+    runs_per_request: false,
     formats: &[
         (&["String", "format"], Places::Percent),
         (&["formatted"], Places::Percent),

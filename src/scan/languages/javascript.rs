@@ -34,6 +34,7 @@ const PLAIN: Dialect = Dialect {
     draw,
     names: NAMES,
     failure: Failure::Promise,
+    runs_per_request: false,
     formats: &[],
 };
 const TYPED: Dialect = Dialect { grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), ..PLAIN };

@@ -1,6 +1,8 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
 mod collect;
+mod csharp;
+mod csharp_declarations;
 mod dialect;
 mod fate;
 mod go;
@@ -8,9 +10,14 @@ mod java;
 mod java_declarations;
 mod javascript;
 mod javascript_declarations;
+mod kotlin;
+mod kotlin_declarations;
+mod php;
+mod php_declarations;
 mod places;
 mod python;
 mod reader;
+mod ruby;
 mod sketch;
 mod words;
 
@@ -31,5 +38,15 @@ pub struct Language {
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] =
-    &[go::GO, javascript::JAVASCRIPT, javascript::TYPESCRIPT, javascript::TSX, python::PYTHON, java::JAVA];
+pub const LANGUAGES: &[Language] = &[
+    go::GO,
+    javascript::JAVASCRIPT,
+    javascript::TYPESCRIPT,
+    javascript::TSX,
+    python::PYTHON,
+    java::JAVA,
+    csharp::CSHARP,
+    ruby::RUBY,
+    php::PHP,
+    kotlin::KOTLIN,
+];

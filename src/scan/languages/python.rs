@@ -18,6 +18,7 @@ const DIALECT: Dialect = Dialect {
     draw,
     names: &["identifier"],
     failure: Failure::Exception,
+    runs_per_request: false,
     formats: &[(&["format"], Places::Braces)],
 };
 

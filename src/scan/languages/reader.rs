@@ -192,7 +192,7 @@ impl<'t> Reader<'t> {
             if kind.contains("escape") {
                 bits.push(Bit::Fixed(unescape(self.word(child))));
             } else if open.contains(&kind) {
-                bits.push(Bit::Open(self.group(child)));
+                bits.push(Bit::Open(self.sketch(child)));
             } else if fixed.contains(&kind) {
                 bits.push(self.letters(child));
             }
