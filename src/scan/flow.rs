@@ -28,6 +28,24 @@ pub(super) struct Source<'s> {
     pub(super) names: HashSet<Shared>,
     /// The fields and parameters that hold it from the start, each with its file.
     pub(super) shared: HashSet<Shared>,
+    /// The calls that make it.
+    pub(super) calls: HashSet<Site>,
+    /// A name that is it wherever it occurs: that of a variable of the environment, `process.env.CART_ADDR`.
+    pub(super) word: Option<Arc<str>>,
+}
+
+impl<'s> Source<'s> {
+    /// Texts alone.
+    pub(super) fn texts(is_it: impl Fn(&Text) -> bool + 's) -> Self {
+        Source { texts: Box::new(is_it), ..Source::default() }
+    }
+}
+
+impl Default for Source<'_> {
+    fn default() -> Self {
+        let (names, shared, calls) = (HashSet::new(), HashSet::new(), HashSet::new());
+        Source { texts: Box::new(|_| false), names, shared, calls, word: None }
+    }
 }
 
 /// Where it went.
@@ -79,10 +97,15 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
     let mut open: Vec<Id> = Vec::new();
     for (id, (file, function)) in view.functions.iter().enumerate() {
         let named = || source.names.iter().any(|(at, name)| at == file && function.mentions.contains(name));
-        if has_text(function, &source.texts) || named() {
+        let by_word = || source.word.as_ref().is_some_and(|word| function.mentions.contains(word));
+        if has_text(function, &source.texts) || named() || by_word() {
             result.seen.insert(id);
             open.push(id);
         }
+    }
+    for (id, _) in &source.calls {
+        result.seen.insert(*id);
+        open.push(*id);
     }
     for (file, name) in &source.shared {
         open.extend(view.mentioning(name).iter().filter(|id| view.sees(view.functions[**id].0, *file)));
@@ -204,6 +227,11 @@ impl Follower<'_, '_, '_> {
         let meant: Vec<Id> = self.view.means(site).to_vec();
         let given: Vec<usize> =
             (0..call.arguments.len()).filter(|index| self.any(&call.arguments[*index].value, here, local)).collect();
+        if here.whole && self.source.calls.contains(&site) {
+            local.made.insert(site);
+            here.calls.insert(site.1);
+            return;
+        }
         if !meant.is_empty() {
             for to in meant {
                 self.own_call(site, call, to, &given, here, local, depth);
@@ -332,6 +360,9 @@ impl Follower<'_, '_, '_> {
     fn name(&self, path: &[Arc<str>], here: &Reached, local: &Local) -> bool {
         let Some(first) = path.first() else { return false };
         if here.names.contains(first) || here.whole && self.source.names.contains(&(here.file, Arc::clone(first))) {
+            return true;
+        }
+        if here.whole && self.source.word.as_ref().is_some_and(|word| path.contains(word)) {
             return true;
         }
         path.iter().any(|part| {

@@ -11,6 +11,7 @@ mod files;
 mod flow;
 mod imports;
 pub mod languages;
+mod libraries;
 mod memory;
 mod needs;
 pub mod packages;
@@ -35,6 +36,7 @@ use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use needs::{Findings, Surroundings, findings};
+use packages::{Package, Packages};
 use programs::Program;
 use sources::Known;
 use view::View;
@@ -77,70 +79,28 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     }
     let paths: BTreeSet<Arc<str>> = tree.files().cloned().collect();
     let programs = programs::find(&code, &paths, &facts, catalogue);
-    let imports = imports::Imports::new(&code, packages(tree, &paths));
+    let packages = packages::read(tree);
+    scanned.problems.extend(packages.problems.iter().cloned());
+    let imports = imports::Imports::new(&code, importable(&packages));
     let views: Vec<View<'_>> = programs.par_iter().map(|program| View::new(&code, &imports, &program.files)).collect();
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
-    if std::env::var_os("DBG").is_some() {
-        for (p, v) in programs.iter().zip(&views) {
-            eprintln!(
-                "PROGRAM {} at {} of {:?} own {} all {} fns {} live {}",
-                p.name,
-                p.folder,
-                p.of,
-                p.files.len(),
-                v.files.len(),
-                v.functions.len(),
-                (0..v.functions.len()).filter(|i| v.is_live(*i)).count()
-            );
-        }
-        eprintln!("REG {registered:?}");
-    }
-    let around = Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of };
+    let features = features(&packages);
+    let around =
+        Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
     let read = |(program, view): (&Program, &View<'_>)| {
         let own = own_names(program, &facts);
         findings(view, &own, &variables(program, &facts), &around)
     };
     let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
-    if std::env::var_os("DBG").is_some() {
-        for (p, f) in programs.iter().zip(&found) {
-            eprintln!(
-                "FOUND {}: unknown {:?} unused {}",
-                p.name,
-                f.unknown.iter().map(|u| &u.0).collect::<Vec<_>>(),
-                f.unused
-            );
-            for (n, v) in &f.variables {
-                eprintln!(
-                    "  env {n}: {:?}",
-                    v.as_ref().map(|v| (
-                        v.run,
-                        v.start,
-                        v.evidence
-                            .iter()
-                            .map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or("")))
-                            .collect::<Vec<_>>()
-                    ))
-                );
-            }
-            for n in &f.needs {
-                eprintln!(
-                    "  need {:?} {:?} {:?} {:?}",
-                    n.target,
-                    n.terms.strength,
-                    n.terms.phase,
-                    n.evidence
-                        .iter()
-                        .map(|e| format!("{} {}", e.at, e.note.as_deref().unwrap_or("")))
-                        .collect::<Vec<_>>()
-                );
-            }
-        }
-    }
     let mut own = Facts::default();
+    // Code of no program may be copied into any of them.
+    let owned: BTreeSet<usize> = programs.iter().flat_map(|program| program.files.iter().copied()).collect();
+    let others = code.files.iter().enumerate().filter(|(index, _)| !owned.contains(index));
+    let loose_files: Vec<&Arc<str>> = others.map(|(_, file)| &file.path).collect();
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
-        let texts = || all_texts(tree, &paths, program, view);
+        let texts = || all_texts(tree, &paths, program, view, &loose_files);
         join(program, found, &mut facts, &mut own, texts);
     }
     facts.push((FORMAT, own));
@@ -172,20 +132,33 @@ fn library_words(product: &Product) -> Vec<String> {
     texts.collect()
 }
 
-/// The names under which folders of the tree are imported.
-fn packages(tree: &Tree, paths: &BTreeSet<Arc<str>>) -> BTreeMap<Arc<str>, Arc<str>> {
-    let mut all = BTreeMap::new();
-    for path in paths {
-        let at: Arc<str> = programs::folder(path).into();
-        let name = match programs::last(path) {
-            "go.mod" => tree.read(path).ok().and_then(|text| {
-                text.lines().find_map(|line| line.trim().strip_prefix("module ").map(|name| Arc::from(name.trim())))
-            }),
-            _ => None,
-        };
-        all.extend(name.map(|name| (name, at)));
-    }
-    all
+/// The names under which folders of the tree are imported, with the folder of each.
+fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
+    let named = packages.packages.iter().flat_map(|package| {
+        [&package.import, &package.name]
+            .into_iter()
+            .flatten()
+            .map(|name| (Arc::clone(name), Arc::clone(&package.folder)))
+    });
+    named.collect()
+}
+
+/// The features that each package has without being asked for them, those that these turn on included.
+fn features(packages: &Packages) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
+    let with = packages.packages.iter().filter(|package| !package.features.is_empty());
+    let enabled = |package: &Package| {
+        let mut all: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut open: Vec<Arc<str>> = vec!["default".into()];
+        while let Some(feature) = open.pop() {
+            let on = package.features.get(&feature).into_iter().flatten();
+            let names = on.map(|name| Arc::from(name.strip_prefix("dep:").unwrap_or(name)));
+            if all.insert(feature.clone()) {
+                open.extend(names);
+            }
+        }
+        all
+    };
+    with.map(|package| (Arc::clone(&package.folder), enabled(package))).collect()
 }
 
 /// Every name that an own component answers to, in lower case, and the component.
@@ -254,8 +227,14 @@ fn variable(evidence: &Evidence) -> Option<Arc<str>> {
 
 /// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
 /// alone.
-fn all_texts(tree: &Tree, paths: &BTreeSet<Arc<str>>, program: &Program, view: &View<'_>) -> Vec<String> {
-    let code = view.files.iter().map(|file| &view.code.files[*file].path);
+fn all_texts(
+    tree: &Tree,
+    paths: &BTreeSet<Arc<str>>,
+    program: &Program,
+    view: &View<'_>,
+    shared: &[&Arc<str>],
+) -> Vec<String> {
+    let code = view.files.iter().map(|file| &view.code.files[*file].path).chain(shared.iter().copied());
     let beside = paths.iter().filter(|path| programs::lies_in(&program.folder, path) && may_read(path));
     let all: BTreeSet<&Arc<str>> = code.chain(beside).collect();
     all.into_iter().filter_map(|path| tree.read(path).ok()).map(|text| loose(&text)).collect()
@@ -330,7 +309,7 @@ fn join(
             for (at, name) in names {
                 match found.variables.get(&name) {
                     Some(Some(finding)) => {
-                        if let Some(strength) = finding.run {
+                        if let Some(strength) = finding.run.filter(|_| finding.is_clear) {
                             fact.need.terms.strength = strength;
                         }
                         fact.need.terms.confidence = Confidence::Declared;

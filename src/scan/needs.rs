@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::code::{FateKind, Text};
 use super::flow::{Source, Spread, spread};
+use super::programs::lies_in;
 use super::sources::{self, Known, Said, fixed, key};
 use super::strength::{Effect, Judgement, Verdict, verdict};
 use super::view::{Site, View};
-use crate::catalogue::{Catalogue, Found};
+use crate::catalogue::Catalogue;
 use crate::facts::{Address, Sign, Target, Wanted};
 use crate::model::{Basis, Confidence, Evidence, Phase, Strength, Terms};
 use crate::source::Location;
@@ -20,9 +21,11 @@ pub(super) struct Finding {
     pub(super) run: Option<Strength>,
     /// Whether the program does not start without it.
     pub(super) start: bool,
+    /// Whether the code shows what becomes of a failure while the program serves.
+    pub(super) is_clear: bool,
     /// The lines that show it; never empty.
     pub(super) evidence: Vec<Evidence>,
-    sites: BTreeSet<Site>,
+    pub(super) sites: BTreeSet<Site>,
 }
 
 /// Everything that the code of a program says.
@@ -34,8 +37,8 @@ pub(super) struct Findings {
     pub(super) variables: BTreeMap<Arc<str>, Option<Finding>>,
     /// Libraries whose other side is not known, with where they are used.
     pub(super) unknown: Vec<(String, Evidence)>,
-    /// Libraries that are imported and not used.
-    pub(super) unused: usize,
+    /// Libraries that are imported and not used, each with the import.
+    pub(super) unused: BTreeMap<Sign, Location>,
 }
 
 /// What is known of the system besides the program's code.
@@ -47,6 +50,16 @@ pub(super) struct Surroundings<'s> {
     pub(super) registered: &'s BTreeMap<Arc<str>, Arc<str>>,
     /// The components that are made of a product of the catalogue, by its name.
     pub(super) made_of: &'s BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The features that a build turns on without being asked, by the folder of each package that has any.
+    pub(super) features: &'s BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+}
+
+impl Surroundings<'_> {
+    /// Whether the build has what stands under a feature in this file.
+    pub(super) fn is_enabled(&self, path: &str, feature: &str) -> bool {
+        let packages = self.features.iter().filter(|(folder, _)| lies_in(folder, path));
+        packages.max_by_key(|(folder, _)| folder.len()).is_none_or(|(_, enabled)| enabled.contains(feature))
+    }
 }
 
 /// What the code of one program says, given the variables that manifests set for it.
@@ -60,9 +73,10 @@ pub(super) fn findings(
     let texts = sources_of_texts(view);
     let mut sites: BTreeSet<Site> = BTreeSet::new();
     for name in variables {
-        let finding = texts.contains(name).then(|| {
-            let is_it = |text: &Text| fixed(text) == Some(name);
-            let gone = spread(view, &Source { texts: Box::new(is_it), names: HashSet::new(), shared: HashSet::new() });
+        let occurs = texts.contains(name) || !view.mentioning(name).is_empty();
+        let finding = occurs.then(|| {
+            let by_text = Source::texts(|text| fixed(text) == Some(name));
+            let gone = spread(view, &Source { word: Some(Arc::clone(name)), ..by_text });
             finding(view, &gone, true, &format!("env {name}"))
         });
         if let Some(finding) = finding.as_ref().and_then(Option::as_ref) {
@@ -84,7 +98,7 @@ pub(super) fn findings(
             continue;
         }
         let is_it = |text: &Text| fixed(text) == Some(name);
-        let gone = spread(view, &Source { texts: Box::new(is_it), names: HashSet::new(), shared: HashSet::new() });
+        let gone = spread(view, &Source::texts(is_it));
         if let Some(finding) = finding(view, &gone, true, &format!("looks up `{name}`")) {
             all.needs.extend(wanted(&Target::Address(host(component)), &finding));
         }
@@ -93,7 +107,7 @@ pub(super) fn findings(
         let holders = holders(view, &client.kind);
         let member = client.member.clone().map(|member| (client.file, member));
         let shared = holders.into_iter().chain(member).collect();
-        let gone = spread(view, &Source { texts: Box::new(|_| false), names: HashSet::new(), shared });
+        let gone = spread(view, &Source { shared, ..Source::default() });
         let at =
             Location { file: Arc::clone(&view.code.files[client.file].path), line: client.line, column: 1, length: 0 };
         let note = Some(format!("`{}` is a client of {}", client.kind, client.address.host).into());
@@ -102,11 +116,11 @@ pub(super) fn findings(
         finding.evidence.insert(0, declared);
         all.needs.extend(wanted(&Target::Address(client.address), &finding));
     }
-    libraries(view, around, &sites, &mut all);
+    super::libraries::libraries(view, around, &sites, &mut all);
     all
 }
 
-fn host(name: &str) -> Address {
+pub(super) fn host(name: &str) -> Address {
     Address { host: name.to_lowercase().into(), port: None, scheme: None }
 }
 
@@ -127,7 +141,7 @@ fn sources_of_texts(view: &View<'_>) -> HashSet<Arc<str>> {
 }
 
 /// Fields and parameters that hold an object of a type.
-fn holders(view: &View<'_>, kind: &str) -> Vec<(usize, Arc<str>)> {
+pub(super) fn holders(view: &View<'_>, kind: &str) -> Vec<(usize, Arc<str>)> {
     let mut all = Vec::new();
     for file in &view.files {
         let module = &view.code.files[*file].module;
@@ -142,7 +156,7 @@ fn holders(view: &View<'_>, kind: &str) -> Vec<(usize, Arc<str>)> {
 
 fn of_address(view: &View<'_>, address: &Address, said: &Said, around: &Surroundings<'_>) -> Option<Finding> {
     let is_it = |text: &Text| said.texts.contains(&key(text));
-    let gone = spread(view, &Source { texts: Box::new(is_it), names: HashSet::new(), shared: HashSet::new() });
+    let gone = spread(view, &Source::texts(is_it));
     let is_known = around.known.contains_key(&address.host)
         || around.catalogue.recognise(&Sign::Host(Arc::clone(&address.host))).is_some();
     let mut found = finding(view, &gone, is_known, &format!("names {}", address.host))?;
@@ -159,7 +173,7 @@ fn of_address(view: &View<'_>, address: &Address, said: &Said, around: &Surround
 
 /// What the ways of a value say; `None` when it comes to no use that can run, and `made` says whether a client that is made
 /// with it counts as one.
-fn finding(view: &View<'_>, gone: &Spread, made: bool, what: &str) -> Option<Finding> {
+pub(super) fn finding(view: &View<'_>, gone: &Spread, made: bool, what: &str) -> Option<Finding> {
     let place = |site: &Site| Location {
         file: Arc::clone(&view.file(site.0).path),
         line: view.call(*site).line,
@@ -176,8 +190,8 @@ fn finding(view: &View<'_>, gone: &Spread, made: bool, what: &str) -> Option<Fin
     Some(Finding { sites, ..unclear(vec![Evidence { at: place(first), basis: Basis::Code, note }]) })
 }
 
-fn unclear(evidence: Vec<Evidence>) -> Finding {
-    Finding { run: Some(Strength::Hard), start: false, evidence, sites: BTreeSet::new() }
+pub(super) fn unclear(evidence: Vec<Evidence>) -> Finding {
+    Finding { run: Some(Strength::Hard), start: false, is_clear: false, evidence, sites: BTreeSet::new() }
 }
 
 fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> Finding {
@@ -189,7 +203,7 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
     let run = match &verdict.run {
         Some(run) => Some(strength(run)),
         // What is kept beyond the start is used later, in a way that was not found.
-        None if kept => Some(verdict.start.as_ref().map_or(Strength::Hard, strength)),
+        None if kept => Some(Strength::Hard),
         None if start => None,
         None => verdict.start.as_ref().map(strength),
     };
@@ -209,7 +223,8 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
         let at = Location { file: Arc::clone(file), line: *line, column: 1, length: 0 };
         evidence.push(Evidence { at, basis: Basis::Code, note: Some("calls it".into()) });
     }
-    Finding { run, start, evidence, sites }
+    let is_clear = verdict.run.as_ref().is_some_and(|run| run.effect != Effect::Unclear);
+    Finding { run, start, is_clear, evidence, sites }
 }
 
 /// What becomes of a failure, in words.
@@ -231,60 +246,4 @@ pub(super) fn wanted(target: &Target, finding: &Finding) -> Vec<Wanted> {
     let start = finding.start.then(|| terms(Strength::Hard, Phase::Start));
     let one = |terms| Wanted { target: target.clone(), terms, evidence: finding.evidence.clone() };
     run.into_iter().chain(start).map(one).collect()
-}
-
-/// The libraries that the catalogue knows, by what they are for.
-fn libraries(view: &View<'_>, around: &Surroundings<'_>, sites: &BTreeSet<Site>, all: &mut Findings) {
-    let mut by_product: BTreeMap<(Arc<str>, Arc<str>, Option<String>), (Sign, HashSet<(usize, Arc<str>)>, Location)> =
-        BTreeMap::new();
-    for file in &view.files {
-        let code = &view.code.files[*file];
-        for import in &code.module.imports {
-            let Some((sign, found)) = library(around.catalogue, code.language, &import.path) else { continue };
-            let Found { provider, product, capability, .. } = found;
-            let key = (provider, product, capability.as_ref().map(ToString::to_string));
-            let at = Location { file: Arc::clone(&code.path), line: import.line, column: 1, length: 0 };
-            let entry = by_product.entry(key).or_insert_with(|| (sign, HashSet::new(), at));
-            entry.1.extend(import.name.iter().map(|name| (*file, Arc::clone(name))));
-        }
-    }
-    for ((provider, product, _), (sign, names, at)) in by_product {
-        let kinds: Vec<Arc<str>> = names.iter().map(|(_, name)| Arc::clone(name)).collect();
-        let shared = kinds.iter().flat_map(|kind| holders(view, kind)).collect();
-        let gone = spread(view, &Source { texts: Box::new(|_| false), names, shared });
-        let Some(finding) = finding(view, &gone, true, &format!("uses {sign}")) else {
-            all.unused += 1;
-            continue;
-        };
-        // A client that is given an address of one's own talks to that.
-        if finding.sites.iter().any(|site| sites.contains(site)) {
-            continue;
-        }
-        let is_place = around.catalogue.provider(&provider).is_some_and(|provider| provider.is_place);
-        if is_place {
-            all.needs.extend(wanted(&Target::Sign(sign), &finding));
-            continue;
-        }
-        let made: Vec<&Arc<str>> = around.made_of.get(&product).into_iter().flatten().collect();
-        match made.as_slice() {
-            [one] => all.needs.extend(wanted(&Target::Address(host(one)), &finding)),
-            several => {
-                let which =
-                    if several.is_empty() { "no component is known to be one" } else { "several components are one" };
-                let evidence = finding.evidence.first().cloned();
-                let note = Some(format!("uses {sign}").into());
-                let evidence = evidence.unwrap_or(Evidence { at, basis: Basis::Code, note });
-                all.unknown.push((
-                    format!("{sign}: it talks to {provider}/{product}, its address is not in the code, and {which}"),
-                    evidence,
-                ));
-            }
-        }
-    }
-}
-
-/// The product that an import stands for.
-fn library(catalogue: &Catalogue, language: &str, path: &str) -> Option<(Sign, Found)> {
-    let sign = Sign::import(language, path, &[], None)?;
-    catalogue.recognise(&sign).map(|found| (sign, found))
 }

@@ -92,6 +92,11 @@ fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
     let until = ["%s", "%d", "%v", "{}", "{0}"].iter().filter_map(|place| first.find(place)).min();
     let whole = text.pieces.len() == 1 && until.is_none();
     let first = &first[..until.unwrap_or(first.len())];
+    // An address in a sentence is there to be read by people.
+    let begins = first.split_once("://").is_none_or(|(scheme, _)| !scheme.contains(char::is_whitespace));
+    if !begins || first.contains("://") && first.trim().contains(char::is_whitespace) && !first.contains('=') {
+        return Vec::new();
+    }
     if let Some((_, rest)) = first.split_once("://") {
         // Of a host that goes on in another piece only a part is here.
         let ends = rest.find(['/', '?', ':']);
@@ -287,6 +292,8 @@ mod tests {
             (vec!["http://", "$host", "/items"], "", ""),
             (vec!["http://cart", "$suffix"], "", "http://cart"),
             (vec!["http://ca", "$suffix"], "", ""),
+            (vec!["see https://cart/docs for help"], "url", ""),
+            (vec!["https://cart/docs tells how"], "url", ""),
             (vec!["cart:8080"], "", "cart:8080"),
             (vec!["cart"], "CART_HOST", "cart"),
             (vec!["cart"], "title", ""),

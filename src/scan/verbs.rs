@@ -4,320 +4,52 @@
 //! address on to what it gives back, one that works on texts does too, and all others talk to what they are called on.
 
 /// First words of functions that make something of what they are given, and talk to nobody.
-const MAKES: &[&str] = &[
-    "new",
-    "create",
-    "make",
-    "build",
-    "builder",
-    "with",
-    "from",
-    "of",
-    "init",
-    "set",
-    "get",
-    "open",
-    "wrap",
-    "register",
-    "configure",
-    "config",
-    "default",
-    "client",
-    "resource",
-    "channel",
-    "stub",
-    "instance",
-    "into",
-    "as",
-    "to",
-    "parse",
-    "load",
-    "must",
-    "use",
-    "add",
-    "option",
-    "options",
-    "override",
-    "dial",
-    "secure",
-    "insecure",
-    "for",
-    "base",
-    "url",
-    "uri",
-    "host",
-    "port",
-    "address",
-    "endpoint",
-    "database",
-    "db",
-    "collection",
-    "table",
-    "bucket",
-    "topic",
-    "queue",
-    "session",
-    "pool",
-    "connection",
-    "string",
-    "format",
-    "sprintf",
-    "join",
-    "concat",
-    "trim",
-    "replace",
-    "split",
-    "append",
-    "clone",
-    "copy",
-    "lower",
-    "upper",
-    "encode",
-    "decode",
-    "unwrap",
-    "expect",
-    "map",
-    "and",
-    "or",
-    "ok",
-    "await",
-    "then",
-    "getenv",
-    "env",
-    "var",
-    "lookup",
-    "environ",
-    "value",
-    "key",
-    "str",
-    "int",
-    "bool",
-    "apply",
-    "also",
-    "let",
-    "run",
-    "singleton",
-    "provide",
-    "inject",
-    "bind",
-    "extend",
-    "assign",
-    "require",
-    "println",
-    "print",
-    "require",
-];
+const MAKES: &str = "new create make build builder with from of init set get open wrap register configure config default \
+    client resource channel stub instance into as to parse load must use add option options override dial \
+    secure insecure for base url uri host port address endpoint database db collection table bucket topic \
+    queue session pool connection string format sprintf join concat trim replace split append clone copy \
+    lower upper encode decode unwrap expect map and or ok await then getenv env var lookup environ value key \
+    str int bool apply also let run singleton provide inject bind extend assign require println print \
+    require";
 
 /// Words that say that a function talks to the other side, whatever else it does.
-const TALKS: &[&str] = &[
-    "connect",
-    "connected",
-    "ping",
-    "fetch",
-    "send",
-    "publish",
-    "post",
-    "put",
-    "delete",
-    "query",
-    "exec",
-    "execute",
-    "find",
-    "insert",
-    "update",
-    "save",
-    "scan",
-    "read",
-    "write",
-    "request",
-    "invoke",
-    "call",
-    "subscribe",
-    "consume",
-    "receive",
-    "poll",
-    "produce",
-    "emit",
-    "upload",
-    "download",
-    "list",
-    "describe",
-    "login",
-    "authenticate",
-    "migrate",
-    "exchange",
-    "retrieve",
-    "search",
-    "select",
-    "aggregate",
-    "count",
-    "remove",
-    "patch",
-    "head",
-    "perform",
-    "push",
-    "pop",
-    "incr",
-    "expire",
-    "flush",
-    "commit",
-    "lock",
-    "acquire",
-    "stream",
-    "charge",
-    "ship",
-    "checkout",
-];
+const TALKS: &str = "connect connected ping fetch send publish post put delete query exec execute find insert update save \
+    scan read write request invoke call subscribe consume receive poll produce emit upload download list \
+    describe login authenticate migrate exchange retrieve search select aggregate count remove patch head \
+    perform push pop incr expire flush commit lock acquire stream charge ship checkout";
 
 /// Whole names that talk although their words do not say so, and the ones that do not although they do.
-const GETS: &[&str] = &["get", "set", "add", "do", "head", "options", "use"];
+const GETS: &str = "get set add do head options use";
 
 /// First words of what only tells somebody watching.
-const TELLS: &[&str] = &[
-    "log",
-    "logger",
-    "logging",
-    "console",
-    "print",
-    "println",
-    "printf",
-    "eprintln",
-    "debug",
-    "info",
-    "warn",
-    "warning",
-    "error",
-    "trace",
-    "tracing",
-    "fmt",
-    "slog",
-    "logrus",
-    "zap",
-    "span",
-    "puts",
-    "echo",
-    "writeline",
-    "error_log",
-    "assert",
-];
+const TELLS: &str = "log logger logging console print println printf eprintln debug info warn warning error trace tracing fmt \
+    slog logrus zap span puts echo writeline error_log assert";
 
 /// Words of functions that look at a value, end its use or complain about it.
-const LOOKS: &[&str] = &[
-    "close",
-    "closed",
-    "shutdown",
-    "dispose",
-    "release",
-    "cancel",
-    "done",
-    "panic",
-    "exit",
-    "raise",
-    "throw",
-    "errorf",
-    "len",
-    "length",
-    "size",
-    "equals",
-    "equal",
-    "contains",
-    "includes",
-    "starts",
-    "ends",
-    "startswith",
-    "endswith",
-    "matches",
-    "match",
-    "test",
-    "is",
-    "has",
-    "empty",
-    "hash",
-    "sleep",
-    "wait",
-    "range",
-    "isinstance",
-    "typeof",
-    "defined",
-    "isset",
-    "exists",
-    "exception",
-    "fail",
-    "abort",
-    "warn",
-    "fatal",
-    "fatalf",
-    "assert",
-    "validate",
-    "check",
-    "verify",
-    "must",
-    "nameof",
-    "setenv",
-    "stringify",
-    "listen",
-    "serve",
-    "handle",
-    "handler",
-    "cleanup",
-    "defer",
-    "drop",
-    "dbg",
-    "todo",
-    "index",
-];
+const LOOKS: &str = "close closed shutdown dispose release cancel done panic exit raise throw errorf len length size equals \
+    equal contains includes starts ends startswith endswith matches match test is has empty hash sleep wait \
+    range isinstance typeof defined isset exists exception fail abort warn fatal fatalf assert validate \
+    check verify must nameof setenv stringify listen serve handle handler cleanup defer drop dbg todo index";
 
 /// Things that `get` and the like are called on that are no client.
-const HOLDERS: &[&str] = &[
-    "map",
-    "dict",
-    "config",
-    "conf",
-    "cfg",
-    "options",
-    "opts",
-    "params",
-    "headers",
-    "env",
-    "environ",
-    "os",
-    "settings",
-    "props",
-    "properties",
-    "args",
-    "process",
-    "viper",
-    "configuration",
-    "section",
-    "list",
-    "array",
-    "set",
-    "vec",
-    "optional",
-    "builder",
-    "string",
-    "strings",
-    "path",
-    "uri",
-    "url",
-    "urls",
-    "json",
-    "math",
-    "time",
-    "context",
-    "ctx",
-    "self",
-    "this",
-    "std",
-    "flag",
-    "flags",
-    "argparse",
-    "parser",
-];
+const HOLDERS: &str = "map dict config conf cfg options opts params headers env environ os settings props properties args \
+    process viper configuration section list array set vec optional builder string strings path uri url urls \
+    json math time context ctx self this std flag flags argparse parser";
+
+/// Ends of the names of functions that give a client.
+const CLIENTS: &str = "client channel stub connection session pool factory producer consumer builder options config \
+    connector transport template";
+
+/// Ends of the names of types that are called to make one of them.
+const OBJECTS: &str = "client redis channel connection session pool engine consumer producer url config options";
 
 /// Words of functions that wait for what comes, for as long as a program runs.
-const WAITS: &[&str] =
-    &["consume", "subscribe", "listen", "poll", "receive", "serve", "run", "loop", "watch", "stream"];
+const WAITS: &str = "consume subscribe listen poll receive serve run loop watch stream";
+
+/// Whether a word is one of a list.
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
 
 /// What a function of a library does with what it is called on or given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -340,47 +72,28 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     let first = words.first().map_or("", String::as_str);
     let before = path.len().checked_sub(2).map(|at| path[at].to_lowercase());
     let before = before.as_deref().unwrap_or("");
-    if TELLS.contains(&before) || (path.len() == 1 && TELLS.contains(&first) && !on) {
+    if is_in(TELLS, before) || (path.len() == 1 && is_in(TELLS, first) && !on) {
         return Deed::Tells;
     }
     if makes {
         return Deed::Makes;
     }
-    if LOOKS.contains(&first) && !words.iter().any(|word| TALKS.contains(&word.as_str())) {
+    if is_in(LOOKS, first) && !words.iter().any(|word| is_in(TALKS, word)) {
         return Deed::Tells;
     }
     if words.iter().any(|word| matches!(word.as_str(), "connect" | "ping")) {
         return Deed::Connects;
     }
-    if GETS.contains(&name.to_lowercase().as_str()) {
-        let held = before.is_empty() || HOLDERS.iter().any(|holder| before.ends_with(holder));
-        return if held && !on || before.is_empty() && !on { Deed::Makes } else { Deed::Talks };
+    if is_in(GETS, &name.to_lowercase()) {
+        let held = before.is_empty() || HOLDERS.split(' ').any(|holder| before.ends_with(holder));
+        return if !on && (held || before.is_empty()) { Deed::Makes } else { Deed::Talks };
     }
     // Types are called to make one.
     let is_type = name.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_made_by_calling(name);
-    if TALKS.contains(&first) || words.len() > 1 && TALKS.contains(&words[0].as_str()) {
+    if is_in(TALKS, first) {
         return Deed::Talks;
     }
-    let makers = |word: &str| MAKES.contains(&word);
-    let last = words.last().map_or("", String::as_str);
-    let makes_one = matches!(
-        last,
-        "client"
-            | "channel"
-            | "stub"
-            | "connection"
-            | "session"
-            | "pool"
-            | "factory"
-            | "producer"
-            | "consumer"
-            | "builder"
-            | "options"
-            | "config"
-            | "connector"
-            | "transport"
-            | "template"
-    );
+    let makes_one = words.last().is_some_and(|last| is_in(CLIENTS, last));
     if is_type && !on || makes_one {
         return Deed::Makes;
     }
@@ -389,35 +102,17 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     {
         return Deed::Talks;
     }
-    match makers(first) {
-        true => Deed::Makes,
-        false => Deed::Talks,
-    }
+    if is_in(MAKES, first) { Deed::Makes } else { Deed::Talks }
 }
 
 /// Whether a name in capitals reads like that of a type, `RedisCluster`, not of a function of Go, `Get`.
 fn is_made_by_calling(name: &str) -> bool {
-    let words = words(name);
-    let ends = [
-        "client",
-        "redis",
-        "channel",
-        "connection",
-        "session",
-        "pool",
-        "engine",
-        "consumer",
-        "producer",
-        "url",
-        "config",
-        "options",
-    ];
-    words.last().is_some_and(|last| ends.contains(&last.as_str()))
+    words(name).last().is_some_and(|last| is_in(OBJECTS, last))
 }
 
 /// Whether a call waits for what comes, and so is no step of a start although it stands in one.
 pub(super) fn waits(path: &[std::sync::Arc<str>]) -> bool {
-    path.last().is_some_and(|name| words(name).iter().any(|word| WAITS.contains(&word.as_str())))
+    path.last().is_some_and(|name| words(name).iter().any(|word| is_in(WAITS, word)))
 }
 
 /// The words of a name, in lower case: `getUserCart` and `get_user_cart` are `get`, `user`, `cart`.

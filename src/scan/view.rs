@@ -122,6 +122,11 @@ impl<'a> View<'a> {
         self.live[id]
     }
 
+    /// Whether the program has a type or a function of this name.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        self.types.contains_key(name) || self.by_name.contains_key(name)
+    }
+
     /// The functions in which a name occurs.
     pub(super) fn mentioning(&self, name: &str) -> &[Id] {
         self.mentioning.get(name).map_or(&[], Vec::as_slice)

@@ -23,7 +23,7 @@ fn read(texts: &Texts) -> Packages {
     for (path, document) in documents.iter().filter(|(path, _)| file_name(path) == "Cargo.toml") {
         // A manifest without a package is the root of a workspace and nothing by itself.
         if document.at(&["package"]).is_some() {
-            let workspace = upward(&folder(path)).find_map(|folder| {
+            let workspace = upward(folder(path)).find_map(|folder| {
                 let (path, document) = documents.get_key_value(&Arc::from(inside(folder, "Cargo.toml")))?;
                 document.at(&["workspace"]).map(|_| (&**path, document))
             });
