@@ -44,6 +44,7 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
+mod scan_code;
 mod scan_packages;
 mod schema;
 #[path = "../support/shared.rs"]
