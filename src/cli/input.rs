@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
+use super::memory;
 use super::output::{fail, width};
 use crate::catalogue::{self, Catalogue};
-use crate::facts::Aside;
+use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
 use crate::ingest::{Account, Ingested, Status, Tally, ingest, ingest_before_plans, is_wanted};
 use crate::model::System;
-use crate::report::{self, Report};
+use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
+use crate::scan::{Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree};
 
@@ -36,6 +38,12 @@ pub(super) struct Options {
     /// Fail with code 4 when something could only be read in part
     #[arg(long)]
     pub(super) strict: bool,
+    /// Read manifests alone, and leave out source code
+    #[arg(long)]
+    pub(super) no_code: bool,
+    /// Parse all code anew, and keep nothing of it for the next run
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// Everything that was read.
@@ -45,6 +53,10 @@ pub(super) struct Loaded {
     pub(super) accounts: Vec<Account>,
     /// What was counted, by format.
     pub(super) tallies: Vec<(&'static str, Tally)>,
+    /// What was read of code, besides needs.
+    pub(super) seen: CodeRead,
+    /// Whether code was read too.
+    pub(super) code: bool,
     pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
@@ -133,7 +145,13 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, tallies, policies, asides, problems: wrong } = ingest(&lines.tree);
+    let caches = !input.options.no_code && !input.options.no_cache;
+    let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
+    let Read { facts, accounts, tallies, seen, policies, asides, problems: wrong } =
+        read(ingest(&lines.tree), &lines.tree, &catalogue, (!input.options.no_code).then_some(&memory));
+    if caches {
+        memory::kept(&input.paths, &memory);
+    }
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
     problems.extend(wrong);
@@ -155,15 +173,21 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         exit = exit.and(Exit::Partial);
     }
     if system.components.is_empty() {
-        tell_nothing(input, &system, &accounts, &tallies);
+        tell_nothing(input, &system, &accounts, (&tallies, &seen));
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, tallies, catalogue, exit, policies, asides, lines })
+    let code = !input.options.no_code;
+    Ok(Loaded { system, graph, accounts, tallies, seen, code, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
-fn tell_nothing(input: &Input, system: &System, accounts: &[Account], tallies: &[(&'static str, Tally)]) {
+fn tell_nothing(
+    input: &Input,
+    system: &System,
+    accounts: &[Account],
+    (tallies, seen): (&[(&'static str, Tally)], &CodeRead),
+) {
     let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
     let why = match accounts.len() {
         0 => "no file of a known format was found".to_owned(),
@@ -171,7 +195,7 @@ fn tell_nothing(input: &Input, system: &System, accounts: &[Account], tallies: &
     };
     anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
     if !accounts.is_empty() {
-        anstream::eprintln!("\n{}", report::scan(system, accounts, tallies).text(width()));
+        anstream::eprintln!("\n{}", report::scan(system, accounts, tallies, seen).text(width()));
     }
 }
 
@@ -195,19 +219,51 @@ pub(super) fn earlier(
     paths: &[PathBuf],
 ) -> Option<Earlier> {
     let tree = Tree::at(repository, revision, paths);
-    if loaded.tree().answers_like(&tree, is_wanted) {
+    if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.code && is_code(path)) {
         return None;
     }
-    Some(quietly(&tree, &loaded.catalogue))
+    Some(quietly(&tree, &loaded.catalogue, loaded.code))
+}
+
+/// What the manifests and the code of a tree say.
+struct Read {
+    facts: Vec<(&'static str, Facts)>,
+    accounts: Vec<Account>,
+    tallies: Vec<(&'static str, Tally)>,
+    seen: CodeRead,
+    policies: Vec<(Arc<str>, Node)>,
+    asides: Vec<Aside>,
+    problems: Vec<Problem>,
+}
+
+/// What was read of manifests with what code says, unless that is left out.
+fn read(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, memory: Option<&Memory>) -> Read {
+    let Ingested { facts, mut accounts, tallies, policies, asides, mut problems } = ingested;
+    let scanned = match memory {
+        Some(memory) => scan(tree, facts, catalogue, memory),
+        None => Scanned { facts, ..Scanned::default() },
+    };
+    accounts.extend(scanned.accounts);
+    problems.extend(scanned.problems);
+    Read {
+        facts: scanned.facts,
+        accounts,
+        tallies,
+        seen: CodeRead { counts: scanned.counts, hints: scanned.hints },
+        policies,
+        asides,
+        problems,
+    }
 }
 
 /// Reads files that were there before: what is wrong with them is only counted.
-pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue) -> Earlier {
-    of_ingested(ingest(tree), catalogue)
+pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
+    of_ingested(ingest(tree), tree, catalogue, code)
 }
 
-fn of_ingested(ingested: Ingested, catalogue: &Catalogue) -> Earlier {
-    let Ingested { facts, accounts, policies, asides, .. } = ingested;
+fn of_ingested(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
+    let memory = Memory::default();
+    let Read { facts, accounts, policies, asides, .. } = read(ingested, tree, catalogue, code.then_some(&memory));
     let Resolved { system, .. } = resolve(&facts, catalogue);
     let graph = Graph::compile(&system);
     let broken = broken(&accounts);
@@ -221,7 +277,7 @@ pub(super) fn before_plans(loaded: &Loaded) -> Result<Earlier, Exit> {
             "write one with `terraform plan -out plan.out`, and give what `terraform show -json plan.out` prints";
         return Err(fail(&Problem::general("there is no plan among the files").help(help)));
     };
-    Ok(of_ingested(ingested, &loaded.catalogue))
+    Ok(of_ingested(ingested, loaded.tree(), &loaded.catalogue, loaded.code))
 }
 
 /// What a person means who names a plan: that file, and what else is named; the folder that is read when nothing is named
