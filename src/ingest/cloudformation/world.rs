@@ -265,7 +265,7 @@ impl World {
         }
         let template = &self.templates[self.stacks[stack].template];
         let owner = sam::implied_by(template, logical)?;
-        Some((*resources.get(owner)?, Some(logical[owner.len()..].to_owned())))
+        Some((*resources.get(owner)?, Some(logical[owner.len()..].trim_start_matches('.').to_owned())))
     }
 
     /// Notes that a reference leads nowhere.

@@ -164,7 +164,23 @@ impl<'t> Unit<'t> {
 
     /// The folder among the files that holds its module; `None` for a module from elsewhere.
     fn module_folder(&self, folders: &BTreeMap<String, Folder>) -> Option<String> {
-        let source = self.text(&self.source.as_ref()?.value)?;
+        let sources = self.either_way(&self.source.as_ref()?.value);
+        sources.iter().find_map(|source| self.folder_of_source(source, folders))
+    }
+
+    /// The texts that an expression may come to: of a condition that hangs on the surroundings, both sides.
+    fn either_way(&self, expr: &Expr) -> Vec<String> {
+        match expr {
+            Expr::If(parts) => [self.either_way(&parts[1]), self.either_way(&parts[2])].concat(),
+            Expr::Template(pieces) => match pieces.as_slice() {
+                [Piece::Hole(only)] => self.either_way(only),
+                _ => self.text(expr).into_iter().collect(),
+            },
+            _ => self.text(expr).into_iter().collect(),
+        }
+    }
+
+    fn folder_of_source(&self, source: &str, folders: &BTreeMap<String, Folder>) -> Option<String> {
         let plain = source.split('?').next()?.replace("//", "/");
         let of_repository = plain.strip_prefix(rewrite::REPOSITORY).map(|rest| rest.trim_start_matches('/').to_owned());
         if let Some(rest) = of_repository {

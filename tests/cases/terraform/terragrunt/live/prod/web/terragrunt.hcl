@@ -3,8 +3,9 @@ include "root" {
   expose = true
 }
 
+# What is among the files is read, whoever runs it.
 terraform {
-  source = "../../../modules/web"
+  source = "${get_env("STAGE") == "prod" ? "git::https://example.com/shop//modules/web?ref=v1" : "../../../modules//web"}"
 }
 
 dependency "db" {
