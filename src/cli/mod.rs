@@ -18,6 +18,7 @@ mod limits;
 mod outages;
 mod output;
 mod replay;
+mod report;
 mod scan;
 mod schema;
 mod simulate;
@@ -69,6 +70,7 @@ enum Command {
     Diff(diff::Args),
     Baseline(baseline::Args),
     Draw(draw::Args),
+    Report(Box<report::Args>),
     Init(init::Args),
     Catalogue(catalogue::Args),
     Outages(outages::Args),
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Draw(args) => draw::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Outages(args) => outages::run(&args),

@@ -2,6 +2,7 @@
 
 mod dot;
 mod mermaid;
+pub mod page;
 mod scene;
 
 pub use scene::{Group, Link, Mark, Node, Scene, scene};
