@@ -30,9 +30,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         [] => None,
         some => Some(outage(some, &loaded)?),
     };
-    let impact = outage.as_ref().map(|outage| (&outage.impact, args.down.as_slice()));
-    let scene = draw::scene(&loaded.system, &loaded.graph, impact);
-    for left_out in &scene.left_out {
+    let shown = outage.as_ref().map(|outage| draw::Shown { impact: &outage.impact, down: &args.down });
+    let subject = draw::Subject { system: &loaded.system, graph: &loaded.graph, outage: shown, before: None };
+    let scene = draw::scene(&subject, &draw::View::default());
+    for left_out in &scene.notes {
         anstream::eprintln!("note: {left_out}");
     }
     let mut known: Vec<&str> = draw::FORMATS.iter().map(|format| format.name).collect();

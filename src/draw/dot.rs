@@ -5,8 +5,8 @@ use dot_structures::{
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
-use super::{Group, Link, Mark, Node, Scene};
-use crate::model::Kind;
+use super::{Direction, Group, Link, Mark, Node, Scene, What};
+use crate::model::{Kind, State};
 
 /// Writes a scene as a directed graph with nested clusters.
 pub(super) fn write(scene: &Scene) -> String {
@@ -14,7 +14,7 @@ pub(super) fn write(scene: &Scene) -> String {
         Stmt::GAttribute(GraphAttributes::Graph(vec![
             text("label", &scene.title),
             plain("labelloc", "t"),
-            plain("rankdir", "LR"),
+            plain("rankdir", if scene.direction == Direction::Down { "TB" } else { "LR" }),
             text("fontname", "Helvetica"),
             plain("compound", "true"),
             plain("ranksep", "0.9"),
@@ -58,57 +58,52 @@ fn cluster(group: &Group, number: &mut usize) -> Subgraph {
 }
 
 fn node(node: &Node) -> DotNode {
-    let shape = match node.kind {
-        Kind::App => "box",
-        Kind::Store => "cylinder",
-        Kind::External => "component",
-        Kind::Shared => "hexagon",
-        Kind::Job => "note",
+    let shape = match node.what {
+        What::Kind(Kind::Store) => "cylinder",
+        What::Kind(Kind::External) => "component",
+        What::Kind(Kind::Shared) => "hexagon",
+        What::Kind(Kind::Job) => "note",
+        What::Kind(kind) if kind.is_place() => "tab",
+        What::Junction => "diamond",
         _ => "box",
     };
+    let label = std::iter::once(&node.label).chain(&node.lines).cloned().collect::<Vec<_>>().join("\n");
     let mut attributes = vec![
-        text("label", &node.label),
+        text("label", &label),
         plain("shape", shape),
         text("fillcolor", fill(node.mark)),
         text("color", border(node.mark)),
     ];
-    if node.kind == Kind::App {
+    if node.what == What::Kind(Kind::App) {
         attributes.push(plain("penwidth", "2.5"));
     }
-    if node.kind == Kind::Store {
+    if node.what == What::Kind(Kind::Store) {
         attributes.push(text("style", "filled"));
     }
-    DotNode { id: id(node.id.as_str()), attributes }
+    DotNode { id: id(&node.key), attributes }
 }
 
 fn edge(link: &Link) -> Edge {
-    let style = match (link.start, link.alternative || !link.hard) {
+    let style = match (link.start, link.hard) {
         (true, _) => "dotted",
-        (false, true) => "dashed",
-        (false, false) => "solid",
+        (false, false) => "dashed",
+        (false, true) => "solid",
     };
     let mut attributes = vec![plain("style", style)];
-    let label = match (link.start, link.alternative, link.hard, link.control) {
-        (true, ..) => Some("start"),
-        (_, true, ..) => Some("any of"),
-        (_, _, false, _) => Some("soft"),
-        (.., true) => Some("control"),
-        _ => None,
-    };
-    attributes.extend(label.map(|label| text("label", label)));
-    if link.carries {
-        attributes.push(text("color", "#c62828"));
+    attributes.extend(link.label().map(|label| text("label", &label)));
+    if link.passes > State::Up {
+        attributes.push(text("color", border(if link.passes == State::Down { Mark::Down } else { Mark::Degraded })));
         attributes.push(plain("penwidth", "2"));
     } else if link.control || link.start {
         attributes.push(text("color", "#aaaaaa"));
     }
     let vertex = |name: &str| Vertex::N(id(name));
-    Edge { ty: EdgeTy::Pair(vertex(link.from.as_str()), vertex(link.to.as_str())), attributes }
+    Edge { ty: EdgeTy::Pair(vertex(&link.from), vertex(&link.to)), attributes }
 }
 
 fn fill(mark: Mark) -> &'static str {
     match mark {
-        Mark::None => "#ffffff",
+        Mark::None | Mark::Risk => "#ffffff",
         Mark::Frozen => "#d6eaf8",
         Mark::Degraded => "#ffe9b3",
         Mark::Down => "#f8c9c4",
@@ -118,7 +113,7 @@ fn fill(mark: Mark) -> &'static str {
 
 fn border(mark: Mark) -> &'static str {
     match mark {
-        Mark::None => "#8a8f98",
+        Mark::None | Mark::Risk => "#8a8f98",
         Mark::Frozen => "#2e86c1",
         Mark::Degraded => "#b9770e",
         Mark::Down | Mark::Struck => "#c62828",

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::{Group, Link, Mark, Node, Scene};
-use crate::model::{ComponentId, Kind};
+use super::{Group, Link, Mark, Node, Scene, What};
+use crate::model::{Kind, State};
 
 /// Writes a scene as a flowchart with nested subgraphs.
 pub(super) fn write(scene: &Scene) -> String {
@@ -18,7 +18,7 @@ pub(super) fn write(scene: &Scene) -> String {
         arrow(&mut out, link, &ids);
     }
     let red: Vec<String> =
-        scene.links.iter().enumerate().filter(|(_, l)| l.carries).map(|(at, _)| at.to_string()).collect();
+        scene.links.iter().enumerate().filter(|(_, l)| l.passes > State::Up).map(|(at, _)| at.to_string()).collect();
     if !red.is_empty() {
         let _ = writeln!(out, "  linkStyle {} stroke:#c62828,stroke-width:2px", red.join(","));
     }
@@ -32,7 +32,7 @@ pub(super) fn write(scene: &Scene) -> String {
     out
 }
 
-fn subgraph(out: &mut String, group: &Group, depth: usize, ids: &mut HashMap<ComponentId, usize>, number: &mut usize) {
+fn subgraph(out: &mut String, group: &Group, depth: usize, ids: &mut HashMap<String, usize>, number: &mut usize) {
     *number += 1;
     let indent = "  ".repeat(depth);
     let title = match group.mark.word() {
@@ -49,34 +49,34 @@ fn subgraph(out: &mut String, group: &Group, depth: usize, ids: &mut HashMap<Com
     let _ = writeln!(out, "{indent}end");
 }
 
-fn node(out: &mut String, node: &Node, depth: usize, ids: &mut HashMap<ComponentId, usize>) {
+fn node(out: &mut String, node: &Node, depth: usize, ids: &mut HashMap<String, usize>) {
     let id = ids.len();
-    ids.insert(node.id.clone(), id);
-    let (open, close) = match node.kind {
-        Kind::Store => ("[(", ")]"),
-        Kind::Shared => ("{{", "}}"),
-        Kind::External => ("[/", "/]"),
+    ids.insert(node.key.clone(), id);
+    let (open, close) = match node.what {
+        What::Kind(Kind::Store) => ("[(", ")]"),
+        What::Kind(Kind::Shared) => ("{{", "}}"),
+        What::Kind(Kind::External) => ("[/", "/]"),
+        What::Junction => ("([", "])"),
         _ => ("[", "]"),
     };
-    let class = match (node.mark, node.kind) {
+    let label = std::iter::once(&node.label).chain(&node.lines).cloned().collect::<Vec<_>>().join("\n");
+    let class = match (node.mark, node.what) {
         (Mark::Struck, _) => ":::struck",
         (Mark::Down, _) => ":::down",
         (Mark::Degraded, _) => ":::degraded",
         (Mark::Frozen, _) => ":::frozen",
-        (Mark::None, Kind::App) => ":::app",
-        (Mark::None, _) => "",
+        (_, What::Kind(Kind::App)) => ":::app",
+        (_, _) => "",
     };
-    let _ = writeln!(out, "{}n{id}{open}\"{}\"{close}{class}", "  ".repeat(depth), escape(&node.label));
+    let _ = writeln!(out, "{}n{id}{open}\"{}\"{close}{class}", "  ".repeat(depth), escape(&label));
 }
 
-fn arrow(out: &mut String, link: &Link, ids: &HashMap<ComponentId, usize>) {
+fn arrow(out: &mut String, link: &Link, ids: &HashMap<String, usize>) {
     let (Some(from), Some(to)) = (ids.get(&link.from), ids.get(&link.to)) else { return };
-    let arrow = match (link.start, link.alternative, link.hard, link.control) {
-        (true, ..) => "-. start .->",
-        (_, true, ..) => "-. any of .->",
-        (_, _, false, _) => "-. soft .->",
-        (.., true) => "-- control -->",
-        _ => "-->",
+    let arrow = match (link.label(), link.start || !link.hard) {
+        (Some(label), true) => format!("-. {label} .->"),
+        (Some(label), false) => format!("-- {label} -->"),
+        (None, _) => "-->".to_owned(),
     };
     let _ = writeln!(out, "  n{from} {arrow} n{to}");
 }

@@ -1,15 +1,30 @@
-//! Pictures: a scene says what to show, a format writes it; a table line and a file for each format.
+//! Pictures: a scene says what to show, a layout where, a format writes it; a table line and a file for each format.
 
+mod assemble;
+mod build;
+mod choose;
 mod dot;
+mod draft;
+mod items;
+mod layout;
 mod mermaid;
+mod narrow;
 pub mod page;
 mod scene;
+mod subject;
+mod text;
+mod view;
 
-pub use scene::{Group, Link, Mark, Node, Scene, scene};
+pub use build::scene;
+pub use layout::{Area, Label, MOST_LINKS, MOST_NODES, Placed, Refused, Route, layout, layout_or_grid, lines, size};
+pub use scene::{Change, Direction, Group, Link, Mark, Node, Scene, What};
+pub use subject::{Shown, Subject};
+pub use text::{Style, clean};
+pub use view::{Collapse, View};
 
 /// A picture format.
 pub struct Format {
-    /// Its name on the command line, and the ending of its files.
+    /// Its name on the command line.
     pub name: &'static str,
     /// What it is for.
     pub summary: &'static str,

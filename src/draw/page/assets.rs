@@ -11,6 +11,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("dom.js"),
     include_str!("view.js"),
     include_str!("picture.js"),
+    include_str!("whole.js"),
     include_str!("around.js"),
     include_str!("outage.js"),
     include_str!("detail.js"),

@@ -79,6 +79,7 @@
  * @property {string} title
  * @property {number[]} opening
  * @property {Component[]} components
+ * @property {Drawing & {notes: string[]}} picture
  * @property {Wires} graph
  * @property {number[]} weights
  * @property {[number, number, number, number, number?][]} single

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Subject;
+use super::picture::{Picture, picture};
 use super::proofs::{Collector, Proofs};
 use super::replays::{self, ReplayView, Untold};
 use super::wires::{Wires, wires};
@@ -30,6 +31,7 @@ pub(super) struct Page {
     /// What is down when the page opens.
     opening: Vec<NodeId>,
     components: Vec<ComponentView>,
+    picture: Picture,
     graph: Wires,
     /// The weight of each app in thousandths, in the order of the components.
     weights: Vec<u64>,
@@ -175,6 +177,7 @@ pub(super) fn data(subject: &Subject<'_>) -> Page {
         title: subject.title(),
         opening: subject.opening.to_vec(),
         components,
+        picture: picture(subject),
         graph: wires,
         single: single(subject, &named),
         pairs: worst(pairs(graph, &weights, MOST_PAIRS), graph, &weights),

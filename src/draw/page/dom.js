@@ -71,7 +71,7 @@ function visible(text) {
 }
 
 /** A name, apart from the direction of the text around it. @param {string} text */
-function name(text) {
+function named(text) {
   return h("bdi", { class: "id" }, visible(text));
 }
 
@@ -145,5 +145,5 @@ function button(text, onclick, attributes = {}) {
 
 /** A component's name that selects it. @param {number} number @param {string} [text] */
 function selects(number, text = COMPONENTS[number].id) {
-  return button(name(text), () => change({ selected: number }), { class: "plain", "data-component": COMPONENTS[number].id });
+  return button(named(text), () => change({ selected: number }), { class: "plain", "data-component": COMPONENTS[number].id });
 }

@@ -1,0 +1,157 @@
+// Putting it together: tabs, the picture's ways of looking, keys, colours of the page, and printing.
+
+const canvas = new Canvas(`picture of ${PAGE.title}`);
+/** What the picture shows: the whole system, what falls, or what surrounds the selection. */
+let look = /** @type {"whole" | "falls" | "around"} */ ("whole");
+const WHOLE = whole();
+/** What the canvas shows, so that it is laid out anew only when that changes. */
+let drawn = "";
+
+/** The panels that are made by their tabs. @type {Record<string, (place: HTMLElement) => void>} */
+const PANELS = { picture: showPicture, ranking: showRanking, findings: showFindings, replay: showReplay, sources: showSources };
+
+function showPicture() {
+  const can = { whole: true, falls: now.mode !== "calm", around: view.selected !== null };
+  const shown = can[look] ? look : now.mode === "calm" ? "whole" : "falls";
+  const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
+  if (key !== drawn) {
+    drawn = key;
+    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0));
+  } else canvas.paint();
+  for (const way of /** @type {const} */ (["whole", "falls", "around"])) {
+    const choice = /** @type {HTMLButtonElement} */ (the(`look-${way}`));
+    choice.setAttribute("aria-pressed", String(way === shown));
+    choice.disabled = !can[way];
+  }
+  const hidden = now.mode === "calm" || shown !== "whole" ? 0 : hitButNotDrawn();
+  const notes = shown === "whole" ? PAGE.picture.notes.map(visible) : [];
+  const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
+  the("picture-notes").textContent = [lost, ...notes].filter(Boolean).join(" · ");
+  the("headline-picture").textContent = now.mode === "calm" ? "" : headline();
+}
+
+/** How many components are hit that the whole picture does not show. */
+function hitButNotDrawn() {
+  const shown = new Set(WHOLE.boxes.flatMap((box) => box.members));
+  return now.marks.filter((mark, number) => HARM.includes(mark) && !shown.has(number) && !isPlace(number)).length;
+}
+
+/** Lists what a folded box stands for. @param {string} title @param {number[]} members */
+function showMembers(title, members) {
+  const dialog = /** @type {HTMLDialogElement} */ (the("members"));
+  const order = [...members].sort((a, b) => MARKS.indexOf(now.marks[a]) - MARKS.indexOf(now.marks[b]) || a - b);
+  const line = (/** @type {number} */ number) => h("li", {}, badge(now.marks[number]), " ", selects(number));
+  const list = h("ul", { class: "apps", onclick: (/** @type {MouseEvent} */ event) => event.target instanceof Element && event.target.closest("[data-component]") && dialog.close() }, ...order.slice(0, 60).map(line));
+  dialog.replaceChildren(
+    h("h2", { id: "members-title" }, visible(title)),
+    list,
+    order.length > 60 ? more(order.slice(60), line, "more component") : "",
+    h("p", {}, button("Take all of them down", () => (dialog.close(), toggleDown(members.flatMap((member) => NODES_OF[member])))), " ", button("Close", () => dialog.close())),
+  );
+  dialog.showModal();
+}
+
+/** Shows the tab and what is beside it. */
+function show() {
+  for (const tab of TABS) {
+    const chosen = tab === view.tab;
+    the(`tab-${tab}`).setAttribute("aria-selected", String(chosen));
+    the(`tab-${tab}`).setAttribute("tabindex", chosen ? "0" : "-1");
+    the(`panel-${tab}`).hidden = !chosen;
+  }
+  showStrip(the("strip"));
+  PANELS[view.tab](the(`panel-${view.tab}`));
+  keepingFocus(the("outage"), showOutage);
+  keepingFocus(the("detail"), showDetail);
+}
+
+/** Makes a part anew and gives the focus back to what took the place of what had it. @param {HTMLElement} place @param {(place: HTMLElement) => void} make */
+function keepingFocus(place, make) {
+  const focused = document.activeElement;
+  const input = focused instanceof HTMLElement && place.contains(focused) ? focused.dataset.input : undefined;
+  const was = focused instanceof HTMLElement && place.contains(focused) ? [...place.querySelectorAll("button, select, summary")].indexOf(focused) : -1;
+  make(place);
+  const all = [...place.querySelectorAll("button, select, summary")];
+  const next = input === undefined ? all[was] : all.find((one) => one instanceof HTMLElement && one.dataset.input === input);
+  if (was >= 0 && next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
+function listenToTabs() {
+  for (const tab of TABS) the(`tab-${tab}`).addEventListener("click", () => change({ tab }));
+  the("tabs").addEventListener("keydown", (event) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const tab = TABS[(TABS.indexOf(view.tab) + step + TABS.length) % TABS.length];
+    change({ tab });
+    the(`tab-${tab}`).focus();
+  });
+}
+
+function listenToKeys() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") the("search").focus();
+    else if (event.key === "d" && view.selected !== null && view.replay === null) toggleDown(NODES_OF[view.selected]);
+    else if (event.key === "Escape" && view.selected !== null) change({ selected: null });
+    else return;
+    event.preventDefault();
+  });
+}
+
+function listenToColours() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  the("theme").addEventListener("click", () => {
+    const root = document.documentElement;
+    const isDark = (root.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+    root.dataset.theme = isDark ? "light" : "dark";
+  });
+}
+
+/** Whatever is printed is there to be printed: all tabs, with the picture whole. */
+function listenToPrinting() {
+  addEventListener("beforeprint", () => {
+    for (const tab of TABS) PANELS[tab](the(`panel-${tab}`));
+    canvas.fit();
+    document.querySelectorAll("details.finding.error, details.finding.warning").forEach((one) => one.setAttribute("open", ""));
+  });
+  the("print").addEventListener("click", () => print());
+}
+
+/** Follows the address, when a link or the way back changes it. */
+function follows() {
+  view = read(location.hash);
+  now = follow();
+  show();
+}
+
+function start() {
+  the("canvas").append(canvas.svg);
+  const needs = PAGE.graph.to.filter((node) => node < plain.capabilities).length;
+  the("about").textContent = `${counted(APPS.length, "app")} among ${counted(COMPONENTS.length, "component")}, ${counted(needs, "need")}, from ${counted(PAGE.sources.length, "file")}; ${PAGE.made_by}`;
+  the("tab-findings").append(` (${PAGE.findings.filter((one) => one.under === undefined && one.state !== "waived").length})`);
+  for (const way of /** @type {const} */ (["whole", "falls", "around"])) {
+    the(`look-${way}`).addEventListener("click", () => ((look = way), show()));
+  }
+  the("zoom-in").addEventListener("click", () => canvas.zoom(1.4));
+  the("zoom-out").addEventListener("click", () => canvas.zoom(1 / 1.4));
+  the("zoom-fit").addEventListener("click", () => canvas.fit());
+  listenToTabs();
+  listenToSearch();
+  listenToKeys();
+  listenToColours();
+  listenToPrinting();
+  watchers.push(show);
+  addEventListener("popstate", follows);
+  addEventListener("hashchange", follows);
+  if (location.hash.length > 1) follows();
+  else if (PAGE.opening.length > 0) {
+    look = "falls";
+    change({ down: PAGE.opening }, { quiet: true });
+  } else {
+    now = follow();
+    show();
+  }
+}
+
+start();

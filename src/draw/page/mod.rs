@@ -7,6 +7,7 @@
 mod assets;
 mod data;
 mod embed;
+mod picture;
 mod proofs;
 mod replays;
 mod wires;
@@ -55,6 +56,7 @@ pub fn page(subject: &Subject<'_>) -> String {
     assets::filled(&[
         ("policy", &embed::policy(&script, &style)),
         ("title", &embed::escaped(&title)),
+        ("heading", &embed::escaped(&subject.title())),
         ("style", &style),
         ("data", &embed::inert(&data)),
         ("script", &script),

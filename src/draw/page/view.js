@@ -150,15 +150,20 @@ function toggleDown(nodes) {
   change({ down: all ? rest : [...rest, ...nodes].sort((a, b) => a - b), replay: null });
 }
 
-/** The outage in names: a component whose capabilities are all down is one. @param {number[]} nodes */
+/**
+ * The outage in names: a component whose capabilities are all down is one.
+ *
+ * @param {number[]} nodes
+ * @returns {{name: string, owner: number, nodes: number[]}[]}
+ */
 function outageNames(nodes) {
   const owners = [...new Set(nodes.map((node) => PAGE.graph.owner[node]))];
   return owners.flatMap((owner) => {
     const own = nodes.filter((node) => PAGE.graph.owner[node] === owner);
     const whole = own.length === NODES_OF[owner].length;
     return whole
-      ? [{ name: COMPONENTS[owner].id, owner, nodes: own, whole }]
-      : own.map((node) => ({ name: `${COMPONENTS[owner].id}:${FACES[PAGE.graph.face[node]]}`, owner, nodes: [node], whole }));
+      ? [{ name: COMPONENTS[owner].id, owner, nodes: own }]
+      : own.map((node) => ({ name: `${COMPONENTS[owner].id}:${FACES[PAGE.graph.face[node]]}`, owner, nodes: [node] }));
   });
 }
 

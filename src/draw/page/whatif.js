@@ -15,8 +15,7 @@ const LEFT_OUT = 2;
 function variant(wires, edits) {
   if (edits.size === 0) return compile(wires);
   const threshold = wires.threshold.slice();
-  /** @type {number[]} */
-  const [start, to, flags] = [[0], [], []];
+  const [start, to, flags] = /** @type {number[][]} */ ([[0], [], []]);
   for (let node = 0; node < threshold.length; node += 1) {
     for (let input = wires.start[node]; input < wires.start[node + 1]; input += 1) {
       const edit = edits.get(input) ?? AS_IT_IS;
