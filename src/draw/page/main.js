@@ -1,8 +1,8 @@
 // Putting it together: tabs, the picture's ways of looking, keys, colours of the page, and printing.
 
 const canvas = new Canvas(`picture of ${PAGE.title}`);
-/** What the picture shows: the whole system, what falls, or what surrounds the selection. */
-let look = /** @type {"whole" | "falls" | "around"} */ ("whole");
+/** What the picture shows: the whole system, what falls, what surrounds the selection, or what tells most. */
+let look = /** @type {"whole" | "falls" | "around" | "best"} */ ("best");
 const WHOLE = whole();
 /** What the canvas shows, so that it is laid out anew only when that changes. */
 let drawn = "";
@@ -12,7 +12,7 @@ const PANELS = { picture: showPicture, ranking: showRanking, findings: showFindi
 
 function showPicture() {
   const can = { whole: true, falls: now.mode !== "calm", around: view.selected !== null };
-  const shown = can[look] ? look : now.mode === "calm" ? "whole" : "falls";
+  const shown = look !== "best" && can[look] ? look : bestLook();
   const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
   if (key !== drawn) {
     drawn = key;
@@ -24,16 +24,27 @@ function showPicture() {
     choice.disabled = !can[way];
   }
   const hidden = now.mode === "calm" || shown !== "whole" ? 0 : hitButNotDrawn();
-  const notes = shown === "whole" ? PAGE.picture.notes.map(visible) : [];
+  // Options that a note names are of another command.
+  const notes = shown === "whole" ? PAGE.picture.notes.map((note) => visible(note.replace(/ \(--[^)]*\)/g, ""))) : [];
   const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
   the("picture-notes").textContent = [lost, ...notes].filter(Boolean).join(" · ");
   the("headline-picture").textContent = now.mode === "calm" ? "" : headline();
 }
 
+/** The components that stand in the whole picture by themselves, and those in it at all. */
+const ALONE = new Set(WHOLE.boxes.flatMap((box) => (box.members.length === 1 ? box.members : [])));
+const DRAWN = new Set(WHOLE.boxes.flatMap((box) => box.members));
+WHOLE.areas.forEach(({ place }) => place !== null && ALONE.add(place));
+
+/** The look that tells most: the whole picture as long as it shows where the outage is, and can be read. */
+function bestLook() {
+  const struck = [...now.struck].map((node) => PAGE.graph.owner[node]);
+  return struck.every((owner) => ALONE.has(owner)) && WHOLE.boxes.length <= 60 ? "whole" : "falls";
+}
+
 /** How many components are hit that the whole picture does not show. */
 function hitButNotDrawn() {
-  const shown = new Set(WHOLE.boxes.flatMap((box) => box.members));
-  return now.marks.filter((mark, number) => HARM.includes(mark) && !shown.has(number) && !isPlace(number)).length;
+  return now.marks.filter((mark, number) => HARM.includes(mark) && !DRAWN.has(number) && !isPlace(number)).length;
 }
 
 /** Lists what a folded box stands for. @param {string} title @param {number[]} members */
@@ -146,7 +157,6 @@ function start() {
   addEventListener("hashchange", follows);
   if (location.hash.length > 1) follows();
   else if (PAGE.opening.length > 0) {
-    look = "falls";
     change({ down: PAGE.opening }, { quiet: true });
   } else {
     now = follow();

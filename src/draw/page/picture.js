@@ -42,6 +42,8 @@ class Canvas {
     );
     /** @type {Drawing?} */
     this.drawing = null;
+    /** @type {[number, number][][]} */
+    this.steps = [];
     /** @type {SVGElement[]} */
     this.boxes = [];
     /** @type {SVGElement[]} */
@@ -56,6 +58,7 @@ class Canvas {
   /** Shows another drawing, whole. @param {Drawing} drawing */
   show(drawing) {
     this.drawing = drawing;
+    this.steps = drawing.lines.map((line) => stepsOf(line, drawing.boxes));
     this.areas = drawing.areas.map(drawnArea);
     this.lines = drawing.lines.map((line) => drawnLine(line, drawing.boxes));
     this.boxes = drawing.boxes.map((box, number) => this.drawnBox(box, number));
@@ -105,7 +108,7 @@ class Canvas {
       if (marks[number] !== "up") element.append(pill(box, marks[number], word));
     });
     this.drawing.lines.forEach((line, number) => {
-      const carries = carrying(line, this.drawing?.boxes ?? [], marks);
+      const carries = !line.start && this.steps[number].some(([from, to]) => now.states[from] > UP && now.states[to] > UP);
       const lit = carries && onChain(line, this.drawing?.boxes ?? [], chain);
       this.lines[number].setAttribute("class", lineClass(line, carries, lit));
     });
@@ -312,19 +315,43 @@ function partWord(number) {
 
 /** The sign of a state on the edge of a box. @param {Box} box @param {Mark} mark @param {string} word */
 function pill(box, mark, word) {
-  const width = 24 + 6.1 * word.length;
+  const width = 26 + wide(word, true) * 0.88;
   const group = s("g", { class: `pill ${mark}`, transform: `translate(${Math.max(box.width - width + 6, -6)} -9)` });
   const sign = s("use", { href: `#shape-${mark}`, x: 4, y: 2, width: 12, height: 12 });
   group.append(s("rect", { width, height: 16, rx: 8 }), sign, s("text", { x: 19, y: 12 }, word));
   return group;
 }
 
-/** Whether a failure goes along a line now. @param {Line} line @param {Box[]} boxes @param {Mark[]} marks */
-function carrying(line, boxes, marks) {
-  if (line.start || !HARM.includes(marks[line.to])) return false;
-  if (boxes[line.from].what === "junction") return true;
-  const face = line.control ? "control" : "data";
-  return boxes[line.from].members.some((member) => now.states[nodeOf(member, face) ?? -1] > UP);
+/**
+ * The needs that a line stands for: from a capability or a group to a capability or a group. A failure goes along the line
+ * when it goes along one of them.
+ *
+ * @param {Line} line
+ * @param {Box[]} boxes
+ * @returns {[number, number][]}
+ */
+function stepsOf(line, boxes) {
+  const [from, to] = [boxes[line.from], boxes[line.to]];
+  const holders = from.what === "junction" ? (from.group ?? []) : from.members.flatMap((member) => NODES_OF[member]);
+  const wanted = new Set(to.members);
+  return [holders].flat().flatMap((holder) => {
+    const control = FACES[PAGE.graph.face[holder] ?? -1] === "control";
+    if (from.what !== "junction" && control !== line.control) return [];
+    if (to.what === "junction") return to.group === undefined ? [] : [/** @type {[number, number]} */ ([holder, to.group])];
+    const targets = runLeaves(holder).filter((leaf) => wanted.has(PAGE.graph.owner[leaf]));
+    return targets.map((leaf) => /** @type {[number, number]} */ ([holder, leaf]));
+  });
+}
+
+/** The capabilities that a node names in what it needs to serve. @param {number} node @returns {number[]} */
+function runLeaves(node) {
+  const { start, to, flags } = PAGE.graph;
+  /** @type {number[]} */
+  const found = [];
+  for (let input = start[node]; input < start[node + 1]; input += 1) {
+    if ((flags[input] & START) === 0) found.push(...(to[input] < plain.capabilities ? [to[input]] : runLeaves(to[input])));
+  }
+  return found;
 }
 
 /** The components along the witness of a selection. @param {number?} number @returns {number[]} */
