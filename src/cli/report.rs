@@ -58,11 +58,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Circumstances { waivers: ready.waivers.clone(), today: ready.today, ..Circumstances::default() };
     let verdict = judge(&loaded.system, findings, &ready.policy, &circumstances);
     let check = report::check(&verdict, &loaded.system, &ready.policy, None, None);
-    let (outages, most) = if chosen.is_empty() {
-        (of_library(args, &loaded), args.replays)
-    } else {
-        (chosen, usize::MAX)
-    };
+    let (outages, most) =
+        if chosen.is_empty() { (of_library(args, &loaded), args.replays) } else { (chosen, usize::MAX) };
     let (told, untold) = replays(&outages, &loaded, most);
     let replays: Vec<Replayed<'_>> = told.iter().map(Run::replayed).collect();
     // The same few files are asked for again and again.

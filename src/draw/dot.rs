@@ -90,7 +90,7 @@ fn edge(link: &Link) -> Edge {
         (false, true) => "solid",
     };
     let mut attributes = vec![plain("style", style)];
-    attributes.extend(link.label().map(|label| text("label", &label)));
+    attributes.extend(link.words().map(|label| text("label", &label)));
     if link.passes > State::Up {
         attributes.push(text("color", border(if link.passes == State::Down { Mark::Down } else { Mark::Degraded })));
         attributes.push(plain("penwidth", "2"));

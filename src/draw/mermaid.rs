@@ -73,7 +73,7 @@ fn node(out: &mut String, node: &Node, depth: usize, ids: &mut HashMap<String, u
 
 fn arrow(out: &mut String, link: &Link, ids: &HashMap<String, usize>) {
     let (Some(from), Some(to)) = (ids.get(&link.from), ids.get(&link.to)) else { return };
-    let arrow = match (link.label(), link.start || !link.hard) {
+    let arrow = match (link.words(), link.start || !link.hard) {
         (Some(label), true) => format!("-. {label} .->"),
         (Some(label), false) => format!("-- {label} -->"),
         (None, _) => "-->".to_owned(),

@@ -184,24 +184,30 @@ pub struct Link {
 }
 
 impl Link {
-    /// What is written at the line.
+    /// What is written at the line where its look tells the rest: what changed, and how many needs it stands for.
     pub fn label(&self) -> Option<String> {
-        let mut words = Vec::new();
-        words.extend(self.change.word().map(str::to_owned));
-        if self.control {
-            words.push("control".to_owned());
-        }
-        if self.start {
-            words.push("start".to_owned());
-        }
-        if !self.hard && !self.start {
-            words.push("soft".to_owned());
-        }
-        if self.count > 1 {
-            words.push(format!("\u{d7}{}", self.count));
-        }
-        (!words.is_empty()).then(|| words.join(" "))
+        let count = (self.count > 1).then(|| format!("\u{d7}{}", self.count));
+        joined(self.change.word().map(str::to_owned).into_iter().chain(count))
     }
+
+    /// All that a line tells, in words, for formats in which few looks can be told apart.
+    pub fn words(&self) -> Option<String> {
+        let soft = !self.hard && !self.start;
+        let told = [
+            (self.control, "control"),
+            (self.start, "start"),
+            (soft, "soft"),
+            (self.lost, "lost"),
+            (self.cycle, "cycle"),
+        ];
+        let told = told.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word.to_owned());
+        joined(told.chain(self.label()))
+    }
+}
+
+fn joined(words: impl Iterator<Item = String>) -> Option<String> {
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 impl Scene {

@@ -36,6 +36,8 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod page;
+mod page_systems;
 mod policy;
 mod policy_oracle;
 mod replay;

@@ -250,7 +250,8 @@ fn worst(pairs: Pairs, graph: &Graph, weights: &[u64]) -> PairsView {
 
 /// The findings that a page holds, and how many it leaves out: those that say the same from further away first.
 fn findings(all: &[FindingView], graph: &Graph, collector: &mut Collector<'_>) -> (Vec<FindingData>, usize) {
-    let mut kept: Vec<&FindingView> = all.iter().filter(|finding| finding.under.is_none()).take(MOST_FINDINGS).collect();
+    let mut kept: Vec<&FindingView> =
+        all.iter().filter(|finding| finding.under.is_none()).take(MOST_FINDINGS).collect();
     let room = MOST_FINDINGS - kept.len();
     kept.extend(all.iter().filter(|finding| finding.under.is_some()).take(room));
     let key = |rule: &str, app: Option<&str>, cut_set: &[String]| {

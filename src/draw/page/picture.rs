@@ -80,7 +80,8 @@ fn seen(scene: &Scene, placed: &Placed, graph: &Graph) -> Picture {
     let boxes_of: BTreeMap<&str, &draw::Area> = placed.nodes.iter().map(|area| (area.key.as_str(), area)).collect();
     let areas = scene.all_groups().into_iter().filter_map(|(group, _)| {
         let area = areas_of.get(group.key.as_str())?;
-        let place = group.key.strip_prefix("box ").and_then(|key| graph.component(&ComponentId::new(key.trim_matches('/'))));
+        let place =
+            group.key.strip_prefix("box ").and_then(|key| graph.component(&ComponentId::new(key.trim_matches('/'))));
         let [x, y, width, height] = rounded(area);
         Some(AreaView { title: group.title.clone(), place, x, y, width, height })
     });
@@ -121,7 +122,14 @@ fn seen(scene: &Scene, placed: &Placed, graph: &Graph) -> Picture {
         })
     });
     let lines = lines.collect();
-    Picture { width: tenth(placed.width), height: tenth(placed.height), areas, boxes, lines, notes: scene.notes.clone() }
+    Picture {
+        width: tenth(placed.width),
+        height: tenth(placed.height),
+        areas,
+        boxes,
+        lines,
+        notes: scene.notes.clone(),
+    }
 }
 
 fn rounded(area: &draw::Area) -> [f64; 4] {

@@ -100,9 +100,9 @@ pub(super) fn wires(system: &System, graph: &Graph, collector: &mut Collector<'_
             }
             let flag = |set: bool, bit: u8| if set { bit } else { 0 };
             wires.to.push(input.node);
-            wires.flags.push(
-                flag(input.soft, SOFT) | flag(input.partial, PARTIAL) | flag(input.phase == Phase::Start, START),
-            );
+            wires
+                .flags
+                .push(flag(input.soft, SOFT) | flag(input.partial, PARTIAL) | flag(input.phase == Phase::Start, START));
             wires.proof.push(number);
         }
         wires.start.push(count(wires.to.len()));
