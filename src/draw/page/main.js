@@ -27,8 +27,22 @@ function showPicture() {
   // Options that a note names are of another command.
   const notes = shown === "whole" ? PAGE.picture.notes.map((note) => visible(note.replace(/ \(--[^)]*\)/g, ""))) : [];
   const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
-  the("picture-notes").textContent = [lost, ...notes].filter(Boolean).join(" · ");
-  the("headline-picture").textContent = now.mode === "calm" ? "" : headline();
+  the("picture-notes").textContent = [lost, notes.length > 0 ? `Left out: ${notes.join(" · ")}` : ""].filter(Boolean).join(" ");
+  the("headline-picture").textContent = told();
+}
+
+/** What is down and what that does, in one line. */
+function told() {
+  if (now.mode === "calm") return "";
+  if (view.replay !== null) return `${PAGE.replays[view.replay].title}, ${clock(PAGE.replays[view.replay], view.time)}: ${inSentence(headline())}`;
+  const names = outageNames([...now.struck]).map((one) => shortened(one.name, 44));
+  const some = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} others`] : names;
+  return `Without ${some.join(" and ")}: ${inSentence(headline())}`;
+}
+
+/** A sentence as part of another. @param {string} text */
+function inSentence(text) {
+  return text[0].toLowerCase() + text.slice(1);
 }
 
 /** The components that stand in the whole picture by themselves, and those in it at all. */
@@ -38,6 +52,7 @@ WHOLE.areas.forEach(({ place }) => place !== null && ALONE.add(place));
 
 /** The look that tells most: the whole picture as long as it shows where the outage is, and can be read. */
 function bestLook() {
+  if (now.mode === "calm") return "whole";
   const struck = [...now.struck].map((node) => PAGE.graph.owner[node]);
   return struck.every((owner) => ALONE.has(owner)) && WHOLE.boxes.length <= 60 ? "whole" : "falls";
 }
@@ -70,9 +85,12 @@ function show() {
     the(`tab-${tab}`).setAttribute("tabindex", chosen ? "0" : "-1");
     the(`panel-${tab}`).hidden = !chosen;
   }
+  // Who asks about a component during an outage asks why; who tries one asks what falls.
+  the("beside").dataset.mode = now.mode;
   showStrip(the("strip"));
   PANELS[view.tab](the(`panel-${view.tab}`));
   keepingFocus(the("outage"), showOutage);
+  keepingFocus(the("lists"), showLists);
   keepingFocus(the("detail"), showDetail);
 }
 

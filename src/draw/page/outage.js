@@ -1,11 +1,13 @@
 // The outage: what is down, what that does to the apps, and what is not known.
 
-/** @param {HTMLElement} place */
+/** What is down. @param {HTMLElement} place */
 function showOutage(place) {
-  /** @type {(HTMLElement | null)[]} */
-  const parts = [outageHead()];
-  if (now.mode === "calm") parts.push(worstFirst());
-  else parts.push(...stateLists(), notKnown());
+  place.replaceChildren(outageHead());
+}
+
+/** What that does to the apps; with nothing down, what would do most. @param {HTMLElement} place */
+function showLists(place) {
+  const parts = now.mode === "calm" ? [worstFirst()] : [...stateLists(), notKnown()];
   place.replaceChildren(...parts.flatMap((part) => part ?? []));
 }
 
@@ -18,7 +20,7 @@ function outageHead() {
   }
   if (now.mode === "replay" && view.replay !== null) {
     const replay = PAGE.replays[view.replay];
-    head.append(h("h2", {}, `${clock(replay, view.time)}: `, headline()), h("p", { class: "faint" }, replay.title));
+    head.append(h("h2", {}, `${clock(replay, view.time)}: `, inSentence(headline())), h("p", { class: "faint" }, replay.title));
     return head;
   }
   const nodes = now.mode === "trial" && view.selected !== null ? NODES_OF[view.selected] : view.down;

@@ -70,18 +70,20 @@ class Canvas {
   /** @param {Box} box @param {number} number */
   drawnBox(box, number) {
     const group = s("g", { class: `box ${box.what}`, transform: `translate(${box.x} ${box.y})`, "data-box": number });
-    group.append(outline(box));
+    // The name of the button says all that is written in it, in the same order.
+    const inside = s("g", { class: "inside", "aria-hidden": "true" }, outline(box));
+    group.append(inside);
     const centre = box.what === "junction";
     const texts = [box.label, ...box.lines];
     texts.forEach((text, line) => {
       const y = (box.height - texts.length * 15) / 2 + 11.5 + line * 15;
       const attributes = { x: centre ? box.width / 2 : 12, y, class: line === 0 ? "label" : "line" };
-      group.append(s("text", centre ? { ...attributes, "text-anchor": "middle" } : attributes, visible(text)));
+      inside.append(" ", s("text", centre ? { ...attributes, "text-anchor": "middle" } : attributes, visible(text)));
     });
     if (!centre) {
       group.setAttribute("role", "button");
       group.setAttribute("tabindex", number === this.firstStop() ? "0" : "-1");
-      group.append(s("title", {}, box.members.map((member) => visible(COMPONENTS[member].id)).slice(0, 30).join("\n")));
+      inside.append(s("title", {}, box.members.map((member) => visible(COMPONENTS[member].id)).slice(0, 30).join("\n")));
     }
     return group;
   }
@@ -105,12 +107,13 @@ class Canvas {
       element.setAttribute("aria-label", [box.label, ...box.lines, word].map(visible).join(", "));
       element.setAttribute("aria-pressed", String(chosen));
       element.querySelector(".pill")?.remove();
-      if (marks[number] !== "up") element.append(pill(box, marks[number], word));
+      if (marks[number] !== "up") element.firstElementChild?.append(" ", pill(box, marks[number], word));
     });
     this.drawing.lines.forEach((line, number) => {
       const carries = !line.start && this.steps[number].some(([from, to]) => now.states[from] > UP && now.states[to] > UP);
       const lit = carries && onChain(line, this.drawing?.boxes ?? [], chain);
-      this.lines[number].setAttribute("class", lineClass(line, carries, lit));
+      const lost = !carries && marks[line.from] === "risk" && this.steps[number].some(([, to]) => now.states[to] === DOWN);
+      this.lines[number].setAttribute("class", `${lineClass(line, carries, lit)}${lost ? " lost" : ""}`);
     });
     this.drawing.areas.forEach((area, number) => {
       const mark = area.place === null ? "up" : now.marks[area.place];
@@ -239,7 +242,7 @@ function arrowheads() {
   const head = (/** @type {string} */ id) =>
     s(
       "marker",
-      { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto", class: id },
+      { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerUnits: "userSpaceOnUse", markerWidth: id === "tip-lit" ? 13 : 10, markerHeight: id === "tip-lit" ? 13 : 10, orient: "auto", class: id },
       s("path", { d: "M0 0.5 L8 4 L0 7.5 z" }),
     );
   return s("defs", {}, head("tip"), head("tip-harm"), head("tip-lit"));

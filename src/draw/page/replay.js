@@ -42,7 +42,7 @@ function showStrip(strip) {
   }
   const slider = /** @type {HTMLInputElement} */ (the("time"));
   slider.value = String(view.time);
-  const told = `${clock(replay, view.time)}: ${headline()}`;
+  const told = `${clock(replay, view.time)}: ${inSentence(headline())}`;
   slider.setAttribute("aria-valuetext", told);
   the("clock").textContent = told;
 }
@@ -114,7 +114,8 @@ function gantt(replay) {
     const y = GANTT.top + row * GANTT.row;
     const number = NUMBER_OF.get(app.app);
     const label = `${app.app}: ${app.spans.map((one) => `${one.state} from ${one.from.clock} ${one.until ? `to ${one.until.clock}` : "and never back"}`).join(", ")}`;
-    const group = s("g", { class: `row${number === view.selected ? " chosen" : ""}`, role: "button", tabindex: 0, "aria-label": visible(label) });
+    const group = s("g", { class: `row${number === view.selected ? " chosen" : ""}` });
+    const head = s("text", { x: GANTT.left - 10, y: y + 16, "text-anchor": "end", role: "button", tabindex: 0, "aria-label": visible(label) }, shortened(app.app, 26));
     const choose = () => change({ selected: number ?? null, time: app.spans[0]?.from.second ?? view.time });
     group.addEventListener("click", choose);
     group.addEventListener("keydown", (event) => {
@@ -123,12 +124,13 @@ function gantt(replay) {
         choose();
       }
     });
-    group.append(s("rect", { class: "back", x: 0, y, width: GANTT.left + GANTT.width, height: GANTT.row }), s("text", { x: GANTT.left - 10, y: y + 16, "text-anchor": "end" }, shortened(app.app, 26)));
+    const inside = s("g", { "aria-hidden": "true" });
+    group.append(s("rect", { class: "back", x: 0, y, width: GANTT.left + GANTT.width, height: GANTT.row }), head, inside);
     for (const one of app.spans) {
       const [from, until] = [x(one.from.second), x(one.until?.second ?? replay.ends)];
       const width = Math.max(2, until - from);
-      group.append(s("rect", { class: `bar ${one.state}`, x: from, y: y + 4, width, height: GANTT.row - 8, rx: 2 }, s("title", {}, visible(`${one.state} ${one.from.clock} to ${one.until?.clock ?? "never"}`))));
-      if (width > wide(one.state) + 22) group.append(s("use", { href: `#shape-${one.state}`, x: from + 4, y: y + 6, width: 12, height: 12 }), s("text", { class: `word ${one.state}`, x: from + 20, y: y + 16 }, one.state));
+      inside.append(s("rect", { class: `bar ${one.state}`, x: from, y: y + 4, width, height: GANTT.row - 8, rx: 2 }, s("title", {}, visible(`${one.state} ${one.from.clock} to ${one.until?.clock ?? "never"}`))));
+      if (width > wide(one.state) + 22) inside.append(s("use", { href: `#shape-${one.state}`, x: from + 4, y: y + 6, width: 12, height: 12 }), s("text", { class: `word ${one.state}`, x: from + 20, y: y + 16 }, one.state));
     }
     svg.append(group);
   });

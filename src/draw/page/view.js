@@ -48,12 +48,12 @@ function follow() {
   const graph = graphOf(replay ? new Map() : view.edits);
   if (replay) {
     const { states, struck } = moment(replay, view.time);
-    return told("replay", graph, null, states, struck);
+    return toldBy("replay", graph, null, states, struck);
   }
   const trial = view.down.length === 0 && view.selected !== null;
   const nodes = trial ? NODES_OF[view.selected ?? 0] : view.down;
   const result = losing(graph, nodes);
-  return told(nodes.length === 0 ? "calm" : trial ? "trial" : "outage", graph, result, result.states, new Set(nodes));
+  return toldBy(nodes.length === 0 ? "calm" : trial ? "trial" : "outage", graph, result, result.states, new Set(nodes));
 }
 
 /**
@@ -64,7 +64,7 @@ function follow() {
  * @param {Set<number>} struck
  * @returns {Now}
  */
-function told(mode, graph, impact, states, struck) {
+function toldBy(mode, graph, impact, states, struck) {
   const risky = lostRedundancy(graph, states);
   const marks = COMPONENTS.map((_, number) => markOf(number, states, struck, risky));
   /** @type {Now["apps"]} */
