@@ -20,9 +20,9 @@ use crate::policy::{self, Circumstances, judge};
 use crate::report::{self, Replay};
 use crate::source::{Location, replace};
 
-/// Write one HTML page: the picture, what falls with what and why, findings, replays, and what was not understood
+/// Write one HTML page: what falls with what and why, findings and replays
 ///
-/// The page needs nothing else: no network, no server. In it outages can be switched on and combined, needs and
+/// The page holds a picture, a ranking, and what was not understood, too. It needs nothing else: no network, no server. In it outages can be switched on and combined, needs and
 /// alternatives left out to see what that changes, and outages of the library replayed. A link to it keeps what is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -61,6 +61,11 @@ export async function open(name, how, test) {
   assert.deepEqual(wrong, [], "the page had errors");
 }
 
+/** Gives an element the focus, be it one of a picture. */
+export async function focus(page, selector) {
+  await page.$eval(selector, (element) => /** @type {any} */ (element).focus());
+}
+
 /** The text of an element, with single spaces. */
 export async function text(page, selector) {
   return page.$eval(selector, (element) => /** @type {HTMLElement} */ (element).innerText.replace(/\s+/g, " ").trim());

@@ -3,7 +3,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
-import { click, file, open, text } from "./browser.mjs";
+import { click, file, focus, open, text } from "./browser.mjs";
 
 test("a report of 5,000 components is small, opens, and answers at once", async () => {
   const megabytes = statSync(file("large.html")).size / 1e6;
@@ -41,7 +41,7 @@ test("a folded box lists what it stands for", async () => {
   await open("large.html", {}, async (page) => {
     const folded = await page.evaluate(() => WHOLE.boxes.findIndex((box) => box.members.length > 1));
     assert.ok(folded >= 0);
-    await page.focus(`#canvas .box[data-box="${folded}"]`);
+    await focus(page, `#canvas .box[data-box="${folded}"]`);
     await page.keyboard.press("Enter");
     const listed = await page.$$eval("#members li", (items) => items.length);
     assert.ok(listed > 1);

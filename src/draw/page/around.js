@@ -4,7 +4,7 @@
 /**
  * @typedef {object} Sketch
  * @property {{members: number[], label: string, lines: string[], what: string, layer: number}[]} nodes
- * @property {{from: number, to: number, hard: boolean, start: boolean, control: boolean}[]} needs
+ * @property {{from: number, to: number, hard: boolean, start: boolean, control: boolean, indirect?: boolean}[]} needs
  */
 
 /** How many boxes such a drawing has at most before it folds. */
@@ -52,27 +52,68 @@ function whyChain(number) {
   return (span?.chain ?? []).flatMap((step) => nodeNamed(step) ?? []);
 }
 
-/** What falls: each app that is hit, and the chain from it to the outage. @returns {Drawing} */
+/** What falls: each app that is hit, and the chain from it to the outage; of too many the heaviest. @returns {Drawing} */
 function fallen() {
-  const hit = [...now.apps.down, ...now.apps.degraded, ...now.apps.frozen];
-  const chains = hit.map(whyChain).filter((chain) => chain.length > 0);
+  const states = /** @type {const} */ (["down", "degraded", "frozen"]);
+  const hit = states.flatMap((state) => [...now.apps[state]].sort((a, b) => WEIGHT_OF[b] - WEIGHT_OF[a] || a - b).map((app) => ({ app, state, chain: whyChain(app) })));
+  const told = hit.filter(({ chain }) => chain.length > 0);
   const struck = [...new Set([...now.struck].map((node) => PAGE.graph.owner[node]))];
-  if (chains.length === 0) {
-    chains.push(...struck.flatMap((owner) => dependents(owner).filter((one) => HARM.includes(now.marks[one])).map(whyChain)));
-  }
-  const ends = struck.filter((owner) => !chains.some((chain) => chain.some((node) => PAGE.graph.owner[node] === owner)));
-  const told = chains.concat(ends.slice(0, ALIKE).map((owner) => NODES_OF[owner].slice(0, 1)));
   const layers = new Map();
   const links = new Map();
-  for (const chain of told) {
-    const owners = chain.map((node) => PAGE.graph.owner[node]).filter((one, at, all) => one !== all[at - 1]);
-    owners.forEach((owner, at) => layers.set(owner, Math.max(layers.get(owner) ?? 0, owners.length - 1 - at)));
-    chain.slice(1).forEach((node, at) => {
-      const [from, to] = [PAGE.graph.owner[chain[at]], PAGE.graph.owner[node]];
-      if (from !== to) links.set(`${from} ${to}`, needBetween(chain[at], node));
-    });
+  /** @type {typeof told} */
+  const rest = [];
+  for (const one of told) {
+    const fresh = ownersOf(one.chain).filter((owner) => !layers.has(owner)).length;
+    // Apps that are alike become one box, so that they may be many.
+    if (layers.size + fresh > ROOM && fresh > 1) rest.push(one);
+    else addChain(one.chain, layers, links);
   }
-  return arranged(sketch(layers, links));
+  if (told.length === 0) {
+    const near = struck.slice(0, ALIKE).flatMap((owner) => dependents(owner).filter((one) => HARM.includes(now.marks[one])));
+    near.slice(0, ROOM).forEach((one) => addChain(whyChain(one), layers, links));
+  }
+  struck.filter((owner) => !layers.has(owner)).slice(0, ALIKE).forEach((owner) => layers.set(owner, 0));
+  return arranged(others(sketch(layers, links), rest));
+}
+
+/** The weight of each app, by component. */
+const WEIGHT_OF = COMPONENTS.map(() => 0);
+APPS.forEach((app, at) => (WEIGHT_OF[app] = PAGE.weights[at]));
+
+/** The components along a chain. @param {number[]} chain */
+function ownersOf(chain) {
+  return chain.map((node) => PAGE.graph.owner[node]).filter((owner, at, all) => owner !== all[at - 1]);
+}
+
+/** @param {number[]} chain @param {Map<number, number>} layers @param {Map<string, Kind>} links */
+function addChain(chain, layers, links) {
+  const owners = ownersOf(chain);
+  owners.forEach((owner, at) => layers.set(owner, Math.max(layers.get(owner) ?? 0, owners.length - 1 - at)));
+  chain.slice(1).forEach((node, at) => {
+    const [from, to] = [PAGE.graph.owner[chain[at]], PAGE.graph.owner[node]];
+    if (from !== to) links.set(`${from} ${to}`, needBetween(chain[at], node));
+  });
+}
+
+/**
+ * One box more for the apps of each state that fall by ways that are not drawn.
+ *
+ * @param {Sketch} drawn
+ * @param {{app: number, state: string, chain: number[]}[]} rest
+ */
+function others(drawn, rest) {
+  const sets = new Map();
+  for (const { app, state, chain } of rest) {
+    const end = PAGE.graph.owner[chain[chain.length - 1]];
+    const key = `${state} ${end}`;
+    sets.set(key, [...(sets.get(key) ?? []), app]);
+  }
+  for (const [key, members] of sets) {
+    const end = drawn.nodes.findIndex((node) => node.members.includes(Number(key.split(" ")[1])));
+    drawn.nodes.push({ members, label: counted(members.length, "more app"), lines: ["by ways not drawn here"], what: "app", layer: 1 });
+    if (end >= 0) drawn.needs.push({ from: drawn.nodes.length - 1, to: end, hard: true, start: false, control: false, indirect: true });
+  }
+  return drawn;
 }
 
 /** What surrounds a component: who needs it, and what it needs. @param {number} number @returns {Drawing} */
@@ -174,7 +215,48 @@ function sketch(layers, links) {
     const [from, to] = key.split(" ").map((text) => place.get(Number(text)));
     if (from !== to) needs.set(`${from} ${to}`, { from, to, ...kind });
   }
-  return { nodes, needs: [...needs.values()] };
+  return inRows({ nodes, needs: [...needs.values()] });
+}
+
+/** How long a row of components may be, each needing the next and nothing else here, before it is one box. */
+const ROW = 3;
+
+/** Makes one box of each long row between others, and gives boxes the layers that are left. @param {Sketch} whole @returns {Sketch} */
+function inRows({ nodes, needs }) {
+  const [into, from] = [nodes.map(() => /** @type {number[]} */ ([])), nodes.map(() => /** @type {number[]} */ ([]))];
+  needs.forEach((need) => (into[need.to].push(need.from), from[need.from].push(need.to)));
+  const struck = new Set([...now.struck].map((node) => PAGE.graph.owner[node]));
+  const passes = nodes.map(({ members, what }, at) => what !== "app" && into[at].length === 1 && from[at].length === 1 && !members.some((one) => one === view.selected || struck.has(one)));
+  const head = nodes.map((_, at) => at);
+  nodes.forEach((_, first) => {
+    if (!passes[first] || passes[into[first][0]]) return;
+    const row = [first];
+    for (let next = from[first][0]; passes[next] && !row.includes(next); next = from[next][0]) row.push(next);
+    if (row.length < ROW) return;
+    row.forEach((one) => (head[one] = first));
+    const members = row.flatMap((one) => nodes[one].members);
+    const ends = [members[0], members[members.length - 1]].map((member) => shortened(COMPONENTS[member].id, 24));
+    nodes[first] = { ...nodes[first], members, what: "mixed", label: `${members.length} in a row`, lines: [ends.join(" … ")] };
+  });
+  const kept = nodes.flatMap((_, at) => (head[at] === at ? [at] : []));
+  const place = new Map(kept.map((at, number) => [at, number]));
+  const left = needs.flatMap((need) => {
+    const ends = [place.get(head[need.from]) ?? 0, place.get(head[need.to]) ?? 0];
+    return ends[0] === ends[1] ? [] : [{ ...need, from: ends[0], to: ends[1] }];
+  });
+  const boxes = kept.map((at) => ({ ...nodes[at] }));
+  if (boxes.length < nodes.length) layered(boxes, left);
+  return { nodes: boxes, needs: left };
+}
+
+/** Puts each box one layer further than all that it needs, as far as cycles let it. @param {Sketch["nodes"]} nodes @param {Sketch["needs"]} needs */
+function layered(nodes, needs) {
+  nodes.forEach((node) => (node.layer = 0));
+  for (let round = 0; round < nodes.length; round += 1) {
+    const low = needs.filter(({ from, to }) => nodes[from].layer <= nodes[to].layer && nodes[to].layer < nodes.length);
+    if (low.length === 0) return;
+    low.forEach(({ from, to }) => (nodes[from].layer = nodes[to].layer + 1));
+  }
 }
 
 /** Gives boxes their places: a column for each layer, in each column the order that crosses least. @param {Sketch} sketch @returns {Drawing} */
@@ -228,7 +310,7 @@ function curved(need, boxes) {
     const bow = forward ? t * t * (3 - 2 * t) : t;
     points.push([Math.round(10 * (x1 + (x2 - x1) * t)) / 10, Math.round(10 * (y1 + (y2 - y1) * bow)) / 10]);
   }
-  const words = [need.control && "control", need.start && "start", !need.hard && "soft"].filter(Boolean).join(", ");
+  const words = need.indirect ? "by other ways" : [need.control && "control", need.start && "start", !need.hard && "soft"].filter(Boolean).join(", ");
   const drawn = { ...need, points };
   return words ? { ...drawn, label: words, labelAt: [(x1 + x2) / 2, (y1 + y2) / 2 - 7] } : drawn;
 }

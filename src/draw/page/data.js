@@ -125,8 +125,16 @@ function isOwn(number) {
   return !COMPONENTS[number].provider && COMPONENTS[number].kind !== "external" && !isPlace(number);
 }
 
+/** The nodes of `data` and of `control` of each component, which are asked for most. */
+const [DATA_OF, CONTROL_OF] = ["data", "control"].map((face) => {
+  const wanted = FACES.indexOf(face);
+  return NODES_OF.map((nodes) => nodes.find((node) => PAGE.graph.face[node] === wanted));
+});
+
 /** The node of a component's capability. @param {number} number @param {string} face */
 function nodeOf(number, face) {
+  if (face === "data") return DATA_OF[number];
+  if (face === "control") return CONTROL_OF[number];
   return NODES_OF[number].find((node) => FACES[PAGE.graph.face[node]] === face);
 }
 

@@ -95,7 +95,7 @@ function heldBy(number, section) {
   const app = replay?.apps.find((one) => one.app === COMPONENTS[number].id);
   const span = app?.spans.find(({ from, until }) => from.second <= view.time && (!until || view.time < until.second));
   if (span?.held) {
-    const chain = span.held.chain.map(visible).join(" → ");
+    const chain = span.held.chain.map((step) => visible(step.replace(/:data$/, ""))).join(" → ");
     section.append(h("p", {}, `${span.state} until ${span.until?.clock ?? "ever"}: held by ${span.held.because}${chain ? ` (${chain})` : ""}`));
   }
   return section;
@@ -142,7 +142,7 @@ function needsOf(number) {
     return [face === "data" ? null : h("h4", {}, `${face} needs`), list];
   });
   if (lists.length === 0) return h("section", {}, h("h3", {}, "Needs"), h("p", { class: "faint" }, "Nothing that anybody has said."));
-  return h("section", {}, h("h3", {}, "Needs"), h("p", { class: "hint" }, "Change a need to see what would be different."), ...lists);
+  return h("section", {}, h("h3", {}, "Needs"), now.mode !== "replay" && h("p", { class: "hint" }, "Change a need to see what would be different."), ...lists);
 }
 
 /** A need, or a group with its members. @param {number} input @returns {HTMLElement} */

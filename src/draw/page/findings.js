@@ -8,7 +8,7 @@ function showFindings(place) {
   place.append(
     h("h2", {}, "Findings"),
     h("p", {}, h("strong", { class: `verdict ${decision}` }, `The gate ${words}. `), visible(summary)),
-    h("p", { class: "faint" }, `${counts.error} errors, ${counts.warning} warnings, ${counts.note} notes, ${counts.waived} waived.`),
+    h("p", { class: "faint" }, `${counts.error} errors, ${counts.warning} warnings, ${counts.note} notes, ${counts.waived} waived; what says the same from further away is listed under the nearest.`),
   );
   /** @type {Map<number, Finding[]>} */
   const likewise = new Map();

@@ -16,7 +16,7 @@ function showPicture() {
   const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
   if (key !== drawn) {
     drawn = key;
-    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0));
+    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0), shown !== "whole");
   } else canvas.paint();
   for (const way of /** @type {const} */ (["whole", "falls", "around"])) {
     const choice = /** @type {HTMLButtonElement} */ (the(`look-${way}`));
@@ -54,7 +54,8 @@ WHOLE.areas.forEach(({ place }) => place !== null && ALONE.add(place));
 function bestLook() {
   if (now.mode === "calm") return "whole";
   const struck = [...now.struck].map((node) => PAGE.graph.owner[node]);
-  return struck.every((owner) => ALONE.has(owner)) && WHOLE.boxes.length <= 60 ? "whole" : "falls";
+  const readable = WHOLE.boxes.length <= 60 && WHOLE.boxes.every((box) => box.members.length <= ALIKE);
+  return readable && struck.every((owner) => ALONE.has(owner)) ? "whole" : "falls";
 }
 
 /** How many components are hit that the whole picture does not show. */
@@ -165,6 +166,7 @@ function start() {
   the("zoom-in").addEventListener("click", () => canvas.zoom(1.4));
   the("zoom-out").addEventListener("click", () => canvas.zoom(1 / 1.4));
   the("zoom-fit").addEventListener("click", () => canvas.fit());
+  addEventListener("resize", () => canvas.fit(drawn.startsWith("whole") ? 0 : READABLE));
   listenToTabs();
   listenToSearch();
   listenToKeys();

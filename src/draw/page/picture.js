@@ -19,6 +19,7 @@
  * @property {boolean} hard
  * @property {boolean} start
  * @property {boolean} control
+ * @property {boolean} [indirect] it stands for chains that are not drawn
  * @property {string} [label]
  * @property {[number, number]} [labelAt] the middle of the label
  *
@@ -31,6 +32,9 @@
  */
 
 const HARM = /** @type {Mark[]} */ (["struck", "down", "degraded", "frozen", "part"]);
+
+/** At least so large is what should be read at once. */
+const READABLE = 0.72;
 
 /** A drawing on the page. */
 class Canvas {
@@ -55,15 +59,15 @@ class Canvas {
     this.listen();
   }
 
-  /** Shows another drawing, whole. @param {Drawing} drawing */
-  show(drawing) {
+  /** Shows another drawing: whole, or as large as can be read, with the outage in sight. @param {Drawing} drawing @param {boolean} [read] */
+  show(drawing, read = false) {
     this.drawing = drawing;
     this.steps = drawing.lines.map((line) => stepsOf(line, drawing.boxes));
     this.areas = drawing.areas.map(drawnArea);
     this.lines = drawing.lines.map((line) => drawnLine(line, drawing.boxes));
     this.boxes = drawing.boxes.map((box, number) => this.drawnBox(box, number));
     this.scene.replaceChildren(...this.areas, ...this.lines, ...this.boxes);
-    this.fit();
+    this.fit(read ? READABLE : 0);
     this.paint();
   }
 
@@ -110,7 +114,7 @@ class Canvas {
       if (marks[number] !== "up") element.firstElementChild?.append(" ", pill(box, marks[number], word));
     });
     this.drawing.lines.forEach((line, number) => {
-      const carries = !line.start && this.steps[number].some(([from, to]) => now.states[from] > UP && now.states[to] > UP);
+      const carries = line.indirect || (!line.start && this.steps[number].some(([from, to]) => now.states[from] > UP && now.states[to] > UP));
       const lit = carries && onChain(line, this.drawing?.boxes ?? [], chain);
       const lost = !carries && marks[line.from] === "risk" && this.steps[number].some(([, to]) => now.states[to] === DOWN);
       this.lines[number].setAttribute("class", `${lineClass(line, carries, lit)}${lost ? " lost" : ""}`);
@@ -121,10 +125,16 @@ class Canvas {
     });
   }
 
-  fit() {
+  /** Shows the whole, but not smaller than so; what is cut off then is on the left, away from the outage. @param {number} [least] */
+  fit(least = 0) {
     if (!this.drawing) return;
     const room = 16;
-    this.at = { x: -room, y: -room, width: this.drawing.width + 2 * room, height: this.drawing.height + 2 * room };
+    const { width: wide, height: high } = this.svg.getBoundingClientRect();
+    const [width, height] = [this.drawing.width + 2 * room, this.drawing.height + 2 * room];
+    const scale = Math.max(least, Math.min(1.6, wide / width, high / height));
+    const [w, h] = wide > 0 && high > 0 ? [wide / scale, high / scale] : [width, height];
+    const x = w < width ? width - room - w : (width - w) / 2 - room;
+    this.at = { x, y: (height - h) / 2 - room, width: w, height: h };
     this.place();
   }
 
@@ -319,7 +329,7 @@ function partWord(number) {
 /** The sign of a state on the edge of a box. @param {Box} box @param {Mark} mark @param {string} word */
 function pill(box, mark, word) {
   const width = 26 + wide(word, true) * 0.88;
-  const group = s("g", { class: `pill ${mark}`, transform: `translate(${Math.max(box.width - width + 6, -6)} -9)` });
+  const group = s("g", { class: `pill ${mark}`, transform: `translate(${Math.max(box.width - width + 8, -6)} -12)` });
   const sign = s("use", { href: `#shape-${mark}`, x: 4, y: 2, width: 12, height: 12 });
   group.append(s("rect", { width, height: 16, rx: 8 }), sign, s("text", { x: 19, y: 12 }, word));
   return group;

@@ -7,11 +7,14 @@ use serde::Serialize;
 use super::Subject;
 use crate::draw::{self, Placed, Scene, View, What};
 use crate::graph::Graph;
-use crate::model::ComponentId;
+use crate::model::{ComponentId, System};
 
-/// The most boxes and lines: what fits on a screen and can still be read when it is made larger.
-const MOST_BOXES: usize = 140;
-const MOST_LINES: usize = 420;
+/// The most boxes and lines: what can still be read when it is made larger.
+const MOST: (usize, usize) = (100, 260);
+/// The same where there is so much that only an overview helps.
+const MOST_OF_MANY: (usize, usize) = (36, 80);
+/// How many components are many.
+const MANY: usize = 400;
 
 /// A picture with places.
 #[derive(Debug, Serialize)]
@@ -69,19 +72,21 @@ struct LineView {
 /// The picture of a system, folded to what a screen holds.
 pub(super) fn picture(subject: &Subject<'_>) -> Picture {
     let drawn = draw::Subject { system: subject.system, graph: subject.graph, outage: None, before: None };
-    let view = View { budget: MOST_BOXES, links: MOST_LINES, ..View::default() };
+    let (budget, links) = if subject.system.components.len() > MANY { MOST_OF_MANY } else { MOST };
+    let view = View { budget, links, ..View::default() };
     let scene = draw::scene(&drawn, &view);
     let placed = draw::layout_or_grid(&scene);
-    seen(&scene, &placed, subject.graph)
+    seen(&scene, &placed, subject.system, subject.graph)
 }
 
-fn seen(scene: &Scene, placed: &Placed, graph: &Graph) -> Picture {
+fn seen(scene: &Scene, placed: &Placed, system: &System, graph: &Graph) -> Picture {
     let areas_of: BTreeMap<&str, &draw::Area> = placed.groups.iter().map(|area| (area.key.as_str(), area)).collect();
     let boxes_of: BTreeMap<&str, &draw::Area> = placed.nodes.iter().map(|area| (area.key.as_str(), area)).collect();
     let areas = scene.all_groups().into_iter().filter_map(|(group, _)| {
         let area = areas_of.get(group.key.as_str())?;
-        let place =
-            group.key.strip_prefix("box ").and_then(|key| graph.component(&ComponentId::new(key.trim_matches('/'))));
+        let id = ComponentId::new(group.key.strip_prefix("box ").unwrap_or_default().trim_matches('/'));
+        // One's own system may have the name of a component; only places are boxes.
+        let place = graph.component(&id).filter(|_| system.components[&id].kind.is_place());
         let [x, y, width, height] = rounded(area);
         Some(AreaView { title: group.title.clone(), place, x, y, width, height })
     });

@@ -33,9 +33,9 @@ function showStrip(strip) {
       oninput: () => change({ time: Number(slider.value) }, { quiet: true }),
     });
     strip.replaceChildren(
-      button("⏮", () => change({ time: eventAfter(replay, view.time, -1) }, { quiet: true }), { "aria-label": "the event before" }),
+      button("◀ event", () => change({ time: eventAfter(replay, view.time, -1) }, { quiet: true }), { "aria-label": "◀ event before" }),
       slider,
-      button("⏭", () => change({ time: eventAfter(replay, view.time, 1) }, { quiet: true }), { "aria-label": "the next event" }),
+      button("event ▶", () => change({ time: eventAfter(replay, view.time, 1) }, { quiet: true }), { "aria-label": "next event ▶" }),
       h("output", { id: "clock", for: "time" }),
       button("End the replay", () => change({ replay: null })),
     );
