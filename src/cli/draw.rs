@@ -15,7 +15,7 @@ use crate::source::{Problem, Repository, Tree, replace};
 
 /// Draw the graph, grouped by provider, region and system
 ///
-/// Without --output a text picture as wide as the window; with it the ending decides: svg, png, mmd, dot.
+/// Without --output a text picture as wide as the window; with it the ending decides: svg, png, mmd, d2, dot, json.
 /// One's own components, third parties and the products that these need are drawn; with --down also where the failure
 /// comes from. A picture that would be too large is folded, and it says what was folded and left out.
 #[derive(Debug, clap::Args)]
@@ -59,7 +59,7 @@ pub(super) struct Args {
     /// What lays the picture out; dot is Graphviz, where it is installed
     #[arg(long, default_value = "built-in")]
     engine: Engine,
-    /// Format of the picture: text, svg, png, mermaid, dot; repeatable, each with its --output
+    /// Format of the picture: text, svg, png, mermaid, d2, json, dot; repeatable, each with its --output
     #[arg(long, value_name = "FORMAT")]
     format: Vec<String>,
     /// File to write to, `-` for standard output; repeatable

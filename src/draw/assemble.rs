@@ -51,12 +51,14 @@ pub(super) fn assemble(
 fn title(subject: &Subject) -> String {
     let name = subject.system.name.as_deref().map(clean);
     let down = subject.outage.map(|shown| clean(&shown.down.join(", ")));
-    match (name, down) {
+    let compared = if subject.before.is_some() { ": what changed" } else { "" };
+    let title = match (name, down) {
         (Some(name), Some(down)) => format!("{name} without {down}"),
         (None, Some(down)) => format!("without {down}"),
         (Some(name), None) => name,
         (None, None) => "dependencies".to_owned(),
-    }
+    };
+    title + compared
 }
 
 /// A junction lies in the box of the first that asks it.

@@ -5,14 +5,20 @@ use dot_structures::{
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
-use super::{Direction, Group, Link, Mark, Node, Scene, What};
+use super::scene::{Change, Direction, Group, Link, Mark, Node, Scene, What};
+use super::theme::Theme;
 use crate::model::{Kind, State};
 
 /// Writes a scene as a directed graph with nested clusters.
-pub(super) fn write(scene: &Scene) -> String {
+pub(super) fn write(scene: &Scene, theme: &Theme) -> String {
+    let notes = scene.notes.iter().map(|note| format!("Not drawn in full: {note}."));
+    let caption = std::iter::once(scene.title.clone()).chain(scene.headline.clone()).chain(notes);
+    let caption = caption.collect::<Vec<_>>().join("\n");
     let mut stmts = vec![
         Stmt::GAttribute(GraphAttributes::Graph(vec![
-            text("label", &scene.title),
+            text("label", &caption),
+            text("bgcolor", theme.background),
+            text("fontcolor", theme.ink),
             plain("labelloc", "t"),
             plain("rankdir", if scene.direction == Direction::Down { "TB" } else { "LR" }),
             text("fontname", "Helvetica"),
@@ -24,22 +30,24 @@ pub(super) fn write(scene: &Scene) -> String {
             plain("fontsize", "11"),
             text("style", "filled,rounded"),
             plain("shape", "box"),
-            text("fillcolor", "#ffffff"),
+            text("fillcolor", theme.node_fill),
+            text("fontcolor", theme.ink),
         ])),
         Stmt::GAttribute(GraphAttributes::Edge(vec![
             text("fontname", "Helvetica"),
             plain("fontsize", "9"),
-            text("color", "#555555"),
+            text("color", theme.faint),
+            text("fontcolor", theme.faint),
         ])),
     ];
     let mut number = 0;
-    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, &mut number))));
-    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link))));
+    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, &mut number))));
+    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link, theme))));
     let graph = Graph::DiGraph { id: Id::Plain("linchpin".to_owned()), strict: false, stmts };
     graph.print(PrinterContext::default().with_semi()) + "\n"
 }
 
-fn cluster(group: &Group, number: &mut usize) -> Subgraph {
+fn cluster(group: &Group, theme: &Theme, number: &mut usize) -> Subgraph {
     *number += 1;
     let title = match group.mark.word() {
         Some(word) => format!("{} ({word})", group.title),
@@ -49,15 +57,18 @@ fn cluster(group: &Group, number: &mut usize) -> Subgraph {
     let mut stmts = vec![
         Stmt::Attribute(text("label", &title)),
         Stmt::Attribute(text("style", "rounded,filled")),
-        Stmt::Attribute(text("color", border(group.mark))),
-        Stmt::Attribute(text("fillcolor", if group.mark == Mark::None { "#f6f8fa" } else { "#fff5f5" })),
+        Stmt::Attribute(text(
+            "color",
+            if group.mark == Mark::None { theme.box_line } else { theme.of(group.mark).line },
+        )),
+        Stmt::Attribute(text("fillcolor", theme.box_fill)),
     ];
-    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, number))));
-    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner))));
+    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, number))));
+    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner, theme))));
     Subgraph { id, stmts }
 }
 
-fn node(node: &Node) -> DotNode {
+fn node(node: &Node, theme: &Theme) -> DotNode {
     let shape = match node.what {
         What::Kind(Kind::Store) => "cylinder",
         What::Kind(Kind::External) => "component",
@@ -71,11 +82,11 @@ fn node(node: &Node) -> DotNode {
     let mut attributes = vec![
         text("label", &label),
         plain("shape", shape),
-        text("fillcolor", fill(node.mark)),
-        text("color", border(node.mark)),
+        text("fillcolor", theme.of(node.mark).fill),
+        text("color", outline(node, theme)),
     ];
-    if node.what == What::Kind(Kind::App) {
-        attributes.push(plain("penwidth", "2.5"));
+    if node.highlighted || node.what == What::Kind(Kind::App) {
+        attributes.push(plain("penwidth", if node.highlighted { "4" } else { "2.5" }));
     }
     if node.what == What::Kind(Kind::Store) {
         attributes.push(text("style", "filled"));
@@ -83,7 +94,7 @@ fn node(node: &Node) -> DotNode {
     DotNode { id: id(&node.key), attributes }
 }
 
-fn edge(link: &Link) -> Edge {
+fn edge(link: &Link, theme: &Theme) -> Edge {
     let style = match (link.start, link.hard) {
         (true, _) => "dotted",
         (false, false) => "dashed",
@@ -91,32 +102,28 @@ fn edge(link: &Link) -> Edge {
     };
     let mut attributes = vec![plain("style", style)];
     attributes.extend(link.words().map(|label| text("label", &label)));
-    if link.passes > State::Up {
-        attributes.push(text("color", border(if link.passes == State::Down { Mark::Down } else { Mark::Degraded })));
-        attributes.push(plain("penwidth", "2"));
-    } else if link.control || link.start {
-        attributes.push(text("color", "#aaaaaa"));
+    let (colour, wide) = match (link.passes, link.control) {
+        (State::Up, _) => (theme.of_change(link.change), "1"),
+        (_, true) => (Some(theme.frozen.line), "1.5"),
+        (State::Degraded, false) => (Some(theme.degraded.line), "2"),
+        (State::Down, false) => (Some(theme.down.line), "2.5"),
+    };
+    if let Some(colour) = colour {
+        attributes.push(text("color", colour));
+        attributes.push(plain("penwidth", wide));
+    }
+    if link.control {
+        attributes.push(plain("arrowhead", "open"));
     }
     let vertex = |name: &str| Vertex::N(id(name));
     Edge { ty: EdgeTy::Pair(vertex(&link.from), vertex(&link.to)), attributes }
 }
 
-fn fill(mark: Mark) -> &'static str {
-    match mark {
-        Mark::None | Mark::Risk => "#ffffff",
-        Mark::Frozen => "#d6eaf8",
-        Mark::Degraded => "#ffe9b3",
-        Mark::Down => "#f8c9c4",
-        Mark::Struck => "#e57373",
-    }
-}
-
-fn border(mark: Mark) -> &'static str {
-    match mark {
-        Mark::None | Mark::Risk => "#8a8f98",
-        Mark::Frozen => "#2e86c1",
-        Mark::Degraded => "#b9770e",
-        Mark::Down | Mark::Struck => "#c62828",
+fn outline(node: &Node, theme: &Theme) -> &'static str {
+    match (node.highlighted, node.change) {
+        (true, _) => theme.highlight,
+        (false, Change::Kept) => theme.of(node.mark).line,
+        (false, change) => theme.of_change(change).unwrap_or(theme.node_line),
     }
 }
 

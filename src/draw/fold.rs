@@ -30,6 +30,10 @@ pub(super) fn fold(draft: Draft, view: &View, weights: impl FnOnce() -> Weights)
             draft = gather(&draft, |key, _| alike.get(key).cloned());
         }
     }
+    // Under an outage the picture is about what it touches.
+    if !fits(&draft) && draft.items.values().any(|item| item.mark > Mark::None) {
+        draft = gather(&draft, |_, item| untouched(item));
+    }
     if !fits(&draft) {
         let order = order(&draft, &weights());
         draft = LEVELS.iter().find_map(|level| least(&draft, &order, *level, &fits)).unwrap_or_else(|| {
@@ -74,6 +78,21 @@ fn class(item: &Item, level: Level) -> Class {
     let mark = if level.marks { format!("{:?}", item.mark) } else { String::new() };
     let change = format!("{:?}", item.change);
     Class { key: format!("folded {} {kind} {mark} {change}", titles.join("/")), path, lines: false }
+}
+
+/// What an item is folded into that the outage leaves alone: apps apart from the rest of their box.
+fn untouched(item: &Item) -> Option<Class> {
+    if item.kept || item.mark != Mark::None {
+        return None;
+    }
+    let titles: Vec<&str> = item.path.iter().map(|frame| frame.title.as_str()).collect();
+    let apps = if item.what == What::Kind(Kind::App) { "apps" } else { "rest" };
+    let change = format!("{:?}", item.change);
+    Some(Class {
+        key: format!("untouched {apps} {} {change}", titles.join("/")),
+        path: item.path.clone(),
+        lines: false,
+    })
 }
 
 /// Folds as few of the least items as make the draft fit; `None` when all of them are not enough.

@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::subject::Subject;
 use super::theme::Theme;
 use super::view::View;
-use super::{dot, mermaid, png, svg};
+use super::{d2, dot, json, mermaid, png, svg, terminal};
 
 /// A picture format.
 pub struct Format {
@@ -84,6 +84,14 @@ const MERMAID: Budget = Budget { nodes: 300, links: 480, letters: 49_000 };
 /// All picture formats.
 pub const FORMATS: &[Format] = &[
     Format {
+        name: "text",
+        endings: &["txt"],
+        summary: "for a terminal, as wide as its window",
+        budget: SLIDE,
+        most: ENDLESS,
+        write: |scene, canvas| terminal::write(scene, canvas.columns).into(),
+    },
+    Format {
         name: "svg",
         endings: &["svg"],
         summary: "for slides and web pages",
@@ -105,7 +113,23 @@ pub const FORMATS: &[Format] = &[
         summary: "for Markdown on GitHub and GitLab",
         budget: Budget { nodes: 60, ..MERMAID },
         most: MERMAID,
-        write: |scene, _| mermaid::write(scene).into(),
+        write: |scene, canvas| mermaid::write(scene, canvas.theme).into(),
+    },
+    Format {
+        name: "d2",
+        endings: &["d2"],
+        summary: "for D2",
+        budget: SLIDE,
+        most: ENDLESS,
+        write: |scene, canvas| d2::write(scene, canvas.theme).into(),
+    },
+    Format {
+        name: "json",
+        endings: &["json"],
+        summary: "what is drawn and where it stands, for programs",
+        budget: SLIDE,
+        most: LAID_OUT,
+        write: |scene, _| json::write(scene, &placed(scene)).into(),
     },
     Format {
         name: "dot",
@@ -113,7 +137,7 @@ pub const FORMATS: &[Format] = &[
         summary: "for Graphviz",
         budget: Budget { nodes: 200, links: 600, letters: usize::MAX },
         most: ENDLESS,
-        write: |scene, _| dot::write(scene).into(),
+        write: |scene, canvas| dot::write(scene, canvas.theme).into(),
     },
 ];
 
@@ -132,7 +156,7 @@ fn painted(scene: &Scene, canvas: &Canvas) -> Written {
             painted.missing.len()
         ));
     }
-    if painted.scale < canvas.scale {
+    if painted.scale < 1.0 {
         notes.push(format!("the picture is painted at {:.2} times its size, for it would be too large", painted.scale));
     }
     Written { bytes: painted.bytes, notes }

@@ -8,7 +8,7 @@ use resvg::usvg::fontdb::Database;
 use resvg::usvg::{Options, Tree};
 
 /// The most pixels of a picture; a larger one is painted smaller.
-const MOST_PIXELS: f64 = 64e6;
+const MOST_PIXELS: f64 = 24e6;
 
 /// A painted picture.
 #[derive(Clone, Debug)]

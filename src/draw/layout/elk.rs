@@ -1,13 +1,14 @@
 //! Layout by the Eclipse Layout Kernel, over its JSON: a scene to its graph, its answer to places.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::super::scene::{Direction, Group, Scene};
+use super::super::scene::{Direction, Group, Scene, What};
 use super::super::text::Style;
 use super::quiet::quietly;
 use super::{Area, Label, PADDING, Placed, Route, heading, size};
+use crate::model::{Kind, State};
 
 /// Lays a scene out; `None` when the library gives up.
 pub(super) fn layout(scene: &Scene) -> Option<Placed> {
@@ -47,13 +48,14 @@ fn graph(scene: &Scene, names: &Names) -> Value {
         let mut edge = json!({"id": format!("e{at}"), "sources": [from], "targets": [to]});
         if let Some(text) = link.label() {
             let width = Style::SMALL.width(&text) + 4.0;
-            edge["labels"] = json!([{"text": "", "width": width, "height": Style::SMALL.line()}]);
+            edge["labels"] = json!([{"text": "x", "width": width, "height": Style::SMALL.line()}]);
         }
         // Needs of the moment of failure keep their lines straight.
-        let weight = if link.passes > crate::model::State::Up { "5" } else { "1" };
+        let weight = if link.passes > State::Up { "5" } else { "1" };
         edge["layoutOptions"] = json!({"elk.layered.priority.straightness": weight});
         Some(edge)
     });
+    let first = edge_of_reading(scene);
     json!({
         "id": "root",
         "layoutOptions": {
@@ -74,17 +76,31 @@ fn graph(scene: &Scene, names: &Names) -> Value {
             "elk.spacing.componentComponent": "24",
             "elk.padding": "[top=0,left=0,bottom=0,right=0]",
         },
-        "children": scene.groups.iter().map(|group| child(group, names)).collect::<Vec<_>>(),
+        "children": scene.groups.iter().map(|group| child(group, names, &first)).collect::<Vec<_>>(),
         "edges": links.collect::<Vec<_>>(),
     })
 }
 
-fn child(group: &Group, names: &Names) -> Value {
+/// Apps that nothing needs stand at the edge where reading begins.
+fn edge_of_reading(scene: &Scene) -> HashSet<&str> {
+    let needed: HashSet<&str> = scene.links.iter().map(|link| link.to.as_str()).collect();
+    let needs: HashSet<&str> = scene.links.iter().map(|link| link.from.as_str()).collect();
+    let nodes = scene.all_nodes().into_iter().map(|(node, _)| node);
+    let first = nodes.filter(|node| node.what == What::Kind(Kind::App));
+    let keys = first.map(|node| node.key.as_str());
+    keys.filter(|key| !needed.contains(key) && needs.contains(key)).collect()
+}
+
+fn child(group: &Group, names: &Names, first: &HashSet<&str>) -> Value {
     let nodes = group.nodes.iter().map(|node| {
         let (width, height) = size(node);
-        json!({"id": names.get(&node.key), "width": width, "height": height})
+        let mut child = json!({"id": names.get(&node.key), "width": width, "height": height});
+        if first.contains(node.key.as_str()) {
+            child["layoutOptions"] = json!({"elk.layered.layering.layerConstraint": "FIRST"});
+        }
+        child
     });
-    let inner = group.groups.iter().map(|group| child(group, names));
+    let inner = group.groups.iter().map(|group| child(group, names, first));
     let top = PADDING + Style::STRONG.line() + 6.0;
     json!({
         "id": names.get(&group.key),

@@ -79,14 +79,27 @@ fn entries(scene: &Scene) -> Vec<Entry> {
         change: Change::Kept,
     };
     type Test = fn(&Link) -> bool;
-    let lines: [(Test, Link, &'static str); 9] = [
-        (|l| l.passes == State::Down, Link { passes: State::Down, ..plain.clone() }, "takes it down"),
-        (|l| l.passes == State::Degraded, Link { passes: State::Degraded, ..plain.clone() }, "degrades it"),
+    let lines: [(Test, Link, &'static str); 10] = [
+        (|l| l.passes == State::Down && !l.control, Link { passes: State::Down, ..plain.clone() }, "takes it down"),
+        (
+            |l| l.passes == State::Degraded && !l.control,
+            Link { passes: State::Degraded, ..plain.clone() },
+            "degrades it",
+        ),
+        (
+            |l| l.passes > State::Up && l.control,
+            Link { passes: State::Down, control: true, ..plain.clone() },
+            "freezes it",
+        ),
         (|l| l.lost, Link { lost: true, ..plain.clone() }, "an alternative that is lost"),
         (|l| l.hard && !l.start && !l.control, plain.clone(), "needs to serve"),
         (|l| !l.hard && !l.start, Link { hard: false, ..plain.clone() }, "soft: degrades at most"),
         (|l| l.start, Link { start: true, ..plain.clone() }, "needs to start"),
-        (|l| l.control, Link { control: true, ..plain.clone() }, "needs to be changed (control)"),
+        (
+            |l| l.control && l.passes == State::Up,
+            Link { control: true, ..plain.clone() },
+            "needs to be changed (control)",
+        ),
         (|l| l.cycle, Link { cycle: true, ..plain.clone() }, "on a cycle"),
         (|l| l.change == Change::Removed, Link { change: Change::Removed, ..plain }, "removed"),
     ];

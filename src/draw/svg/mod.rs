@@ -64,7 +64,8 @@ fn body(out: &mut String, scene: &Scene, placed: &Placed, theme: &Theme) {
     }
     // What no failure goes along lies below what one does.
     let mut links: Vec<(&Link, &Route)> = scene.links.iter().zip(&placed.links).collect();
-    links.sort_by_key(|(link, _)| (link.passes, link.lost));
+    links.sort_by_key(|(link, _)| (!link.control, link.passes, link.lost));
+    links.sort_by_key(|(link, _)| carries(link));
     for (link, route) in &links {
         shapes::line(out, link, &route.points, theme);
     }

@@ -118,6 +118,7 @@ fn polygon(points: &[(f64, f64)]) -> String {
 /// The colour of a line: of the failure that goes along it, of a change, or none in particular.
 pub(super) fn colour(link: &Link, theme: &Theme) -> &'static str {
     match (link.passes, theme.of_change(link.change)) {
+        (State::Down | State::Degraded, _) if link.control => theme.frozen.line,
         (State::Down, _) => theme.down.line,
         (State::Degraded, _) => theme.degraded.line,
         (State::Up, Some(colour)) => colour,
@@ -132,6 +133,7 @@ pub(super) fn line(out: &mut String, link: &Link, points: &[[f64; 2]], theme: &T
     let [.., before, end] = points else { return };
     let colour = colour(link, theme);
     let wide = match link.passes {
+        State::Down | State::Degraded if link.control => 1.8,
         State::Down => 2.6,
         State::Degraded => 2.0,
         State::Up => 1.1,
