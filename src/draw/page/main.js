@@ -13,11 +13,6 @@ const PANELS = { picture: showPicture, ranking: showRanking, findings: showFindi
 function showPicture() {
   const can = { whole: true, falls: now.mode !== "calm", around: view.selected !== null };
   const shown = look !== "best" && can[look] ? look : bestLook();
-  const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
-  if (key !== drawn) {
-    drawn = key;
-    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0), shown !== "whole");
-  } else canvas.paint();
   for (const way of /** @type {const} */ (["whole", "falls", "around"])) {
     const choice = /** @type {HTMLButtonElement} */ (the(`look-${way}`));
     choice.setAttribute("aria-pressed", String(way === shown));
@@ -29,6 +24,12 @@ function showPicture() {
   const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
   the("picture-notes").textContent = [lost, notes.length > 0 ? `Left out: ${notes.join(" · ")}` : ""].filter(Boolean).join(" ");
   the("headline-picture").textContent = told();
+  // The words around it decide how much room the picture has.
+  const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
+  if (key !== drawn) {
+    drawn = key;
+    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0), shown !== "whole");
+  } else canvas.paint();
 }
 
 /** What is down and what that does, in one line. */
