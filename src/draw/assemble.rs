@@ -1,9 +1,9 @@
 //! A draft to a scene: nested boxes, links and what was left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::draft::{Draft, Frame, Item};
-use super::scene::{Group, Link, Mark, Node, Scene, What};
+use super::scene::{Group, Link, Mark, Node, Scene};
 use super::subject::Subject;
 use super::text::clean;
 use super::view::View;
@@ -25,7 +25,10 @@ pub(super) fn assemble(
         put(&mut root, &frames, "", node(key, item), &mut taken);
     }
     root.groups.iter_mut().for_each(|group| colour(group, "", marks));
-    let links = draft.ties.iter().map(|((from, to, control), tie)| Link {
+    let met = met(&draft);
+    let mut ties: Vec<_> = draft.ties.iter().collect();
+    ties.sort_by_key(|((from, to, control), _)| (met.get(from.as_str()), met.get(to.as_str()), *control));
+    let links = ties.into_iter().map(|((from, to, control), tie)| Link {
         from: from.clone(),
         to: to.clone(),
         hard: tie.hard,
@@ -85,11 +88,34 @@ fn house_junctions(draft: &mut Draft) {
     draft.items.values_mut().filter(|item| item.path.is_empty()).for_each(|item| item.path = nowhere());
 }
 
-/// Items in the order of their boxes and ids.
+/// Items in the order of their boxes, and within these as one meets them on the way along needs, from what nothing needs
+/// on: what belongs together stands together, and a small change moves little.
 fn order(draft: &Draft) -> Vec<(&String, &Item)> {
+    let met = met(draft);
     let mut all: Vec<(&String, &Item)> = draft.items.iter().collect();
-    all.sort_by_key(|(key, item)| (&item.path, item.what == What::Junction, *key));
+    all.sort_by_key(|(key, item)| (&item.path, met.get(key.as_str())));
     all
+}
+
+/// When each item is met, depth first and in the order of the keys.
+fn met(draft: &Draft) -> HashMap<&str, usize> {
+    let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (from, to, _) in draft.ties.keys() {
+        next.entry(from).or_default().push(to);
+    }
+    let needed: BTreeSet<&str> = draft.ties.keys().map(|(_, to, _)| to.as_str()).collect();
+    let keys = || draft.items.keys().map(String::as_str);
+    let mut met = HashMap::new();
+    for start in keys().filter(|key| !needed.contains(key)).chain(keys()) {
+        let mut stack = vec![start];
+        while let Some(here) = stack.pop() {
+            if !met.contains_key(here) {
+                met.insert(here, met.len());
+                stack.extend(next.get(here).into_iter().flatten().rev());
+            }
+        }
+    }
+    met
 }
 
 fn node(key: &str, item: &Item) -> Node {

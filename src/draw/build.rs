@@ -65,14 +65,14 @@ fn left_out(subject: &Subject, draft: &Draft, view: &View) -> Vec<String> {
     let mut notes = Vec::new();
     if !inner.is_empty() {
         let hint = if narrowed { "" } else { " (--depth 2 shows more)" };
-        notes.push(format!("{} components inside providers that nothing here needs itself{hint}", inner.len()));
+        notes.push(format!("components inside providers that nothing here needs itself{hint}: {}", inner.len()));
     }
     if !own.is_empty() {
-        notes.push(format!("{} components that were not asked for", own.len()));
+        notes.push(format!("components that were not asked for: {}", own.len()));
     }
     let unresolved = subject.system.unresolved.len();
     if unresolved > 0 {
-        notes.push(format!("{unresolved} names that could not be resolved; see `linchpin scan`"));
+        notes.push(format!("names that could not be resolved (see `linchpin scan`): {unresolved}"));
     }
     notes
 }

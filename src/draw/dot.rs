@@ -1,5 +1,7 @@
 //! Graphviz DOT, built with graphviz-rust.
 
+use std::collections::HashMap;
+
 use dot_structures::{
     Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode, NodeId, Stmt, Subgraph, Vertex,
 };
@@ -41,13 +43,15 @@ pub(super) fn write(scene: &Scene, theme: &Theme) -> String {
         ])),
     ];
     let mut number = 0;
-    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, &mut number))));
-    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link, theme))));
+    let nodes = scene.all_nodes().into_iter().enumerate();
+    let ids: HashMap<&str, String> = nodes.map(|(at, (node, _))| (node.key.as_str(), format!("n{at}"))).collect();
+    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, &ids, &mut number))));
+    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link, theme, &ids))));
     let graph = Graph::DiGraph { id: Id::Plain("linchpin".to_owned()), strict: false, stmts };
     graph.print(PrinterContext::default().with_semi()) + "\n"
 }
 
-fn cluster(group: &Group, theme: &Theme, number: &mut usize) -> Subgraph {
+fn cluster(group: &Group, theme: &Theme, ids: &HashMap<&str, String>, number: &mut usize) -> Subgraph {
     *number += 1;
     let title = match group.mark.word() {
         Some(word) => format!("{} ({word})", group.title),
@@ -63,12 +67,12 @@ fn cluster(group: &Group, theme: &Theme, number: &mut usize) -> Subgraph {
         )),
         Stmt::Attribute(text("fillcolor", theme.box_fill)),
     ];
-    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, number))));
-    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner, theme))));
+    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, ids, number))));
+    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner, theme, ids))));
     Subgraph { id, stmts }
 }
 
-fn node(node: &Node, theme: &Theme) -> DotNode {
+fn node(node: &Node, theme: &Theme, ids: &HashMap<&str, String>) -> DotNode {
     let shape = match node.what {
         What::Kind(Kind::Store) => "cylinder",
         What::Kind(Kind::External) => "component",
@@ -91,10 +95,10 @@ fn node(node: &Node, theme: &Theme) -> DotNode {
     if node.what == What::Kind(Kind::Store) {
         attributes.push(text("style", "filled"));
     }
-    DotNode { id: id(&node.key), attributes }
+    DotNode { id: id(ids.get(node.key.as_str()).map_or("", String::as_str)), attributes }
 }
 
-fn edge(link: &Link, theme: &Theme) -> Edge {
+fn edge(link: &Link, theme: &Theme, ids: &HashMap<&str, String>) -> Edge {
     let style = match (link.start, link.hard) {
         (true, _) => "dotted",
         (false, false) => "dashed",
@@ -115,7 +119,7 @@ fn edge(link: &Link, theme: &Theme) -> Edge {
     if link.control {
         attributes.push(plain("arrowhead", "open"));
     }
-    let vertex = |name: &str| Vertex::N(id(name));
+    let vertex = |key: &str| Vertex::N(id(ids.get(key).map_or("", String::as_str)));
     Edge { ty: EdgeTy::Pair(vertex(&link.from), vertex(&link.to)), attributes }
 }
 

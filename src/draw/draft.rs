@@ -117,7 +117,7 @@ impl<'a> Drafter<'a> {
                     self.tie(from, target.component.as_str(), face, passes, false);
                 }
             }
-            Requires::AtLeast { k, members } if *k == members.len() => {
+            Requires::AtLeast { k, members } if *k == members.len() && !need.terms.is_partial() => {
                 members.iter().for_each(|member| self.need(component, from, member, face));
             }
             Requires::AtLeast { k, members } => {
@@ -162,7 +162,11 @@ impl<'a> Drafter<'a> {
         if drawn < members.len() {
             lines.push(format!("{} not drawn", members.len() - drawn));
         }
-        let label = if k == 1 { "any of".to_owned() } else { format!("{k} of {}", members.len()) };
+        let label = match k {
+            all if all == members.len() => "all of".to_owned(),
+            1 => "any of".to_owned(),
+            some => format!("{some} of {}", members.len()),
+        };
         let item = Item {
             what: What::Junction,
             label,
@@ -186,7 +190,7 @@ impl<'a> Drafter<'a> {
     fn member(&mut self, component: &Component, junction: &str, member: &Need, face: Face, group: State) {
         let hard = member.terms.strength == Strength::Hard;
         let own = if face.start { State::Up } else { self.subject.passes(member) };
-        let (passes, lost) = if group > State::Up { (own.min(group), false) } else { (State::Up, own > State::Up) };
+        let (passes, lost) = if group > State::Up { (own.min(group), false) } else { (State::Up, own == State::Down) };
         let face = Face { hard, ..face };
         match &member.requires {
             Requires::One(target) => {
@@ -202,11 +206,6 @@ impl<'a> Drafter<'a> {
                     several => {
                         let count = several.len();
                         let inner = self.junction(component, member, *k, members, count, face);
-                        if *k == members.len() {
-                            if let Some(item) = self.junctions.get_mut(&inner) {
-                                item.label = "all of".to_owned();
-                            }
-                        }
                         self.tie(junction, &inner, face, passes, lost);
                     }
                 }
@@ -259,8 +258,7 @@ impl<'a> Drafter<'a> {
             self.ties.keys().flat_map(|(from, to, _)| [from, to]).collect::<BTreeSet<_>>().into_iter().collect();
         let number = |key: &String| keys.binary_search(&key).ok().and_then(|at| u32::try_from(at).ok());
         let mut next: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (from, to, control) in self.ties.keys().filter(|(_, _, control)| !control) {
-            let _ = control;
+        for (from, to, _) in self.ties.keys().filter(|(_, _, control)| !control) {
             if let (Some(from), Some(to)) = (number(from), number(to)) {
                 next.entry(from).or_default().push(to);
             }
@@ -280,6 +278,8 @@ impl<'a> Drafter<'a> {
 /// What a need says, so that equal alternatives share a junction.
 fn told(need: &Need) -> String {
     let soft = if need.terms.strength == Strength::Soft { "soft " } else { "" };
+    let part = need.terms.capacity.map(|share| format!("{share} of the load: ")).unwrap_or_default();
+    let soft = format!("{part}{soft}");
     match &need.requires {
         Requires::One(target) => format!("{soft}{target}"),
         Requires::AtLeast { k, members } => {

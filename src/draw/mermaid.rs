@@ -9,7 +9,7 @@ use crate::model::{Kind, State};
 
 /// Writes a scene as a flowchart with nested subgraphs.
 pub(super) fn write(scene: &Scene, theme: &Theme) -> String {
-    let title = scene.title.replace('\\', "\\\\").replace('"', "'");
+    let title = scene.title.replace('\\', "\\\\").replace('"', "'").replace('<', "\u{2039}").replace('>', "\u{203a}");
     let direction = if scene.direction == Direction::Down { "TB" } else { "LR" };
     let mut out = format!("---\ntitle: \"{title}\"\n---\nflowchart {direction}\n");
     let mut ids = HashMap::new();

@@ -1,5 +1,7 @@
 //! What of a draft would hide the rest: needs of control planes that say nothing new, and pulls at start.
 
+use std::collections::BTreeSet;
+
 use super::draft::{Draft, Item};
 use super::scene::{Mark, What};
 use crate::model::{Kind, State};
@@ -12,10 +14,14 @@ pub(super) fn sift(draft: &mut Draft, outage: bool) -> Vec<String> {
     let (mut planes, mut pulls) = (0, 0);
     let items = &draft.items;
     let hit = |item: Option<&Item>| item.is_some_and(|item| item.mark != Mark::None);
+    // A component may fail by its own control plane: then that line is all that tells why.
+    let carrying = draft.ties.iter().filter(|((_, _, control), tie)| !control && tie.passes > State::Up);
+    let carrying: BTreeSet<String> = carrying.map(|((from, ..), _)| from.clone()).collect();
     let own = |item: Option<&Item>| item.is_some_and(|item| item.path.first().is_none_or(|frame| frame.rank == 0));
     draft.ties.retain(|(from, to, control), tie| {
+        let told = carrying.contains(from);
         let (from, to) = (items.get(from), items.get(to));
-        let worse = from.is_some_and(|item| item.mark > Mark::Frozen && item.mark != Mark::Struck);
+        let worse = from.is_some_and(|item| item.mark > Mark::Frozen && item.mark != Mark::Struck) && told;
         let plane = *control
             && !tie.start
             && if outage { worse || (!own(from) && tie.passes != State::Down) } else { !own(from) };
@@ -26,12 +32,12 @@ pub(super) fn sift(draft: &mut Draft, outage: bool) -> Vec<String> {
     });
     let mut notes = Vec::new();
     if planes > 0 {
-        notes.push(format!("{planes} needs of control planes, which say nothing more about who serves"));
+        notes.push(format!("needs of control planes, which say nothing more about who serves: {planes}"));
     }
     if pulls > 0 {
-        notes.push(format!("{pulls} needs to start, of registries and the like"));
+        notes.push(format!("needs to start, of registries and the like: {pulls}"));
     }
-    let ends: std::collections::BTreeSet<&String> = draft.ties.keys().flat_map(|(from, to, _)| [from, to]).collect();
+    let ends: BTreeSet<&String> = draft.ties.keys().flat_map(|(from, to, _)| [from, to]).collect();
     let is_inner = |item: &Item| match item.what {
         What::Kind(Kind::Product | Kind::Shared) => true,
         What::Kind(kind) => kind.is_place(),

@@ -90,21 +90,18 @@ impl Subject<'_> {
     }
 
     /// What a need passes on under the outage: the state of its target, of its best members, and at most *degraded* when
-    /// it is soft. As the graph reckons it, told for one need of the system.
+    /// it is soft, at least *degraded* where it carries part of the load. As the graph reckons it, for one need.
     pub(super) fn passes(&self, need: &Need) -> State {
         let state = match &need.requires {
             Requires::One(target) => self.state(target),
             Requires::AtLeast { k, members } => {
-                let state = |member: &Need| {
-                    let state = self.passes(member);
-                    if member.terms.is_partial() { state.max(State::Degraded) } else { state }
-                };
-                let mut states: Vec<State> = members.iter().map(state).collect();
+                let mut states: Vec<State> = members.iter().map(|member| self.passes(member)).collect();
                 states.sort_unstable();
                 states.get(k.saturating_sub(1)).copied().unwrap_or_default()
             }
         };
-        if need.terms.strength == Strength::Soft { state.min(State::Degraded) } else { state }
+        let state = if need.terms.strength == Strength::Soft { state.min(State::Degraded) } else { state };
+        if need.terms.is_partial() { state.max(State::Degraded) } else { state }
     }
 
     /// What the outage does to the apps, in one sentence.

@@ -16,6 +16,9 @@ mod coverage_china;
 mod coverage_google_azure;
 mod customer;
 mod cuts;
+mod draw;
+mod draw_formats;
+mod draw_layout;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;

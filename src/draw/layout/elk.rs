@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::scene::{Direction, Group, Scene, What};
 use super::super::text::Style;
@@ -56,29 +56,37 @@ fn graph(scene: &Scene, names: &Names) -> Value {
         Some(edge)
     });
     let first = edge_of_reading(scene);
+    let mut options = options(scene.direction);
+    options.insert("elk.hierarchyHandling".to_owned(), "INCLUDE_CHILDREN".into());
+    options.insert("elk.padding".to_owned(), "[top=0,left=0,bottom=0,right=0]".into());
     json!({
         "id": "root",
-        "layoutOptions": {
-            "elk.algorithm": "layered",
-            "elk.hierarchyHandling": "INCLUDE_CHILDREN",
-            "elk.direction": if scene.direction == Direction::Down { "DOWN" } else { "RIGHT" },
-            "elk.edgeRouting": "ORTHOGONAL",
-            "elk.randomSeed": "1",
-            // The order of the scene holds wherever it costs no crossing, so that a small change moves little.
-            "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-            "elk.layered.crossingMinimization.greedySwitch.type": "TWO_SIDED",
-            "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-            "elk.layered.spacing.nodeNodeBetweenLayers": "38",
-            "elk.layered.spacing.edgeNodeBetweenLayers": "14",
-            "elk.spacing.nodeNode": "14",
-            "elk.spacing.edgeNode": "12",
-            "elk.spacing.edgeEdge": "8",
-            "elk.spacing.componentComponent": "24",
-            "elk.padding": "[top=0,left=0,bottom=0,right=0]",
-        },
-        "children": scene.groups.iter().map(|group| child(group, names, &first)).collect::<Vec<_>>(),
+        "layoutOptions": options,
+        "children": scene.groups.iter().map(|group| child(group, names, &first, scene.direction)).collect::<Vec<_>>(),
         "edges": links.collect::<Vec<_>>(),
     })
+}
+
+/// How the inside of a box is laid out; a box inherits nothing from the one around it.
+fn options(direction: Direction) -> Map<String, Value> {
+    let options = [
+        ("elk.algorithm", "layered"),
+        ("elk.direction", if direction == Direction::Down { "DOWN" } else { "RIGHT" }),
+        ("elk.edgeRouting", "ORTHOGONAL"),
+        ("elk.randomSeed", "1"),
+        // Lines that begin or end at the same node run together there.
+        ("elk.layered.mergeEdges", "true"),
+        // One sweep from the order of the scene: more would win few crossings, and let every small change move much.
+        ("elk.layered.thoroughness", "1"),
+        ("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"),
+        ("elk.layered.spacing.nodeNodeBetweenLayers", "38"),
+        ("elk.layered.spacing.edgeNodeBetweenLayers", "14"),
+        ("elk.spacing.nodeNode", "14"),
+        ("elk.spacing.edgeNode", "12"),
+        ("elk.spacing.edgeEdge", "8"),
+        ("elk.spacing.componentComponent", "24"),
+    ];
+    options.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
 /// Apps that nothing needs stand at the edge where reading begins.
@@ -91,7 +99,7 @@ fn edge_of_reading(scene: &Scene) -> HashSet<&str> {
     keys.filter(|key| !needed.contains(key) && needs.contains(key)).collect()
 }
 
-fn child(group: &Group, names: &Names, first: &HashSet<&str>) -> Value {
+fn child(group: &Group, names: &Names, first: &HashSet<&str>, direction: Direction) -> Value {
     let nodes = group.nodes.iter().map(|node| {
         let (width, height) = size(node);
         let mut child = json!({"id": names.get(&node.key), "width": width, "height": height});
@@ -100,17 +108,17 @@ fn child(group: &Group, names: &Names, first: &HashSet<&str>) -> Value {
         }
         child
     });
-    let inner = group.groups.iter().map(|group| child(group, names, first));
+    let inner = group.groups.iter().map(|group| child(group, names, first, direction));
     let top = PADDING + Style::STRONG.line() + 6.0;
-    json!({
-        "id": names.get(&group.key),
-        "children": nodes.chain(inner).collect::<Vec<_>>(),
-        "layoutOptions": {
-            "elk.padding": format!("[top={top},left={PADDING},bottom={PADDING},right={PADDING}]"),
-            "elk.nodeSize.constraints": "[MINIMUM_SIZE]",
-            "elk.nodeSize.minimum": format!("({},{})", heading(&group.title), top + PADDING),
-        },
-    })
+    let mut options = options(direction);
+    options.insert(
+        "elk.padding".to_owned(),
+        format!("[top={top},left={PADDING},bottom={PADDING},right={PADDING}]").into(),
+    );
+    options.insert("elk.nodeSize.constraints".to_owned(), "[MINIMUM_SIZE]".into());
+    let minimum = format!("({},{})", heading(&group.title), top + PADDING);
+    options.insert("elk.nodeSize.minimum".to_owned(), minimum.into());
+    json!({"id": names.get(&group.key), "children": nodes.chain(inner).collect::<Vec<_>>(), "layoutOptions": options})
 }
 
 /// Where the library put things; its places are relative to the box around.
