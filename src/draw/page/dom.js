@@ -108,7 +108,7 @@ function link(url, text) {
   return safe ? h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, text) : h("span", {}, text);
 }
 
-const BASES = ["manifest", "trace", "catalogue", "follows from the model"];
+const BASES = ["manifest", "trace", "catalogue", "follows from the model", "code"];
 
 /** A piece of evidence: where it is written, what stands there, and what it rests on. @param {number} number */
 function evidence(number) {

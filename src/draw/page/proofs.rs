@@ -18,7 +18,7 @@ pub(super) struct Proofs {
     notes: Vec<Arc<str>>,
     citations: Vec<Citation>,
     quotes: Vec<String>,
-    /// File, line, column, basis (0 manifest, 1 trace, 2 catalogue, 3 model), note, citation and quote; -1 for none.
+    /// File, line, column, basis (0 manifest, 1 trace, 2 catalogue, 3 model, 4 code), note, citation and quote; -1 for none.
     items: Vec<[i64; 7]>,
 }
 
@@ -62,6 +62,7 @@ impl<'a> Collector<'a> {
             Basis::Trace => (1, None),
             Basis::Catalogue(citation) => (2, Some(citation)),
             Basis::Model => (3, None),
+            Basis::Code => (4, None),
         };
         // A catalogue tells by its source, and its lines are no file of the reader's.
         let text = if basis == 2 { None } else { (self.quote)(&evidence.at) };
