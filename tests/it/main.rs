@@ -39,12 +39,14 @@ mod outages;
 mod outages_others;
 mod policy;
 mod policy_oracle;
+mod providers;
 mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
 mod scan_packages;
+mod scan_rust;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
