@@ -1,6 +1,6 @@
 //! What every analysing command reads: paths, catalogues, and the system that they describe.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
 use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
 use crate::model::System;
-use crate::report::{self, Report};
+use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
-use crate::scan::{Count, Memory, Scanned, is_code, scan};
+use crate::scan::{Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree};
 
@@ -51,8 +51,8 @@ pub(super) struct Loaded {
     pub(super) system: System,
     pub(super) graph: Graph,
     pub(super) accounts: Vec<Account>,
-    /// The files of code, counted by language.
-    pub(super) counts: BTreeMap<&'static str, Count>,
+    /// What was read of code, besides needs.
+    pub(super) seen: CodeRead,
     /// Whether code was read too.
     pub(super) code: bool,
     pub(super) catalogue: Catalogue,
@@ -145,7 +145,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
     let caches = !input.options.no_code && !input.options.no_cache;
     let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
-    let Read { facts, accounts, counts, policies, asides, problems: wrong } =
+    let Read { facts, accounts, seen, policies, asides, problems: wrong } =
         read(&lines.tree, &catalogue, (!input.options.no_code).then_some(&memory));
     if caches {
         memory::kept(&input.paths, &memory);
@@ -171,16 +171,16 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         exit = exit.and(Exit::Partial);
     }
     if system.components.is_empty() {
-        tell_nothing(input, &system, &accounts, &counts);
+        tell_nothing(input, &system, &accounts, &seen);
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
     let code = !input.options.no_code;
-    Ok(Loaded { system, graph, accounts, counts, code, catalogue, exit, policies, asides, lines })
+    Ok(Loaded { system, graph, accounts, seen, code, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
-fn tell_nothing(input: &Input, system: &System, accounts: &[Account], counts: &BTreeMap<&'static str, Count>) {
+fn tell_nothing(input: &Input, system: &System, accounts: &[Account], seen: &CodeRead) {
     let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
     let why = match accounts.len() {
         0 => "no file of a known format was found".to_owned(),
@@ -188,7 +188,7 @@ fn tell_nothing(input: &Input, system: &System, accounts: &[Account], counts: &B
     };
     anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
     if !accounts.is_empty() {
-        anstream::eprintln!("\n{}", report::scan(system, accounts, counts).text(width()));
+        anstream::eprintln!("\n{}", report::scan(system, accounts, seen).text(width()));
     }
 }
 
@@ -222,7 +222,7 @@ pub(super) fn earlier(
 struct Read {
     facts: Vec<(&'static str, Facts)>,
     accounts: Vec<Account>,
-    counts: BTreeMap<&'static str, Count>,
+    seen: CodeRead,
     policies: Vec<(Arc<str>, Node)>,
     asides: Vec<Aside>,
     problems: Vec<Problem>,
@@ -237,7 +237,14 @@ fn read(tree: &Tree, catalogue: &Catalogue, memory: Option<&Memory>) -> Read {
     };
     accounts.extend(scanned.accounts);
     problems.extend(scanned.problems);
-    Read { facts: scanned.facts, accounts, counts: scanned.counts, policies, asides, problems }
+    Read {
+        facts: scanned.facts,
+        accounts,
+        seen: CodeRead { counts: scanned.counts, hints: scanned.hints },
+        policies,
+        asides,
+        problems,
+    }
 }
 
 /// Reads files that were there before: what is wrong with them is only counted.

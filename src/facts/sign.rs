@@ -55,8 +55,8 @@ impl Sign {
     /// `boto3` with `client` and `s3` is `python:boto3.client(s3)`; `aws-sdk` with `S3` is `js:aws-sdk#S3`. `None` when
     /// nothing is imported in this language.
     pub fn import(language: &str, path: &str, members: &[Arc<str>], argument: Option<&str>) -> Option<Sign> {
-        let language = language.to_lowercase();
-        let (_, word, separator, member) = LANGUAGES.iter().find(|(names, ..)| names.contains(&&*language))?;
+        let (_, word, separator, member) =
+            LANGUAGES.iter().find(|(names, ..)| names.iter().any(|name| name.eq_ignore_ascii_case(language)))?;
         let mut text = format!("{word}:{}", path.trim_start_matches(separator));
         for (number, name) in members.iter().enumerate() {
             text += if number == 0 || *member != "#" { member } else { "." };

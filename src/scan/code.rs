@@ -187,7 +187,7 @@ pub struct Argument {
 }
 
 /// What a function does with the failure of a call in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fate {
     /// What it does.
     pub kind: FateKind,

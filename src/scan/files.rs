@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::code::{Module, Role};
 use super::languages::{LANGUAGES, Language};
 use super::memory::Memory;
+use super::programs::{folder, lies_in};
 use super::words::{Words, package, packages};
 use crate::ingest::{Account, Status};
 use crate::source::{Problem, Tree, fingerprint};
@@ -60,13 +61,28 @@ pub fn is_code(path: &str) -> bool {
     LANGUAGES.iter().any(|language| (language.wants)(path) && !(language.leaves_out)(path))
 }
 
+/// The length of the folder that all files of a tree lie in, the slash at its end included.
+fn shared_folder(tree: &Tree) -> usize {
+    let mut files = tree.files();
+    let Some(first) = files.next() else { return 0 };
+    let mut shared = folder(first);
+    for path in files {
+        while !lies_in(shared, path) {
+            shared = folder(shared);
+        }
+    }
+    if shared.is_empty() { 0 } else { shared.len() + 1 }
+}
+
 /// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
 pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
     let mut code = Code::default();
     let mut wanted: Vec<(&Arc<str>, &'static Language)> = Vec::new();
+    // Who asks about a folder of tests wants to know of it: only what lies below what was asked for counts.
+    let above = shared_folder(tree);
     for path in tree.files() {
         let Some(language) = LANGUAGES.iter().find(|language| (language.wants)(path)) else { continue };
-        match (language.leaves_out)(path) {
+        match (language.leaves_out)(&path[above..]) {
             true => code.counts.entry(language.name).or_default().left_out += 1,
             false => wanted.push((path, language)),
         }

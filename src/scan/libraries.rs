@@ -33,6 +33,7 @@ struct Ways {
 /// talks to an address that is known already.
 pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &BTreeSet<Site>, all: &mut Findings) {
     for ((provider, product, _), ways) in ways(view, around) {
+        all.reached.insert((Arc::clone(&provider), Arc::clone(&product)));
         let kinds: BTreeSet<Arc<str>> = ways.names.iter().map(|(_, name)| Arc::clone(name)).collect();
         let shared = kinds.iter().flat_map(|kind| holders(view, kind)).collect();
         let gone = spread(view, &Source { names: ways.names, shared, calls: ways.calls, ..Source::default() });

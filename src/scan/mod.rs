@@ -55,8 +55,23 @@ pub struct Scanned {
     pub counts: BTreeMap<&'static str, Count>,
     /// Every file that was read.
     pub accounts: Vec<Account>,
+    /// Libraries of the catalogue that are there and that no code uses: too little for a need.
+    pub hints: Vec<Hint>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+}
+
+/// A library that is there, and that nothing was seen to use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hint {
+    /// The program that has it.
+    pub program: Arc<str>,
+    /// The library.
+    pub library: String,
+    /// How it is there: imported, declared, or only locked for another.
+    pub how: &'static str,
+    /// Where.
+    pub at: Location,
 }
 
 /// Reads the code of a tree, and joins what it says with the facts of the manifests. What the memory knows is not parsed
@@ -101,8 +116,11 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let loose_files: Vec<&Arc<str>> = others.map(|(_, file)| &file.path).collect();
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view, &loose_files);
+        scanned.hints.extend(hints(program, &found, &packages, catalogue));
         join(program, found, &mut facts, &mut own, texts);
     }
+    scanned.hints.sort();
+    scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
     facts.push((FORMAT, own));
     scanned.facts = facts;
     scanned
@@ -159,6 +177,25 @@ fn features(packages: &Packages) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
         all
     };
     with.map(|package| (Arc::clone(&package.folder), enabled(package))).collect()
+}
+
+/// The libraries of the catalogue that a program has and does not use.
+fn hints(program: &Program, found: &Findings, packages: &Packages, catalogue: &Catalogue) -> Vec<Hint> {
+    let hint =
+        |library: &str, how, at| Hint { program: Arc::clone(&program.name), library: library.to_owned(), how, at };
+    let line = |file: &Arc<str>, line| Location { file: Arc::clone(file), line, column: 1, length: 0 };
+    let is_news = |name: &Arc<str>| {
+        let product = catalogue.recognise(&Sign::Package(Arc::clone(name)));
+        product.is_some_and(|product| !found.reached.contains(&(product.provider, product.product)))
+    };
+    let here = |file: &str| programs::lies_in(&program.folder, file);
+    let imported = found.unused.iter().map(|(sign, at)| hint(&sign.to_string(), "imported", at.clone()));
+    let own = packages.packages.iter().filter(|package| here(&package.source));
+    let declared = own.flat_map(|package| &package.dependencies).filter(|one| !one.is_dev && is_news(&one.name));
+    let declared = declared.map(|one| hint(&one.name, "declared", line(&one.file, one.line)));
+    let locked = packages.hints.iter().filter(|one| here(&one.file) && is_news(&one.name));
+    let locked = locked.map(|one| hint(&one.name, "locked", line(&one.file, one.line)));
+    imported.chain(declared).chain(locked).collect()
 }
 
 /// Every name that an own component answers to, in lower case, and the component.

@@ -38,6 +38,8 @@ pub(super) struct Findings {
     pub(super) variables: BTreeMap<Arc<str>, Option<Finding>>,
     /// Libraries whose other side is not known, with where they are used.
     pub(super) unknown: Vec<(String, Evidence)>,
+    /// The products whose libraries are imported, used or not: provider and name.
+    pub(super) reached: BTreeSet<(Arc<str>, Arc<str>)>,
     /// Libraries that are imported and not used, each with the import.
     pub(super) unused: BTreeMap<Sign, Location>,
 }

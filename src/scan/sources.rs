@@ -32,6 +32,27 @@ const CONNECTORS: &[&str] =
 /// Calls by which a program says under which name others find it.
 const REGISTERS: &[&str] = &["register", "registration", "registrator", "announce"];
 
+/// Domains whose addresses are names of things, or examples, and not called; those of examples are reserved by RFC 2606.
+const NAMES: &[&str] = &[
+    "w3.org",
+    "xmlsoap.org",
+    "json-schema.org",
+    "schema.org",
+    "purl.org",
+    "creativecommons.org",
+    "opensource.org",
+    "example.com",
+    "example.org",
+    "example.net",
+    "example",
+    "test",
+    "invalid",
+];
+
+/// Words of names whose values are names of things too.
+const NAMING: &[&str] =
+    &["ns", "xmlns", "namespace", "schema", "license", "licence", "doctype", "typ", "docs", "homepage"];
+
 /// The names that own components answer to, in lower case.
 pub(super) type Known = HashMap<Arc<str>, Arc<str>>;
 
@@ -109,7 +130,13 @@ fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
             (false, Some(_)) => first.trim_end_matches(':'),
             _ => first,
         };
-        return of_variable("URL", until_port).into_iter().map(|address| (address, false)).collect();
+        // What it is called may say that it is for others to call.
+        let name = if context.is_empty() { "URL" } else { context };
+        if words(name).iter().any(|word| NAMING.contains(&word.as_str())) {
+            return Vec::new();
+        }
+        let found = of_variable(name, until_port).into_iter().filter(|address| !is_name(&address.host));
+        return found.map(|address| (address, false)).collect();
     }
     if !whole {
         // `cart:` + port
@@ -134,6 +161,10 @@ fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
         return of_variable(context, first).into_iter().map(|address| (address, false)).collect();
     }
     Vec::new()
+}
+
+fn is_name(host: &str) -> bool {
+    NAMES.iter().any(|name| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 fn bare(host: &str) -> Address {
@@ -294,6 +325,9 @@ mod tests {
             (vec!["http://ca", "$suffix"], "", ""),
             (vec!["see https://cart/docs for help"], "url", ""),
             (vec!["https://cart/docs tells how"], "url", ""),
+            (vec!["https://shop.acme.io/paid"], "callbackURL", ""),
+            (vec!["https://api.acme.io/v1"], "base", "https://api.acme.io"),
+            (vec!["http://www.w3.org/2000/svg"], "", ""),
             (vec!["cart:8080"], "", "cart:8080"),
             (vec!["cart"], "CART_HOST", "cart"),
             (vec!["cart"], "title", ""),

@@ -22,7 +22,8 @@ const TALKS: &str = "connect connected ping fetch send publish post put delete q
 const GETS: &str = "get set add do head options use";
 
 /// First words of what only tells somebody watching.
-const TELLS: &str = "log logger logging console print println printf eprintln debug info warn warning error trace tracing fmt \
+const TELLS: &str = "res response resp reply writer w rw out stdout stderr \
+    log logger logging console print println printf eprintln debug info warn warning error trace tracing fmt \
     slog logrus zap span puts echo writeline error_log assert";
 
 /// Words of functions that look at a value, end its use or complain about it.
@@ -70,9 +71,8 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     let Some(name) = path.last() else { return Deed::Makes };
     let words = words(name);
     let first = words.first().map_or("", String::as_str);
-    let before = path.len().checked_sub(2).map(|at| path[at].to_lowercase());
-    let before = before.as_deref().unwrap_or("");
-    if is_in(TELLS, before) || (path.len() == 1 && is_in(TELLS, first) && !on) {
+    let before = path.len().checked_sub(2).map_or("", |at| &*path[at]);
+    if is_in(TELLS, &before.to_lowercase()) || (path.len() == 1 && is_in(TELLS, first) && !on) {
         return Deed::Tells;
     }
     if makes {
@@ -85,7 +85,7 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
         return Deed::Connects;
     }
     if is_in(GETS, &name.to_lowercase()) {
-        let held = before.is_empty() || HOLDERS.split(' ').any(|holder| before.ends_with(holder));
+        let held = before.is_empty() || self::words(before).last().is_some_and(|last| is_in(HOLDERS, last));
         return if !on && (held || before.is_empty()) { Deed::Makes } else { Deed::Talks };
     }
     // Types are called to make one.
@@ -156,6 +156,7 @@ mod tests {
             ("os.Getenv", false, false, Deed::Makes),
             ("redis.Redis", false, false, Deed::Makes),
             ("axios.post", false, false, Deed::Talks),
+            ("axios.get", false, false, Deed::Talks),
             ("fetch", false, false, Deed::Talks),
             ("mongoose.connect", false, false, Deed::Connects),
             ("log.info", false, false, Deed::Tells),

@@ -50,7 +50,9 @@ impl Words {
         let mut words: BTreeSet<String> = ADDRESSES.iter().map(|word| (*word).to_owned()).collect();
         words.extend(libraries.into_iter().filter(|word| word.len() > 2));
         for name in names {
+            // At either end of a text: `"cart:8080"`, `"srv-cart"`.
             words.extend(["\"", "'", "`", "/"].map(|quote| format!("{quote}{name}")));
+            words.extend(["\"", "'", "`"].map(|quote| format!("{name}{quote}")));
         }
         Words { finder: AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok() }
     }

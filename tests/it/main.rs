@@ -45,6 +45,7 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
+mod scan_code;
 mod scan_packages;
 mod scan_rust;
 mod schema;

@@ -9,7 +9,7 @@ use syn::{Arm, Expr, Macro, Pat, Stmt};
 use super::super::words;
 use super::items::{line, word};
 use super::walk::{Frame, Use, fate};
-use crate::scan::code::{Fate, FateKind};
+use crate::scan::code::FateKind;
 
 /// What a method does with the failure of what it is called on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,13 +84,13 @@ pub(super) fn branch(body: &Expr, to: Use, frame: &Frame) -> Use {
     }
     if let Some(line) = seen.passes {
         return match frame.question {
-            Use::Known(Fate { kind, .. }) => fate(kind, line),
+            Use::Known(kind, _) => fate(kind, line),
             _ => fate(FateKind::Passed, line),
         };
     }
     match last(body) {
         Some(value) if is_error(value) => match to {
-            Use::Known(Fate { kind, .. }) => fate(kind, line(value)),
+            Use::Known(kind, _) => fate(kind, line(value)),
             _ => fate(FateKind::Passed, line(value)),
         },
         _ if seen.gives.is_some() => fate(FateKind::Replaced, seen.gives.unwrap_or(at)),
@@ -197,10 +197,8 @@ impl<'ast> Visit<'ast> for Branch {
                     self.ends = self.ends.or_else(at);
                 }
             }
-            Expr::Path(path) => {
-                if path.path.segments.iter().any(|segment| answers(&word(&segment.ident))) {
-                    self.ends = self.ends.or_else(at);
-                }
+            Expr::Path(path) if path.path.segments.iter().any(|segment| answers(&word(&segment.ident))) => {
+                self.ends = self.ends.or_else(at);
             }
             Expr::MethodCall(call) if answers(&word(&call.method)) => self.ends = self.ends.or_else(at),
             _ => {}
@@ -312,7 +310,7 @@ impl<'ast> Visit<'ast> for Later<'_> {
 pub(super) fn at(to: Use, expr: &Expr) -> Use {
     let end = u32::try_from(expr.span().end().line).unwrap_or(u32::MAX);
     match to {
-        Use::Known(Fate { kind, .. }) => fate(kind, end),
+        Use::Known(kind, _) => fate(kind, end),
         other => other,
     }
 }

@@ -20,6 +20,9 @@ pub(super) fn module(items: &[Item]) -> Module {
     reader.finish()
 }
 
+/// A path that is written in full, the condition of the build around it, and its line.
+type Full = (Vec<Arc<str>>, Option<Arc<str>>, u32);
+
 /// What is read so far.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -27,7 +30,7 @@ pub(super) struct Reader {
     /// The code outside of functions.
     outside: Function,
     /// Paths that begin with a name that nothing in the file brings: those of other crates, written in full.
-    pub(super) full: Vec<(Vec<Arc<str>>, Option<Arc<str>>, u32)>,
+    pub(super) full: Vec<Full>,
     /// The names of modules and items of this file.
     own: BTreeSet<Arc<str>>,
 }

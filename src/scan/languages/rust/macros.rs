@@ -70,7 +70,7 @@ impl Walk<'_> {
         let fatal = name.starts_with("assert") || name.starts_with("debug_assert");
         let use_of = if fatal { fate(FateKind::Fatal, number(place.line)) } else { Use::Open };
         let mut arguments = Vec::new();
-        let template = list.iter().position(|item| is_template(item));
+        let template = list.iter().position(is_template);
         for (index, item) in list.iter().enumerate() {
             let value = match (template, item) {
                 (Some(at), _) if at == index => {

@@ -1,5 +1,6 @@
 //! Rust, by `syn`.
 
+mod calls;
 mod cfg;
 mod expressions;
 mod fates;

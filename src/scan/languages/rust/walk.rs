@@ -12,8 +12,8 @@ use crate::scan::code::{Binding, Fate, FateKind, Function, Part, Text};
 /// What becomes of the value of an expression, and so of its failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
-    /// This.
-    Known(Fate),
+    /// This, shown by this line.
+    Known(FateKind, u32),
     /// It is dropped at the end of a statement.
     Dropped,
     /// The text does not say.
@@ -22,20 +22,20 @@ pub(super) enum Use {
 
 /// A fate that a line shows.
 pub(super) fn fate(kind: FateKind, line: u32) -> Use {
-    Use::Known(Fate { kind, line })
+    Use::Known(kind, line)
 }
 
 impl Use {
     fn fate(self) -> Fate {
         match self {
-            Use::Known(fate) => fate,
+            Use::Known(kind, line) => Fate { kind, line },
             Use::Dropped | Use::Open => Fate::default(),
         }
     }
 
     /// Whether nobody looks at the value.
     pub(super) fn is_lost(self) -> bool {
-        matches!(self, Use::Dropped | Use::Known(Fate { kind: FateKind::Ignored, .. }))
+        matches!(self, Use::Dropped | Use::Known(FateKind::Ignored, _))
     }
 }
 
