@@ -39,6 +39,7 @@ mod outages;
 mod outages_others;
 mod policy;
 mod policy_oracle;
+mod providers;
 mod replay;
 mod replay_reference;
 mod resolve;
@@ -46,6 +47,7 @@ mod rules;
 mod rules_oracle;
 mod scan_code;
 mod scan_packages;
+mod scan_rust;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
