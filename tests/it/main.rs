@@ -43,6 +43,7 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
+mod scan_languages;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
