@@ -24,6 +24,7 @@ mod gate_formats;
 mod helm;
 mod hostile;
 mod impact;
+mod imports;
 mod init;
 mod kubernetes;
 mod kustomize;
@@ -43,7 +44,9 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
+mod scan_code;
 mod scan_languages;
+mod scan_packages;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;

@@ -35,6 +35,10 @@ const FOLDERS: &[&str] = &[
     ".venv",
     "venv",
     "storybook",
+    "public",
+    "static",
+    "wwwroot",
+    "assets",
 ];
 
 /// Whether a folder of a file says that it is no part of the program, or one of `more` does.
