@@ -46,6 +46,7 @@ mod resolve;
 mod rules;
 mod rules_oracle;
 mod scan_code;
+mod scan_languages;
 mod scan_packages;
 mod scan_rust;
 mod schema;
