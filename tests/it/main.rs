@@ -44,13 +44,16 @@ mod page;
 mod page_systems;
 mod policy;
 mod policy_oracle;
+mod providers;
 mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
 mod scan_code;
+mod scan_languages;
 mod scan_packages;
+mod scan_rust;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;

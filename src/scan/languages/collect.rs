@@ -10,30 +10,30 @@ use super::sketch::{Assign, Attempt, Bit, Branch, Closure, Given, Handler, Invoc
 use super::words::{self, Rescue};
 use crate::scan::code::{Argument, Binding, Call, Fate, FateKind, Function, Module, Part, Piece, Role, Text, Type};
 
-/// Fills a module in from the sketch of its file. `names` are all names of the file in order, by where they stand.
-pub(super) fn collect(module: Module, sketch: &Sketch, names: Vec<(usize, Arc<str>)>, dialect: &Dialect) -> Module {
+/// Fills a module in from the sketch of its file, which has so many lines. `names` are all names of the file in order, by where they stand.
+pub(super) fn collect(
+    module: Module,
+    sketch: &Sketch,
+    names: Vec<(usize, Arc<str>)>,
+    lines: u32,
+    dialect: &Dialect,
+) -> Module {
     let mut collector = Collector { module, dialect, open: Vec::new(), spans: Vec::new(), awaited: BTreeSet::new() };
     if dialect.failure == Failure::Promise {
         collector.find_awaited(sketch);
     }
     let exposed = dialect.runs_per_request;
     let role = if exposed { Role::Plain } else { Role::Initialiser };
-    let file = Function { role, exposed, line: 1, end: u32::MAX, ..Function::default() };
+    let file = Function { role, exposed, line: 1, end: lines, ..Function::default() };
     collector.enter(file, 0..usize::MAX, false);
     let ctx = collector.outset();
     collector.statements(sketch.statements(), &ctx);
     collector.leave();
     let mut module = collector.module;
     mention(&mut module.functions, &collector.spans, names);
-    let last =
-        module.functions.iter().map(|function| function.line.max(function.end)).filter(|end| *end != u32::MAX).max();
     let is_empty =
         |one: &Function| one.name.is_empty() && one.calls.is_empty() && one.bindings.is_empty() && one.texts.is_empty();
     module.functions.retain(|one| !is_empty(one) || !one.mentions.is_empty());
-    for function in module.functions.iter_mut().filter(|function| function.end == u32::MAX) {
-        let of_calls = function.calls.iter().map(|call| call.line).max();
-        function.end = last.max(of_calls).unwrap_or(1);
-    }
     module.functions.sort_by_key(|function| (function.line, !function.name.is_empty()));
     module
 }
@@ -357,6 +357,11 @@ impl Collector<'_> {
         let ctx = self.outset();
         self.statements(&kin.members, &ctx);
         self.leave();
+        // `repository = …` in a method gives the field a value where the object need not be named.
+        let is_field = |binding: &&mut Binding| kin.fields.iter().any(|(name, _)| *name == binding.name);
+        for function in self.module.functions.iter_mut().filter(|one| one.owner.as_ref() == Some(&kin.name)) {
+            function.bindings.iter_mut().filter(is_field).for_each(|binding| binding.is_shared = true);
+        }
         Vec::new()
     }
 

@@ -18,6 +18,7 @@ mod places;
 mod python;
 mod reader;
 mod ruby;
+mod rust;
 mod sketch;
 mod words;
 
@@ -49,4 +50,5 @@ pub const LANGUAGES: &[Language] = &[
     ruby::RUBY,
     php::PHP,
     kotlin::KOTLIN,
+    rust::RUST,
 ];
