@@ -280,8 +280,11 @@ fn together(class: &Class, items: &[&Item]) -> Item {
         [one, other] if items.len() == 2 => lines.push(format!("{one}, {other}")),
         [one, other, ..] => lines.push(format!("{one}, {other} \u{2026}")),
     }
-    let mark = items.iter().map(|item| item.mark).max().unwrap_or_default();
-    let all = items.iter().all(|item| item.mark == mark);
+    // Junctions among others say nothing of their own.
+    let only_junctions = what == What::Junction;
+    let told: Vec<&&Item> = items.iter().filter(|item| only_junctions || item.what != What::Junction).collect();
+    let mark = told.iter().map(|item| item.mark).max().unwrap_or_default();
+    let all = told.iter().all(|item| item.mark == mark);
     let states: Vec<String> = Mark::ALL
         .into_iter()
         .filter_map(|mark| {
