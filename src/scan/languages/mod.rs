@@ -1,5 +1,6 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
+mod chains;
 mod collect;
 mod csharp;
 mod csharp_declarations;
@@ -19,6 +20,7 @@ mod python;
 mod reader;
 mod ruby;
 mod sketch;
+mod template;
 mod words;
 
 use super::code::Module;
