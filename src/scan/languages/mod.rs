@@ -1,5 +1,6 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
+mod chains;
 mod collect;
 mod csharp;
 mod csharp_declarations;
@@ -20,6 +21,7 @@ mod reader;
 mod ruby;
 mod rust;
 mod sketch;
+mod template;
 mod words;
 
 use super::code::Module;

@@ -30,7 +30,7 @@ func main() {
 	}
 	s := &server{cart: pb.NewCartServiceClient(conn), cache: redis.NewClient(&redis.Options{Addr: "cache:6379"})}
 	http.HandleFunc("/cart", func(w http.ResponseWriter, r *http.Request) {
-		items, err := s.cart.GetCart(r.Context(), &pb.GetCartRequest{UserId: "1"}) //~ deferred GetCart
+		items, err := s.cart.GetCart(r.Context(), &pb.GetCartRequest{UserId: "1"}) //~ GetCart Fatal ~deferred GetCart
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -74,7 +74,7 @@ func (s *server) ignored(ctx context.Context) {
 }
 
 func (s *server) fallback(ctx context.Context) (string, error) {
-	if v, err := s.cache.Get(ctx, "k"); err == nil {
+	if v, err := s.cache.Get(ctx, "k"); err == nil { //~ Get Replaced
 		return v, nil
 	}
 	return "none", nil
@@ -83,7 +83,7 @@ func (s *server) fallback(ctx context.Context) (string, error) {
 func retry(ctx context.Context) error {
 	var err error
 	for i := 0; i < 3; i++ {
-		err = client.Do(ctx)
+		err = client.Do(ctx) //~ Do Passed
 		if err == nil {
 			return nil
 		}
@@ -94,7 +94,7 @@ func retry(ctx context.Context) error {
 func group(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		return client.Fetch(ctx)
+		return client.Fetch(ctx) //~ Fetch Passed
 	})
 	return g.Wait()
 }

@@ -57,7 +57,7 @@ class Orders extends Base implements Api<Order> {
     }
 
     CompletableFuture<Item> future() {
-        return CompletableFuture.supplyAsync(() -> items.fetch(1)).exceptionally(e -> null);
+        return CompletableFuture.supplyAsync(() -> items.fetch(1)).exceptionally(e -> null); //~ fetch Replaced
     }
 
     @CircuitBreaker(name = "x", fallbackMethod = "none")

@@ -52,9 +52,9 @@ async function notCaught() {
 }
 
 async function ignored() {
-  await mail.send('x').catch(console.error);
+  await mail.send('x').catch(console.error); //~ send Ignored
   await cache.set('x').catch(() => {}); //~ set Ignored
-  await prices.list().catch(() => []);
+  await prices.list().catch(() => []); //~ list Replaced
   fetch('http://audit/log'); //~ fetch Detached
   handled(); //~ handled Detached
   setTimeout(() => { poll.now(); }, 10); //~ now Detached
