@@ -20,6 +20,7 @@ pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
-    Effect, Hits, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, hits, pairs, reach, single_failures, sweep,
+    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, Updated, Worst, combinations, hits,
+    pairs, reach, single_failures, single_failures_of_both, sweep, worst,
 };
 pub use trace::{Step, confidence, steps};

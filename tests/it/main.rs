@@ -25,6 +25,7 @@ mod helm;
 mod hostile;
 mod impact;
 mod init;
+mod kept;
 mod kubernetes;
 mod kustomize;
 #[path = "../support/layered.rs"]

@@ -7,14 +7,18 @@
 mod bits;
 mod block;
 mod each;
+mod kept;
 mod outages;
 mod pairs;
 mod sets;
 mod sink;
+mod worst;
 
 pub use each::{Swept, sweep};
+pub use kept::{Kept, Updated, single_failures_of_both};
 pub use outages::Outages;
 pub use pairs::{Pair, Pairs, pairs};
+pub use worst::{Worst, combinations, worst};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
