@@ -7,6 +7,7 @@ mod change;
 mod cold_start;
 pub mod cuts;
 mod impact;
+mod lanes;
 mod outage;
 pub mod replay;
 mod spread;
@@ -15,7 +16,7 @@ mod trace;
 
 pub use availability::{Available, Figures, How, Share, Weighed, available};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
-pub use change::{Change, Delta, Radius, change};
+pub use change::{Change, Delta, Radius, change, change_given};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, inside, select};
