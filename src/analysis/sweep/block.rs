@@ -1,9 +1,10 @@
 //! A block of outages, and the worker that runs blocks one after the other.
 
-use super::bits::{Bits, Cost, LANES, NONE, any};
+use super::bits::{Bits, Cost};
 use super::sets::{MOST, Sets};
 use super::sink::Sink;
 use super::{Effect, Method, Outages, Systems};
+use crate::analysis::lanes::{LANES, NONE, any};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
