@@ -14,7 +14,7 @@ mod spread;
 mod sweep;
 mod trace;
 
-pub use availability::{Available, Figures, How, Share, Weighed, available};
+pub use availability::{Available, Effort, Estimated, Figures, How, Share, Weighed, available, available_each};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use change::{Change, Delta, Radius, change, change_given};
 pub use cold_start::never_starts;

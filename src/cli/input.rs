@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Exit;
 use super::diagnostics;
 use super::output::width;
+use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::Aside;
 use crate::graph::Graph;
@@ -131,9 +132,10 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, policies, asides, problems: wrong } = ingest(&lines.tree);
+    let Ingested { facts, accounts, policies, asides, problems: wrong } =
+        Progress::during("reading", || ingest(&lines.tree));
     problems.extend(wrong);
-    let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
+    let Resolved { system, problems: wrong } = Progress::during("resolving", || resolve(&facts, &catalogue));
     problems.extend(wrong);
     diagnostics::print(&problems, |file, line| lines.line(file, line));
     let own = |problem: &Problem| {

@@ -17,6 +17,7 @@ mod input;
 mod limits;
 mod outages;
 mod output;
+mod progress;
 mod replay;
 mod scan;
 mod schema;

@@ -12,7 +12,7 @@ use crate::layered;
 
 /// A change of a system, by places that are taken modulo what there is.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(crate) enum Edit {
     /// A component has one more need.
     Add(usize, bool, Need),
     /// A component loses one of its needs.
@@ -27,7 +27,8 @@ enum Edit {
     Turn(usize),
 }
 
-fn edit(components: usize) -> impl Strategy<Value = Edit> {
+/// A random change of a system of so many components.
+pub(crate) fn edit(components: usize) -> impl Strategy<Value = Edit> {
     let any = 0usize..16;
     prop_oneof![
         4 => (any.clone(), prop::bool::ANY, need(components)).prop_map(|(at, control, need)| Edit::Add(at, control, need)),
@@ -57,7 +58,8 @@ fn needs(component: &mut Component, control: bool) -> &mut Vec<Need> {
     component.capabilities.get_mut(&face).expect("every component has it")
 }
 
-fn apply(system: &mut System, edit: &Edit) {
+/// Makes a change.
+pub(crate) fn apply(system: &mut System, edit: &Edit) {
     match edit {
         Edit::Add(at, control, need) => needs(nth(system, *at), *control).push(need.clone()),
         Edit::Drop(at, control, which) => {

@@ -1,9 +1,12 @@
 //! From a circuit to the diagrams of its modules: orders of variables raced under growing budgets.
 
+use std::sync::Arc;
+
 use super::bdd::Bdd;
 use super::circuit::{Circuit, Node, Ref, TRUE};
 use super::diagram::Diagram;
 use super::hash::{Map, Set};
+use super::memory::{Memory, parts};
 use super::minimal::Families;
 use super::modules::modular;
 use super::order::{ORDERS, Scope, levels};
@@ -24,9 +27,9 @@ pub(super) struct Module {
     /// What the variable of each level stands for.
     pub(super) leaves: Vec<Leaf>,
     /// When it fails; missing where only small sets were looked for.
-    pub(super) function: Option<Diagram>,
+    pub(super) function: Option<Arc<Diagram>>,
     /// Its minimal cut sets.
-    pub(super) sets: Diagram,
+    pub(super) sets: Arc<Diagram>,
 }
 
 /// How much solving may take.
@@ -49,19 +52,27 @@ const WHOLE_FIRST: usize = 1 << 19;
 
 /// Solves a circuit module by module, inner ones first; the top is the last. Empty for a constant.
 ///
-/// With `most`, sets of more members may be missing wherever the whole function takes too much.
-pub(super) fn solve(circuit: &Circuit, top: Ref, most: Option<u32>, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
-    each_module(circuit, top, |task| task.run(most, limits))
+/// With `most`, sets of more members may be missing wherever the whole function takes too much. Modules that `memory` knows
+/// are taken from there, and others are kept in it.
+pub(super) fn solve(
+    circuit: &Circuit,
+    top: Ref,
+    most: Option<u32>,
+    limits: Limits<'_>,
+    memory: Option<&Memory>,
+) -> Result<Vec<Module>, GaveUp> {
+    each_module(circuit, top, memory, |task| task.run(most, limits))
 }
 
 /// Finds the sets of at most so many members of every module, and no functions.
 pub(super) fn small(circuit: &Circuit, top: Ref, most: u32, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
-    each_module(circuit, top, |task| task.small(most, limits))
+    each_module(circuit, top, None, |task| task.small(most, limits))
 }
 
 fn each_module(
     circuit: &Circuit,
     top: Ref,
+    memory: Option<&Memory>,
     run: impl Fn(&Task<'_>) -> Result<Done, GaveUp>,
 ) -> Result<Vec<Module>, GaveUp> {
     if top <= TRUE {
@@ -79,10 +90,22 @@ fn each_module(
         (_, None) => Leaf::Module(usize::MAX),
     };
     let mut solved = Vec::with_capacity(modular.modules.len());
+    // The numbers that modules have in the memory.
+    let mut kept: Vec<Option<u32>> = Vec::with_capacity(modular.modules.len());
     for top in &modular.modules {
         let scope = Scope::new(circuit, *top, &is_leaf);
+        let words = memory.and_then(|_| parts(circuit, &scope, |at| number.get(&at).copied(), &kept));
+        let known = memory.zip(words.as_ref()).and_then(|(memory, words)| memory.find(words, &kept));
+        if let Some((module, number)) = known {
+            solved.push(module);
+            kept.push(Some(number));
+            continue;
+        }
         let (order, function, sets) = run(&Task { circuit, top: *top, scope })?;
-        solved.push(Module { leaves: order.iter().map(leaf).collect(), function, sets });
+        let leaves = order.iter().map(leaf).collect();
+        let module = Module { leaves, function: function.map(Arc::new), sets: Arc::new(sets) };
+        kept.push(memory.zip(words).and_then(|(memory, words)| memory.keep(words, &module, &kept)));
+        solved.push(module);
     }
     Ok(solved)
 }
