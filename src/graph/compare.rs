@@ -32,9 +32,12 @@ impl Matched {
             while known.next_if(|(_, earlier)| *earlier < id).is_some() {}
             if let Some((earlier, _)) = known.next_if(|(_, earlier)| *earlier == id) {
                 matched.components[number as usize] = earlier;
+                let mut places = before.capabilities_of(earlier);
                 for node in after.capabilities_of(number) {
                     let face = &after.capabilities[node as usize].1;
-                    matched.nodes[node as usize] = before.node(earlier, face).unwrap_or(NOWHERE);
+                    // Capabilities are in order, so the next is the one but where some came or went.
+                    let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
+                    matched.nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
                 }
             }
         }

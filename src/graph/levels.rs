@@ -74,6 +74,35 @@ impl Levels {
         a == b || same(&self.loop_of) || same(&self.circle)
     }
 
+    /// Parts the circles that some changed nodes lie in anew, for they may have come open; linear in these circles. Gives
+    /// their nodes, which may need other levels now. Circles that a change closes are not found, see [`Levels::lift`].
+    pub fn dissolve(&mut self, graph: &Graph, failure: Failure, changed: &[NodeId]) -> Vec<NodeId> {
+        let mut hit: Vec<u32> =
+            changed.iter().map(|node| self.circle[*node as usize]).filter(|c| *c != ALONE).collect();
+        hit.sort_unstable();
+        hit.dedup();
+        let mut all = Vec::new();
+        for circle in hit {
+            let members = std::mem::take(&mut self.circles[circle as usize]);
+            let mut inputs = Lists::growing();
+            for member in &members {
+                let carried = graph.inputs(*member).iter().filter(|edge| failure.carried(edge) && edge.node != *member);
+                let places = carried.filter_map(|edge| members.binary_search(&edge.node).ok());
+                places.filter_map(|place| u32::try_from(place).ok()).for_each(|place| inputs.push(place));
+                inputs.end(true);
+            }
+            members.iter().for_each(|member| self.circle[*member as usize] = ALONE);
+            for part in parts(&inputs, &inputs.turned(), |_| true) {
+                let part: Vec<NodeId> = part.into_iter().map(|place| members[place as usize]).collect();
+                let number = u32::try_from(self.circles.len()).unwrap_or(u32::MAX);
+                part.iter().for_each(|member| self.circle[*member as usize] = number);
+                self.circles.push(part);
+            }
+            all.extend(members);
+        }
+        all
+    }
+
     /// Lifts units above what some changed nodes need now, and what depends on them; `false` when that takes more than
     /// `most` steps, as it does where a change has closed a cycle. The levels are of no use then.
     pub fn lift(&mut self, graph: &Graph, failure: Failure, changed: &[NodeId], most: usize) -> bool {

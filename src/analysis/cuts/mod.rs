@@ -330,7 +330,7 @@ fn leaf_values(module: &Module, of: &impl Fn(u32) -> f64, modules: &[f64]) -> Ve
 }
 
 /// What has no more variables than this fits every stack.
-const SHALLOW: usize = 256;
+const SHALLOW: usize = 512;
 
 /// Runs something whose recursion goes as deep as there are variables, on a stack that is large enough for it.
 fn deep<T: Send>(variables: usize, work: impl FnOnce() -> Result<T, GaveUp> + Send) -> Result<T, GaveUp> {

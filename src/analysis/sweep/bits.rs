@@ -12,15 +12,6 @@ pub(super) struct Bits<'a> {
     touched: Vec<u32>,
 }
 
-/// What a pass cost, and what the same would have cost node by node.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Cost {
-    /// Needs over which something was passed on.
-    pub(super) needs: u64,
-    /// The failures that were passed on over these, each of which is a step of set propagation.
-    pub(super) failures: u64,
-}
-
 impl<'a> Bits<'a> {
     pub(super) fn new(system: &'a Boolean) -> Self {
         let words = system.len().div_ceil(64);
@@ -99,18 +90,6 @@ impl<'a> Bits<'a> {
         }
         self.mark(target);
         target
-    }
-
-    /// What the last pass cost.
-    pub(super) fn cost(&self) -> Cost {
-        let mut cost = Cost::default();
-        for node in &self.touched {
-            let needs = self.system.dependents(*node).len() as u64;
-            let failures: u32 = self.value(*node).iter().map(|word| word.count_ones()).sum();
-            cost.needs += needs + 1;
-            cost.failures += (needs + 1) * u64::from(failures);
-        }
-        cost
     }
 
     /// Forgets the last pass; costs what it touched.

@@ -63,24 +63,9 @@ impl Layer {
         for level in order.chunk_by(|a, b| level_of[*a as usize] == level_of[*b as usize]) {
             let (loops, plain): (Vec<NodeId>, Vec<NodeId>) =
                 level.iter().partition(|node| layer.levels.loop_of[**node as usize] != ALONE);
-            if plain.len() < WIDE {
-                for &head in &plain {
-                    let set = layer.collected(slots, head, &mut scratch);
-                    layer.put(head, set);
-                }
-            } else {
-                let here = &layer;
-                let piece = plain.len().div_ceil(rayon::current_num_threads() * 8);
-                let made: Vec<Vec<Set>> = plain
-                    .par_chunks(piece.max(1))
-                    .map_init(
-                        || Scratch::new(slots.count),
-                        |scratch, heads| heads.iter().map(|head| here.collected(slots, *head, scratch)).collect(),
-                    )
-                    .collect();
-                for (head, set) in plain.iter().zip(made.into_iter().flatten()) {
-                    layer.put(*head, set);
-                }
+            let made = layer.all_collected(slots, &plain, &mut scratch);
+            for (head, set) in plain.iter().zip(made) {
+                layer.put(*head, set);
             }
             for &head in &loops {
                 layer.go_round(slots, head, &mut scratch);
@@ -94,15 +79,19 @@ impl Layer {
 
     /// Moves everything to the numbers of a later graph: `earlier` gives the number that each node had.
     pub(super) fn renumber(&mut self, earlier: &[NodeId], nowhere: NodeId) {
-        let mut later = vec![nowhere; self.sets.len()];
-        let mut sets: Vec<Set> = vec![Some(Arc::new([])); earlier.len()];
+        let mut later = vec![nowhere; self.levels.level.len()];
+        let empty: Arc<[u32]> = Arc::new([]);
+        let mut take = |before: &NodeId| match self.sets.get_mut(*before as usize) {
+            Some(set) => set.take(),
+            None => Some(Arc::clone(&empty)),
+        };
+        let sets: Vec<Set> = earlier.iter().map(&mut take).collect();
         let mut levels = Levels { level: vec![0; earlier.len()], ..Levels::default() };
         levels.circle = vec![ALONE; earlier.len()];
         levels.loop_of = vec![ALONE; earlier.len()];
         for (node, before) in (0u32..).zip(earlier).filter(|(_, before)| **before != nowhere) {
             let (to, from) = (node as usize, *before as usize);
             later[from] = node;
-            sets[to] = std::mem::take(&mut self.sets[from]);
             levels.level[to] = self.levels.level[from];
             levels.circle[to] = self.levels.circle[from];
             levels.loop_of[to] = self.levels.loop_of[from];
@@ -124,8 +113,9 @@ impl Layer {
     /// cycle may have opened or closed a look at every need.
     pub(super) fn update(&mut self, slots: Slots<'_>, changed: &[NodeId], most: usize) -> Option<Vec<(NodeId, Set)>> {
         let graph = slots.graph;
-        let split = changed.iter().any(|node| self.levels.circle[*node as usize] != ALONE);
-        if split || !self.levels.lift(graph, self.failure, changed, MOST_LIFTS) {
+        let mut moved = changed.to_vec();
+        moved.extend(self.levels.dissolve(graph, self.failure, changed));
+        if !self.levels.lift(graph, self.failure, &moved, MOST_LIFTS) {
             self.levels = Levels::new(graph, self.failure);
         }
         let mut scratch = Scratch::new(slots.count);
@@ -141,24 +131,33 @@ impl Layer {
         for node in changed {
             add(&self.levels, *node, &mut open, &mut queued);
         }
-        while let Some(Reverse((_, head))) = open.pop() {
-            queued[head as usize] = false;
-            let unit = self.levels.unit(&head).to_vec();
-            let before: Vec<Set> = unit.iter().map(|node| self.sets[*node as usize].clone()).collect();
-            if self.levels.loop_of[head as usize] == ALONE {
-                let set = self.collected(slots, head, &mut scratch);
-                self.put(head, set);
-            } else {
-                self.go_round(slots, head, &mut scratch);
+        while let Some(Reverse((level, head))) = open.pop() {
+            // Units of one level do not need each other.
+            let mut heads = vec![head];
+            while let Some(Reverse((_, next))) = open.peek().filter(|next| next.0.0 == level).copied() {
+                heads.push(next);
+                open.pop();
             }
-            for (node, before) in unit.into_iter().zip(before) {
-                if scratch.same(&before, &self.sets[node as usize]) {
-                    continue;
-                }
-                replaced.push((node, before));
-                for edge in graph.dependents(node) {
-                    let carries = self.failure.carried(edge) && !self.levels.together(edge.node, node);
-                    if carries {
+            heads.iter().for_each(|head| queued[*head as usize] = false);
+            let (loops, plain): (Vec<NodeId>, Vec<NodeId>) =
+                heads.into_iter().partition(|head| self.levels.loop_of[*head as usize] != ALONE);
+            let made = self.all_collected(slots, &plain, &mut scratch);
+            let begun = replaced.len();
+            for (head, set) in plain.into_iter().zip(made) {
+                let unit = self.levels.unit(&head).to_vec();
+                let before: Vec<Set> = unit.iter().map(|node| self.sets[*node as usize].clone()).collect();
+                self.put(head, set);
+                self.compare(unit, before, &mut scratch, &mut replaced);
+            }
+            for head in loops {
+                let unit = self.levels.unit(&head).to_vec();
+                let before: Vec<Set> = unit.iter().map(|node| self.sets[*node as usize].clone()).collect();
+                self.go_round(slots, head, &mut scratch);
+                self.compare(unit, before, &mut scratch, &mut replaced);
+            }
+            for (node, _) in &replaced[begun..] {
+                for edge in graph.dependents(*node) {
+                    if self.failure.carried(edge) && !self.levels.together(edge.node, *node) {
                         add(&self.levels, edge.node, &mut open, &mut queued);
                     }
                 }
@@ -168,6 +167,31 @@ impl Layer {
             }
         }
         Some(replaced)
+    }
+
+    /// Notes which nodes of a unit have another set than before.
+    fn compare(&self, unit: Vec<NodeId>, before: Vec<Set>, scratch: &mut Scratch, replaced: &mut Vec<(NodeId, Set)>) {
+        for (node, before) in unit.into_iter().zip(before) {
+            if !scratch.same(&before, &self.sets[node as usize]) {
+                replaced.push((node, before));
+            }
+        }
+    }
+
+    /// The sets of some nodes, or of their circles, spread over the threads where there are many.
+    fn all_collected(&self, slots: Slots<'_>, heads: &[NodeId], scratch: &mut Scratch) -> Vec<Set> {
+        if heads.len() < WIDE {
+            return heads.iter().map(|head| self.collected(slots, *head, scratch)).collect();
+        }
+        let piece = heads.len().div_ceil(rayon::current_num_threads() * 8).max(1);
+        let made: Vec<Vec<Set>> = heads
+            .par_chunks(piece)
+            .map_init(
+                || Scratch::new(slots.count),
+                |scratch, heads| heads.iter().map(|head| self.collected(slots, *head, scratch)).collect(),
+            )
+            .collect();
+        made.into_iter().flatten().collect()
     }
 
     /// The set of a node, or of the circle that it lies in, of what its inputs have now.

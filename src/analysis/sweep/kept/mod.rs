@@ -112,6 +112,10 @@ impl Kept {
     fn renumber(&mut self, matched: &Matched) {
         self.down.renumber(&matched.nodes, NOWHERE);
         self.not_up.iter_mut().for_each(|layer| layer.renumber(&matched.nodes, NOWHERE));
+        let stays = |(number, before): (u32, &u32)| number == *before;
+        if matched.components.len() == self.rows.len() && (0u32..).zip(&matched.components).all(stays) {
+            return;
+        }
         let mut later = vec![NOWHERE; self.rows.len()];
         let mut slots = Vec::with_capacity(matched.components.len());
         let mut rows = Vec::with_capacity(matched.components.len());
