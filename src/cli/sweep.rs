@@ -60,7 +60,8 @@ pub(super) fn run(loaded: &Loaded, of: Of, together: usize, limit: usize, output
     let all: Vec<u32> = (0u32..).take(graph.components().len()).filter(|number| kind(number) == of.kind()).collect();
     let word = of.kind().word();
     if all.len() < together {
-        let problem = Problem::general(format!("this system names {} of kind `{word}`", all.len()));
+        let at_once = if together > 1 { format!(", too few for {together} at once") } else { String::new() };
+        let problem = Problem::general(format!("this system names {} of kind `{word}`{at_once}", all.len()));
         let help = if of.kind().is_place() {
             "say in linchpin.yaml where its components run, with `at:`".to_owned()
         } else {
