@@ -18,6 +18,7 @@ mod limits;
 mod memory;
 mod outages;
 mod output;
+mod progress;
 mod replay;
 mod report;
 mod scan;

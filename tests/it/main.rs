@@ -29,6 +29,7 @@ mod hostile;
 mod impact;
 mod imports;
 mod init;
+mod kept;
 mod kubernetes;
 mod kustomize;
 #[path = "../support/layered.rs"]
