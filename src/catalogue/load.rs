@@ -78,11 +78,13 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         }
     }
     let folder = |file: &Arc<str>| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    // The provider of a folder; nothing where a folder has several, for then each document says its own.
+    let mut homes: BTreeMap<String, Option<Arc<str>>> = BTreeMap::new();
     for (file, node) in parsed.iter().filter(|(_, node)| node.get("provider").is_some()) {
         let mut fields = Fields::new(file);
         if let Some(provider) = provider(&mut fields, node, &catalogue) {
-            homes.insert(folder(file), Arc::clone(&provider.name));
+            let home = homes.entry(folder(file)).or_insert_with(|| Some(Arc::clone(&provider.name)));
+            *home = home.take().filter(|name| *name == provider.name);
             catalogue.providers.insert(Arc::clone(&provider.name), provider);
         }
         problems.append(&mut fields.problems);
@@ -90,7 +92,9 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
     let mut signs = Vec::new();
     for (file, node) in &parsed {
         let mut fields = Fields::new(file);
-        let home = homes.get(&folder(file)).and_then(|name| catalogue.providers.get_mut(name));
+        let own = node.text_at(&["provider"]).map(Arc::from);
+        let name = own.or_else(|| homes.get(&folder(file)).cloned().flatten());
+        let home = name.and_then(|name| catalogue.providers.get_mut(&name));
         match home {
             Some(provider) => {
                 products(&mut fields, node, provider);

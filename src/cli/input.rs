@@ -8,6 +8,7 @@ use super::Exit;
 use super::diagnostics;
 use super::memory;
 use super::output::{fail, width};
+use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
@@ -148,12 +149,14 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let caches = !input.options.no_code && !input.options.no_cache;
     let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
     let Read { facts, accounts, tallies, seen, policies, asides, problems: wrong } =
-        read(ingest(&lines.tree), &lines.tree, &catalogue, (!input.options.no_code).then_some(&memory));
+        Progress::during("reading", || {
+            read(ingest(&lines.tree), &lines.tree, &catalogue, (!input.options.no_code).then_some(&memory))
+        });
     if caches {
         memory::kept(&input.paths, &memory);
     }
     problems.extend(wrong);
-    let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
+    let Resolved { system, problems: wrong } = Progress::during("resolving", || resolve(&facts, &catalogue));
     problems.extend(wrong);
     diagnostics::print(&problems, |file, line| lines.line(file, line));
     let own = |problem: &Problem| {

@@ -123,7 +123,8 @@ pub struct Binding {
 /// What an expression is made of; operators, indices and the like leave no trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
-    /// A name, each part of its path: `self.config.url` is `[self, config, url]`.
+    /// A name, each part of its path: `self.config.url` is `[self, config, url]`. The object of a method is `self` in
+    /// every language, and an element under a fixed text is a part: `os.environ["HOST"]` is `[os, environ, HOST]`.
     Name(Vec<Arc<str>>),
     /// A text.
     Text(Text),
@@ -148,7 +149,8 @@ pub struct Text {
 pub enum Piece {
     /// Letters that stand in the file.
     Fixed(Arc<str>),
-    /// The name, by its path, whose value comes here; empty when it is a more complex expression.
+    /// The name, by its path, whose value comes here; empty when it is a more complex expression. What a call gives is
+    /// first bound to a name that no program can write (`#3`).
     Open(Vec<Arc<str>>),
 }
 

@@ -54,6 +54,9 @@ impl<'a> Imports<'a> {
 
     /// Go's files are imported by the path of their folder below the module; others say themselves what they are.
     fn unit_of(&self, file: &File) -> Arc<str> {
+        if file.language == "Rust" {
+            return self.module_of(&file.path);
+        }
         if file.language != "Go" {
             return Arc::clone(&file.module.unit);
         }
@@ -66,6 +69,48 @@ impl<'a> Imports<'a> {
             }
             None => here.into(),
         }
+    }
+
+    /// The path of a module of Rust, from the name of its crate: `acme::store::s3` for `src/store/s3.rs`.
+    fn module_of(&self, path: &str) -> Arc<str> {
+        // A name that code can say, where a folder has several.
+        let is_word = |name: &str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        let crates = self.packages.iter().filter(|(name, at)| is_word(name) && lies_in(at, path));
+        let Some((name, at)) = crates.max_by_key(|(_, at)| at.len()) else { return "".into() };
+        let below = path.strip_prefix(&**at).unwrap_or(path).trim_start_matches('/');
+        let below = below.strip_prefix("src/").unwrap_or(below);
+        let below = below.trim_end_matches(".rs").trim_end_matches("/mod");
+        let inner = match below {
+            "lib" | "main" | "mod" => "",
+            below if below.starts_with("bin/") => {
+                below.split_once('/').and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, rest)| rest)
+            }
+            below => below,
+        };
+        if inner.is_empty() { Arc::clone(name) } else { format!("{name}::{}", inner.replace('/', "::")).into() }
+    }
+
+    /// The files that an import of Rust means: from the crate, from the module itself or from those above it.
+    fn of_modules(&self, file: usize, path: &str) -> Vec<usize> {
+        let own: Vec<&str> = self.units[file].split("::").collect();
+        let parts: Vec<&str> = path.split("::").collect();
+        let ups = parts.iter().take_while(|part| **part == "super").count();
+        fn below<'t>(base: &[&'t str], rest: &[&'t str]) -> Vec<&'t str> {
+            [base, rest].concat()
+        }
+        // The path from the crate, and how much of it must be a module at least. One that begins with a name means a
+        // module beside, or else a crate.
+        let candidates = match parts.first().copied() {
+            Some("crate") => vec![(below(&own[..1], &parts[1..]), 1)],
+            Some("self") => vec![(below(&own, &parts[1..]), 1)],
+            Some("super") => vec![(below(&own[..own.len().saturating_sub(ups).max(1)], &parts[ups..]), 1)],
+            _ => vec![(below(&own, &parts), own.len() + 1), (parts, 1)],
+        };
+        let found = candidates.into_iter().find_map(|(path, least)| {
+            let units = (least..=path.len()).rev().filter_map(|end| self.by_unit.get(path[..end].join("::").as_str()));
+            units.into_iter().find(|files| files.as_slice() != [file])
+        });
+        found.cloned().unwrap_or_default()
     }
 
     /// The files that share a package or namespace with a file, itself included.
@@ -82,6 +127,9 @@ impl<'a> Imports<'a> {
         }
         if from.language == "Python" {
             return self.dotted(from, path, import.name.as_deref());
+        }
+        if from.language == "Rust" {
+            return self.of_modules(file, path);
         }
         let unit = path.trim_end_matches(".*").trim_end_matches("::*").trim_end_matches('\\');
         if let Some(files) = self.by_unit.get(unit) {

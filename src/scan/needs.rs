@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::code::{FateKind, Text};
 use super::flow::{Source, Spread, spread};
+use super::packages::holds;
 use super::programs::lies_in;
 use super::sources::{self, Known, Said, fixed, key};
 use super::strength::{Effect, Judgement, Verdict, verdict};
@@ -60,7 +61,8 @@ impl Surroundings<'_> {
     /// Whether the build has what stands under a feature in this file.
     pub(super) fn is_enabled(&self, path: &str, feature: &str) -> bool {
         let packages = self.features.iter().filter(|(folder, _)| lies_in(folder, path));
-        packages.max_by_key(|(folder, _)| folder.len()).is_none_or(|(_, enabled)| enabled.contains(feature))
+        let nearest = packages.max_by_key(|(folder, _)| folder.len());
+        nearest.is_none_or(|(_, enabled)| holds(feature, &|feature| enabled.contains(feature)))
     }
 }
 

@@ -115,7 +115,11 @@ fn of_text(text: &Text, context: &str, known: &Known) -> Vec<(Address, bool)> {
     let first = &first[..until.unwrap_or(first.len())];
     // An address in a sentence is there to be read by people.
     let begins = first.split_once("://").is_none_or(|(scheme, _)| !scheme.contains(char::is_whitespace));
-    if !begins || first.contains("://") && first.trim().contains(char::is_whitespace) && !first.contains('=') {
+    // What a token is asked for looks like an address too.
+    if !begins
+        || first.ends_with("/.default")
+        || first.contains("://") && first.trim().contains(char::is_whitespace) && !first.contains('=')
+    {
         return Vec::new();
     }
     if let Some((_, rest)) = first.split_once("://") {
@@ -328,6 +332,7 @@ mod tests {
             (vec!["https://shop.acme.io/paid"], "callbackURL", ""),
             (vec!["https://api.acme.io/v1"], "base", "https://api.acme.io"),
             (vec!["http://www.w3.org/2000/svg"], "", ""),
+            (vec!["https://vault.azure.net/.default"], "scope", ""),
             (vec!["cart:8080"], "", "cart:8080"),
             (vec!["cart"], "CART_HOST", "cart"),
             (vec!["cart"], "title", ""),

@@ -33,7 +33,7 @@ const LOOKS: &str = "close closed shutdown dispose release cancel done panic exi
     check verify must nameof setenv stringify listen serve handle handler cleanup defer drop dbg todo index";
 
 /// Things that `get` and the like are called on that are no client.
-const HOLDERS: &str = "map dict config conf cfg options opts params headers env environ os settings props properties args \
+const HOLDERS: &str = "header map dict config conf cfg options opts params headers env environ os settings props properties args \
     process viper configuration section list array set vec optional builder string strings path uri url urls \
     json math time context ctx self this std flag flags argparse parser";
 
@@ -85,8 +85,8 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
         return Deed::Connects;
     }
     if is_in(GETS, &name.to_lowercase()) {
-        let held = before.is_empty() || self::words(before).last().is_some_and(|last| is_in(HOLDERS, last));
-        return if !on && (held || before.is_empty()) { Deed::Makes } else { Deed::Talks };
+        let held = self::words(before).last().is_some_and(|last| is_in(HOLDERS, last));
+        return if held || before.is_empty() && !on { Deed::Makes } else { Deed::Talks };
     }
     // Types are called to make one.
     let is_type = name.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_made_by_calling(name);
@@ -157,6 +157,7 @@ mod tests {
             ("redis.Redis", false, false, Deed::Makes),
             ("axios.post", false, false, Deed::Talks),
             ("axios.get", false, false, Deed::Talks),
+            ("req.Header.Set", false, true, Deed::Makes),
             ("fetch", false, false, Deed::Talks),
             ("mongoose.connect", false, false, Deed::Connects),
             ("log.info", false, false, Deed::Tells),

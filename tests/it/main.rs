@@ -16,6 +16,9 @@ mod coverage_china;
 mod coverage_google_azure;
 mod customer;
 mod cuts;
+mod draw;
+mod draw_formats;
+mod draw_layout;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
@@ -26,6 +29,7 @@ mod hostile;
 mod impact;
 mod imports;
 mod init;
+mod kept;
 mod kubernetes;
 mod kustomize;
 #[path = "../support/layered.rs"]
@@ -37,15 +41,20 @@ mod manual;
 mod oracle;
 mod outages;
 mod outages_others;
+mod page;
+mod page_systems;
 mod policy;
 mod policy_oracle;
+mod providers;
 mod replay;
 mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
 mod scan_code;
+mod scan_languages;
 mod scan_packages;
+mod scan_rust;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;

@@ -4,36 +4,38 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::chains::{fate_by_callback, is_callback, passed, registers, rescued};
 use super::dialect::{Dialect, Failure, Places};
 use super::fate::{called_path, decide, fate, follow, judge, last_resort, leaves, tells};
 use super::sketch::{Assign, Attempt, Bit, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch};
-use super::words::{self, Rescue};
+use super::template::{add, ends_with, split};
+use super::words;
 use crate::scan::code::{Argument, Binding, Call, Fate, FateKind, Function, Module, Part, Piece, Role, Text, Type};
 
-/// Fills a module in from the sketch of its file. `names` are all names of the file in order, by where they stand.
-pub(super) fn collect(module: Module, sketch: &Sketch, names: Vec<(usize, Arc<str>)>, dialect: &Dialect) -> Module {
+/// Fills a module in from the sketch of its file, which has so many lines. `names` are all names of the file in order, by where they stand.
+pub(super) fn collect(
+    module: Module,
+    sketch: &Sketch,
+    names: Vec<(usize, Arc<str>)>,
+    lines: u32,
+    dialect: &Dialect,
+) -> Module {
     let mut collector = Collector { module, dialect, open: Vec::new(), spans: Vec::new(), awaited: BTreeSet::new() };
     if dialect.failure == Failure::Promise {
         collector.find_awaited(sketch);
     }
     let exposed = dialect.runs_per_request;
     let role = if exposed { Role::Plain } else { Role::Initialiser };
-    let file = Function { role, exposed, line: 1, end: u32::MAX, ..Function::default() };
+    let file = Function { role, exposed, line: 1, end: lines, ..Function::default() };
     collector.enter(file, 0..usize::MAX, false);
     let ctx = collector.outset();
     collector.statements(sketch.statements(), &ctx);
     collector.leave();
     let mut module = collector.module;
     mention(&mut module.functions, &collector.spans, names);
-    let last =
-        module.functions.iter().map(|function| function.line.max(function.end)).filter(|end| *end != u32::MAX).max();
     let is_empty =
         |one: &Function| one.name.is_empty() && one.calls.is_empty() && one.bindings.is_empty() && one.texts.is_empty();
     module.functions.retain(|one| !is_empty(one) || !one.mentions.is_empty());
-    for function in module.functions.iter_mut().filter(|function| function.end == u32::MAX) {
-        let of_calls = function.calls.iter().map(|call| call.line).max();
-        function.end = last.max(of_calls).unwrap_or(1);
-    }
     module.functions.sort_by_key(|function| (function.line, !function.name.is_empty()));
     module
 }
@@ -131,21 +133,35 @@ impl Collector<'_> {
     }
 
     fn statements(&mut self, all: &[Sketch], ctx: &Ctx) {
+        let parts = self.run(all, &[], ctx);
+        self.loose(parts);
+    }
+
+    /// Reads statements, `beyond` which others follow; the parts of the last one if it is an expression.
+    fn run(&mut self, all: &[Sketch], beyond: &[Sketch], ctx: &Ctx) -> Vec<Part> {
+        let mut last = Vec::new();
         for (at, one) in all.iter().enumerate() {
-            let after = all.get(at + 1..).unwrap_or_default();
-            match &one.kind {
+            self.loose(std::mem::take(&mut last));
+            let after = all.get(at + 1..).filter(|after| !after.is_empty()).unwrap_or(beyond);
+            let inner = Ctx { fate: self.fate_of(one, after, ctx), ..ctx.clone() };
+            last = match &one.kind {
                 // A text that is nothing but a statement is documentation.
-                Kind::Text(_) => {}
+                Kind::Text(_) => Vec::new(),
                 Kind::Loop { body, endless } => {
                     let resort = last_resort(body, *endless, after, one.line);
                     self.statement(body, &Ctx { resort, ..ctx.clone() });
+                    Vec::new()
                 }
-                _ => {
-                    let fate = self.fate_of(one, after, ctx);
-                    self.statement(one, &Ctx { fate, ..ctx.clone() });
+                Kind::Block(all) => self.run(all, after, ctx),
+                Kind::If(branch) => self.branch(branch, after, &inner),
+                Kind::Assign(_) => {
+                    self.statement(one, &inner);
+                    Vec::new()
                 }
-            }
+                _ => self.value(one, &inner),
+            };
         }
+        last
     }
 
     fn statement(&mut self, one: &Sketch, ctx: &Ctx) {
@@ -251,22 +267,19 @@ impl Collector<'_> {
             }
             Kind::Pairs(given) => given.iter().flat_map(|one| self.value(&one.value, ctx)).collect(),
             Kind::Group(all) => all.iter().flat_map(|one| self.value(one, ctx)).collect(),
-            Kind::Block(all) => match all.split_last() {
-                Some((last, before)) if is_expression(last) => {
-                    self.statements(before, ctx);
-                    let fate = self.fate_of(last, &[], ctx);
-                    self.value(last, &Ctx { fate, ..ctx.clone() })
-                }
-                _ => {
+            Kind::Block(all) => match all.last() {
+                // The last text of a block may be what the block gives.
+                Some(last) if matches!(last.kind, Kind::Text(_)) => {
                     self.statements(all, ctx);
-                    Vec::new()
+                    self.value(last, ctx)
                 }
+                _ => self.run(all, &[], ctx),
             },
             Kind::Assign(assign) => self.assign(assign, sketch.line, ctx),
             Kind::Test { sides, .. } => sides.iter().flat_map(|side| self.value(side, ctx)).collect(),
             Kind::Not(inner) | Kind::Hand(inner) => self.value(inner, ctx),
             Kind::Await(inner) => self.value(inner, ctx),
-            Kind::If(branch) => self.branch(branch, ctx),
+            Kind::If(branch) => self.branch(branch, &[], ctx),
             Kind::Loop { body, endless } => {
                 let resort = last_resort(body, *endless, &[], sketch.line);
                 self.statement(body, &Ctx { resort, ..ctx.clone() });
@@ -357,6 +370,11 @@ impl Collector<'_> {
         let ctx = self.outset();
         self.statements(&kin.members, &ctx);
         self.leave();
+        // `repository = …` in a method gives the field a value where the object need not be named.
+        let is_field = |binding: &&mut Binding| kin.fields.iter().any(|(name, _)| *name == binding.name);
+        for function in self.module.functions.iter_mut().filter(|one| one.owner.as_ref() == Some(&kin.name)) {
+            function.bindings.iter_mut().filter(is_field).for_each(|binding| binding.is_shared = true);
+        }
         Vec::new()
     }
 
@@ -377,13 +395,13 @@ impl Collector<'_> {
         value
     }
 
-    fn branch(&mut self, branch: &Branch, ctx: &Ctx) -> Vec<Part> {
+    fn branch(&mut self, branch: &Branch, after: &[Sketch], ctx: &Ctx) -> Vec<Part> {
         if let Some(before) = &branch.before {
             let mut inner = ctx.clone();
             inner.fate = match &before.kind {
                 Kind::Assign(assign) if self.dialect.failure == Failure::Value => {
                     let name = assign.targets.last().map(|target| &*target.name).unwrap_or_default();
-                    self.settle(decide(branch, name, &[]).unwrap_or_default(), ctx)
+                    self.settle(decide(branch, name, after).unwrap_or_default(), ctx)
                 }
                 _ => self.fate_of(before, &[], ctx),
             };
@@ -499,7 +517,7 @@ impl Collector<'_> {
                 Kind::Await(inner) => here = inner,
                 Kind::Nothing => break None,
                 _ => {
-                    let fate = names.last().and_then(|name: &Arc<str>| rescued(name, call, ctx, here.line));
+                    let fate = names.last().and_then(|name: &Arc<str>| rescued(name, call, &ctx.fate, here.line));
                     let parts =
                         self.value(here, &Ctx { fate: fate.unwrap_or_else(|| ctx.fate.clone()), ..ctx.clone() });
                     let receiver =
@@ -529,7 +547,15 @@ impl Collector<'_> {
                     // What comes after the call, written into it.
                     self.closure(closure, &Ctx { resort: None, deferred: ctx.deferred, ..self.outset() })
                 } else if words::at_once(path) {
-                    let edge = if ctx.fate.kind == FateKind::Unknown { ctx.edge.clone() } else { ctx.fate.clone() };
+                    // A call of Go that stands alone gives no failure: what becomes of that of the closure is not said,
+                    // but for groups, which keep it for those who wait.
+                    let is_group = path.last().is_some_and(|name| &**name == "Go");
+                    let edge = match (self.dialect.failure, ctx.fate.kind) {
+                        (_, FateKind::Unknown) => ctx.edge.clone(),
+                        (Failure::Value, FateKind::Ignored) if is_group => ctx.edge.clone(),
+                        (Failure::Value, FateKind::Ignored) => Fate::default(),
+                        _ => ctx.fate.clone(),
+                    };
                     let fate = if self.dialect.failure == Failure::Value { Fate::default() } else { ctx.fate.clone() };
                     self.closure(closure, &Ctx { fate, edge, ..ctx.clone() })
                 } else {
@@ -668,125 +694,4 @@ impl Collector<'_> {
         }
         vec![Part::Text(Text { pieces, line: at.line, column: at.column })]
     }
-}
-
-/// A failure that is handed on: what the surroundings do with it, or, where they do nothing, the line that hands it on.
-fn passed(around: &Fate, line: u32) -> Fate {
-    if around.kind == FateKind::Passed { fate(FateKind::Passed, line) } else { around.clone() }
-}
-
-fn add(pieces: &mut Vec<Piece>, letters: &str) {
-    match pieces.last_mut() {
-        _ if letters.is_empty() => {}
-        Some(Piece::Fixed(before)) => *before = Arc::from(format!("{before}{letters}")),
-        _ => pieces.push(Piece::Fixed(Arc::from(letters))),
-    }
-}
-
-fn is_expression(sketch: &Sketch) -> bool {
-    !matches!(
-        sketch.kind,
-        Kind::Assign(_) | Kind::Loop { .. } | Kind::Return(_) | Kind::Function(_) | Kind::Type(_) | Kind::Text(_)
-    )
-}
-
-fn ends_with(target: &Sketch, end: &[&str]) -> bool {
-    let mut here = target;
-    for (at, word) in end.iter().rev().enumerate() {
-        let is_first = at + 1 == end.len();
-        match &here.kind {
-            Kind::Name(name) => return is_first && &**name == *word,
-            Kind::Member(object, name) if &**name == *word => here = object,
-            _ => return false,
-        }
-    }
-    end.len() == 1 || !matches!(here.kind, Kind::Call(_))
-}
-
-/// What the function that a chain's step is given does with the failure of the steps before it.
-fn rescued(name: &str, call: &Invocation, ctx: &Ctx, line: u32) -> Option<Fate> {
-    // `then(onOk, onFailure)`.
-    let (rescue, handler) = match words::rescue(name) {
-        Some(rescue) => (rescue, call.arguments.last()),
-        None if name == "then" && call.arguments.len() == 2 => (Rescue::ByFunction, call.arguments.get(1)),
-        None => return None,
-    };
-    let found = match rescue {
-        Rescue::Replaces => fate(FateKind::Replaced, line),
-        Rescue::Drops => fate(FateKind::Ignored, line),
-        Rescue::ByFunction => match handler.map(|one| (&one.value.kind, &one.value)) {
-            Some((Kind::Closure(closure), _)) => {
-                let error = closure.parameters.first().map(|name| &**name);
-                judge_closure(closure, error)
-            }
-            Some((_, value)) => {
-                let path = value.path().unwrap_or_default();
-                if words::passes(&path) {
-                    fate(FateKind::Passed, value.line)
-                } else if words::exits(&path) {
-                    fate(FateKind::Fatal, value.line)
-                } else if words::logs(&path) {
-                    fate(FateKind::Ignored, value.line)
-                } else {
-                    fate(FateKind::Unknown, value.line)
-                }
-            }
-            None => return None,
-        },
-    };
-    Some(if found.kind == FateKind::Passed { passed(&ctx.fate, found.line) } else { found })
-}
-
-fn judge_closure(closure: &Closure, error: Option<&str>) -> Fate {
-    judge(&closure.body, error, closure.is_expression)
-}
-
-/// Whether a function takes a failure first, as those do that are given the outcome of a call.
-fn is_callback(closure: &Closure) -> bool {
-    closure.parameters.first().is_some_and(|name| words::is_error(name) && &**name != "e")
-}
-
-/// Whether a call keeps a function for later: `on('error', (err) => …)`.
-fn registers(path: &[Arc<str>]) -> bool {
-    path.last()
-        .is_some_and(|name| matches!(&**name, "on" | "once" | "use" | "addListener" | "addEventListener" | "catch"))
-}
-
-/// What a callback `(err, result) => …` does with the failure of the call that it is given to.
-fn fate_by_callback(call: &Invocation) -> Option<Fate> {
-    let Kind::Closure(closure) = &call.arguments.last()?.value.kind else { return None };
-    let name = closure.parameters.first().filter(|_| is_callback(closure))?;
-    if call.target.last_name().is_some_and(|name| registers(std::slice::from_ref(name))) {
-        return None;
-    }
-    Some(follow(name, closure.body.statements()).unwrap_or_else(|| {
-        let kind = if closure.body.mentions(name) { FateKind::Unknown } else { FateKind::Ignored };
-        fate(kind, closure.body.line)
-    }))
-}
-
-/// The letters of a template up to each of its places, and what names the place.
-fn split(letters: &str, places: Places) -> Vec<(&str, Option<&str>)> {
-    let (open, mut rest, mut found) = (if places == Places::Percent { '%' } else { '{' }, letters, Vec::new());
-    while let Some(at) = rest.find(open) {
-        let (before, place) = rest.split_at(at);
-        let body = place.get(1..).unwrap_or_default();
-        if body.starts_with(open) {
-            // The sign itself, written twice.
-            found.push((rest.get(..=at).unwrap_or_default(), None));
-            rest = body.get(1..).unwrap_or_default();
-            continue;
-        }
-        let end = match places {
-            Places::Percent => body.find(|letter: char| letter.is_ascii_alphabetic()).map(|end| (end, end + 1)),
-            Places::Braces => body.find('}').map(|end| (end, end + 1)),
-        };
-        let Some((end, after)) = end else { break };
-        let inner = body.get(..end).unwrap_or_default();
-        let name = inner.split([':', '!', '$', ',']).next().unwrap_or_default();
-        found.push((before, Some(if places == Places::Braces { name } else { "" })));
-        rest = body.get(after..).unwrap_or_default();
-    }
-    found.push((rest, None));
-    found
 }

@@ -26,6 +26,9 @@ struct Signs {
 /// What statements that run because of a failure do with it. `error` is its name in them, `gives` whether their last
 /// expression is the value of the whole.
 pub(super) fn judge(body: &Sketch, error: Option<&str>, gives: bool) -> Fate {
+    if gives && matches!(body.kind, Kind::Nothing) {
+        return fate(FateKind::Replaced, body.line);
+    }
     let mut signs = Signs::default();
     read(body, error, &mut signs);
     if gives && let Some(last) = body.statements().last() {

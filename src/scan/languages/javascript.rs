@@ -136,6 +136,9 @@ pub(super) fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
         "while_statement" | "for_statement" | "for_in_statement" | "do_statement" => loops(cx, node),
         "try_statement" => attempt(cx, node),
         "return_statement" => {
+            if let Some(object) = children(node).first().and_then(|value| declarations::returned(cx, *value)) {
+                return object;
+            }
             let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
             cx.at(node, Kind::Return(value))
         }

@@ -68,7 +68,10 @@ pub(super) fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: Arc<str>) 
     let (parameters, mut body) = parameters(cx, node, &name);
     let is_method = node.kind() == "method_definition";
     let annotated = if is_method { annotate(cx, node, Some(&name)) } else { false };
-    let inner = cx.field(node, "body");
+    let inner = match node.child_by_field_name("body").and_then(|inner| returned(cx, inner)) {
+        Some(object) => object,
+        None => cx.field(node, "body"),
+    };
     match inner.kind {
         Kind::Block(all) => body.extend(all),
         Kind::Nothing => {}
@@ -79,15 +82,14 @@ pub(super) fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: Arc<str>) 
         }
     }
     let overrides = is_method && &*name != "constructor" && cx.derives();
-    let role = if matches!(&*name, "onModuleInit" | "onApplicationBootstrap" | "constructor") && is_method {
-        Role::Initialiser
-    } else {
-        Role::Plain
-    };
+    let starts = is_method && matches!(&*name, "onModuleInit" | "onApplicationBootstrap");
+    let role = if starts { Role::Initialiser } else { Role::Plain };
+    // A constructor is called by the name of its class, or by a container.
+    let is_constructor = is_method && &*name == "constructor";
     let body = cx.at(node, Kind::Block(body));
     let (end, bytes) = (cx.last_line(node), node.byte_range());
     let is_async = has(node, "async");
-    let exposed = annotated || overrides || role == Role::Initialiser;
+    let exposed = annotated || overrides || starts || is_constructor;
     let routine = Routine { name, parameters, role, exposed, is_async, body, end, bytes, ..Routine::default() };
     cx.at(node, Kind::Function(Box::new(routine)))
 }
@@ -281,6 +283,24 @@ fn object<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let mut all = named_functions(cx, node, 0);
     all.push(without_functions(cx, node, 0));
     cx.at(node, Kind::Block(all))
+}
+
+/// An object that a function gives: its functions have names, for whoever gets it.
+pub(super) fn returned<'t>(cx: &mut Reader<'t>, value: Node<'t>) -> Option<Sketch> {
+    let value = match value.kind() {
+        "parenthesized_expression" => children(value).first().copied()?,
+        _ => value,
+    };
+    if value.kind() != "object" {
+        return None;
+    }
+    let mut all = named_functions(cx, value, 0);
+    if all.is_empty() {
+        return None;
+    }
+    let rest = Box::new(without_functions(cx, value, 0));
+    all.push(cx.at(value, Kind::Return(Some(rest))));
+    Some(cx.at(value, Kind::Block(all)))
 }
 
 fn named_functions<'t>(cx: &mut Reader<'t>, node: Node<'t>, depth: usize) -> Vec<Sketch> {

@@ -1,5 +1,6 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
+mod chains;
 mod collect;
 mod csharp;
 mod csharp_declarations;
@@ -18,7 +19,9 @@ mod places;
 mod python;
 mod reader;
 mod ruby;
+mod rust;
 mod sketch;
+mod template;
 mod words;
 
 use super::code::Module;
@@ -49,4 +52,5 @@ pub const LANGUAGES: &[Language] = &[
     ruby::RUBY,
     php::PHP,
     kotlin::KOTLIN,
+    rust::RUST,
 ];

@@ -264,6 +264,11 @@ fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
 
 fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let condition = cx.field(node, "condition");
+    // `a ?: b` gives one of the two.
+    if node.kind() == "conditional_expression" && node.child_by_field_name("body").is_none() {
+        let other = cx.field(node, "alternative");
+        return cx.at(node, Kind::Group(vec![condition, other]));
+    }
     let then = cx.field(node, "body");
     let clauses: Vec<Node<'t>> = node.children_by_field_name("alternative", &mut node.walk()).collect();
     let mut all: Vec<Sketch> = clauses.into_iter().map(|clause| cx.sketch(clause)).collect();

@@ -74,7 +74,8 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
     };
     let sketch = reader.sketch(tree.root_node());
     let names = reader.names(tree.root_node());
-    collect(reader.module, &sketch, names, dialect)
+    let lines = text.lines().count().max(1) as u32;
+    collect(reader.module, &sketch, names, lines, dialect)
 }
 
 impl<'t> Reader<'t> {

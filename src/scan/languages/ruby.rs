@@ -132,6 +132,7 @@ fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
         "rescue_modifier" => {
             let body = cx.field(node, "body");
             let handler = cx.field(node, "handler");
+            let handler = cx.at(node, Kind::Block(vec![handler]));
             let line = cx.place(node).0;
             let handlers = vec![Handler { error: None, catches: Vec::new(), body: handler, gives: true, line }];
             cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest: Vec::new() })))

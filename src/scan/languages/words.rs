@@ -169,7 +169,6 @@ pub(super) fn passes(path: &[Arc<str>]) -> bool {
         "throwerror",
         "destroy",
         "resumewithexception",
-        "error",
         "fail",
     ];
     CALLS.contains(&&*last(path))

@@ -148,6 +148,30 @@ impl Package {
     }
 }
 
+/// Whether a condition of the build holds where these features are on: `redis`, `all(redis, not(mock))`,
+/// `any(kafka, pulsar)`.
+pub fn holds(condition: &str, is_on: &dyn Fn(&str) -> bool) -> bool {
+    let condition = condition.trim();
+    let Some((word, inner)) = condition.strip_suffix(')').and_then(|rest| rest.split_once('(')) else {
+        return is_on(condition);
+    };
+    let mut depth = 0_usize;
+    let parts = inner.split(|letter| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    });
+    let mut held = parts.map(|part| holds(part, is_on));
+    match word {
+        "any" => held.any(|held| held),
+        "not" => !held.all(|held| held),
+        _ => held.all(|held| held),
+    }
+}
+
 impl Packages {
     fn add(&mut self, mut package: Package) {
         package.dependencies.sort();
@@ -265,4 +289,24 @@ fn place(text: &str, offset: usize) -> (u32, u32) {
 /// The numbered lines of a text, from 1.
 fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     (1..).zip(text.lines())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds;
+
+    #[test]
+    fn conditions_are_worked_out() {
+        let is_on = |feature: &str| matches!(feature, "redis" | "cache-fast");
+        for (condition, expected) in [
+            ("redis", true),
+            ("kafka", false),
+            ("any(kafka, redis)", true),
+            ("all(kafka, redis)", false),
+            ("all(any(kafka, redis), not(kafka), cache-fast)", true),
+            ("not(all(redis, kafka))", true),
+        ] {
+            assert_eq!(holds(condition, &is_on), expected, "{condition}");
+        }
+    }
 }
