@@ -51,9 +51,10 @@ fn every_report_satisfies_the_schema_and_keeps_the_promised_fields() {
 fn the_built_in_catalogues_satisfy_their_schema() {
     let validator = jsonschema::validator_for(&json(&["schema", "catalogue"])).expect("a valid schema");
     for (file, text) in linchpin::catalogue::built_in() {
-        let document: Value = serde_yaml::from_str(text).expect("YAML");
-        let wrong: Vec<String> = validator
-            .iter_errors(&document)
+        let documents: Vec<Value> = serde_yaml::from_multiple(text).expect("YAML");
+        let wrong: Vec<String> = documents
+            .iter()
+            .flat_map(|document| validator.iter_errors(document))
             .map(|error| format!("{} at {}", error.kind().keyword(), error.instance_path()))
             .take(3)
             .collect();
