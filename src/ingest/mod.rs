@@ -8,6 +8,7 @@ mod asides;
 pub mod backstage;
 pub mod cloudformation;
 pub mod compose;
+pub mod configuration;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
@@ -46,6 +47,12 @@ pub const FORMATS: &[Format] = &[
     compose::FORMAT,
     backstage::FORMAT,
     kubernetes::FORMAT,
+    configuration::dockerfile::FORMAT,
+    configuration::envoy::FORMAT,
+    configuration::spring::FORMAT,
+    configuration::appsettings::FORMAT,
+    configuration::dotenv::FORMAT,
+    configuration::nginx::FORMAT,
 ];
 
 /// A tool that makes documents of files; the readers of other formats then read these instead of the files.
@@ -100,6 +107,10 @@ pub struct Reading {
     pub partly: Vec<(Arc<str>, Status, String)>,
     /// The policies that the files hold, each with its file; what they mean is not a reader's business.
     pub policies: Vec<(Arc<str>, Node)>,
+    /// Files whose text was read in another way than as YAML or JSON: what is wrong with them as such does not count.
+    pub reread: Vec<Arc<str>>,
+    /// What files say to the programs beside them; whose each is, is known when everything is read.
+    pub sheets: Vec<configuration::Sheet>,
 }
 
 /// What became of a file.
@@ -183,6 +194,7 @@ fn read_all(tree: &Tree) -> Ingested {
             None => {}
         }
     }
+    let mut sheets = Vec::new();
     for (format, files) in FORMATS.iter().zip(claimed) {
         if files.is_empty() {
             continue;
@@ -194,8 +206,10 @@ fn read_all(tree: &Tree) -> Ingested {
         }
         result.problems.append(&mut reading.problems);
         result.policies.append(&mut reading.policies);
+        sheets.extend(reading.sheets.into_iter().map(|sheet| (format.name, sheet)));
         result.facts.push((format.name, reading.facts));
     }
+    configuration::attach(sheets, &mut result.facts);
     result.accounts.sort();
     result.asides.sort();
     result.problems.sort();
@@ -256,7 +270,8 @@ fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested)
 
 fn account(format: &'static str, source: &Source, reading: &mut Reading, result: &mut Ingested) {
     let noted = reading.partly.iter().position(|(file, ..)| *file == source.path);
-    let errors = source.problems().iter().filter(|problem| problem.is_error()).count();
+    let is_reread = reading.reread.contains(&source.path);
+    let errors = source.problems().iter().filter(|problem| problem.is_error() && !is_reread).count();
     let (status, reason) = match noted {
         Some(index) => {
             let (_, status, reason) = reading.partly.swap_remove(index);
@@ -265,7 +280,9 @@ fn account(format: &'static str, source: &Source, reading: &mut Reading, result:
         None if errors > 0 => (Status::Partial, Some(format!("{errors} of its documents are broken"))),
         None => (Status::Read, None),
     };
-    result.problems.extend(source.problems().iter().cloned());
+    if !is_reread {
+        result.problems.extend(source.problems().iter().cloned());
+    }
     result.accounts.push(Account { file: Arc::clone(&source.path), format, status, reason });
 }
 

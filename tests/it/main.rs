@@ -11,6 +11,7 @@ mod catalogue_needs;
 mod cloudformation;
 mod cold_start;
 mod compose;
+mod configuration;
 mod coverage_aws;
 mod coverage_china;
 mod coverage_google_azure;
