@@ -10,6 +10,7 @@ pub mod cloudformation;
 pub mod compose;
 pub mod configuration;
 pub mod helm;
+mod identity;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
@@ -210,6 +211,7 @@ fn read_all(tree: &Tree) -> Ingested {
         result.facts.push((format.name, reading.facts));
     }
     configuration::attach(sheets, &mut result.facts);
+    identity::join(&mut result.facts);
     result.accounts.sort();
     result.asides.sort();
     result.problems.sort();

@@ -1,8 +1,9 @@
 //! Configuration beside programs: cases of each form and of whose a file is, with look-alikes that say nothing.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
-use linchpin::catalogue::{built_in, load};
+use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::ingest::{Ingested, ingest};
 use linchpin::model::{Capability, Confidence, Kind, Phase, Strength, System};
 use linchpin::resolve::{Resolved, compare, resolve};
@@ -16,6 +17,12 @@ fn cases_are_read_as_expected() {
     cases_of("configuration", 7, dump_all);
 }
 
+/// The built-in catalogue, which is read once for all.
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static ONCE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+    &ONCE
+}
+
 pub(crate) fn read(files: &[(&str, &str)]) -> Ingested {
     let folder = tempfile::tempdir().expect("folder");
     for (name, text) in files {
@@ -27,8 +34,7 @@ pub(crate) fn read(files: &[(&str, &str)]) -> Ingested {
 }
 
 fn resolved(files: &[(&str, &str)]) -> Resolved {
-    let (catalogue, _) = load(built_in());
-    resolve(&read(files).facts, &catalogue)
+    resolve(&read(files).facts, catalogue())
 }
 
 /// The needs of a component's capability as `target strength phase confidence`, sorted.

@@ -20,10 +20,12 @@ mod cuts;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
+mod four_ways;
 mod gate;
 mod gate_formats;
 mod helm;
 mod hostile;
+mod identity;
 mod impact;
 mod init;
 mod kubernetes;

@@ -19,12 +19,14 @@ mod needs;
 mod sheet;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::homes::{Homes, Index, Nobody};
 use self::needs::Program;
 pub use self::sheet::{Kind, Line, Sheet};
 use crate::facts::{ComponentFact, Facts, Remark, Target};
 use crate::ingest::compose::needs::rests_on_order;
+use crate::ingest::identity;
 use crate::model::{Basis, Evidence};
 
 /// Formats whose facts say what runs where; what a person declares by hand is not changed by what lies around, and
@@ -53,6 +55,9 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
             if *fact.name != *name && !fact.hosts.iter().any(|host| **host == *name) {
                 fact.hosts.push(name.into());
             }
+            if let Some(said) = &sheet.name {
+                fact.told.entry("SPRING_APPLICATION_NAME".into()).or_insert_with(|| Arc::clone(&said.text));
+            }
         }
         owned.entry(owner).or_default().push(sheet);
     }
@@ -72,6 +77,14 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
             let bases: Vec<_> = sheets.iter().flat_map(|sheet| sheet.bases.iter().cloned()).collect();
             let facts = &mut facts[set].1;
             facts.components[index].bases.extend(bases);
+            for name in identity::NAMED_BY.iter().chain([&identity::ATTRIBUTES]) {
+                let given =
+                    sheets.iter().filter(|sheet| sheet.is_environment).find_map(|sheet| sheet.values.get(*name));
+                if let Some(given) = given {
+                    let told = &mut facts.components[index].told;
+                    told.entry((*name).into()).or_insert_with(|| given.as_str().into());
+                }
+            }
             // It is told of others after all, so that what it waits for besides is order alone.
             if found.needs.iter().any(|fact| matches!(fact.need.target, Target::Address(_))) {
                 facts.needs.retain(|fact| fact.from != index || !rests_on_order(&fact.need));
