@@ -80,6 +80,8 @@ pub struct ComponentFact {
     pub roots: Vec<Arc<str>>,
     /// The variables that its manifest gives it, which go before what files beside the program say.
     pub told: BTreeMap<Arc<str>, Arc<str>>,
+    /// The files that its manifest reads variables from.
+    pub told_by: Vec<Arc<str>>,
     /// The images that it is built on, the one that it runs in first.
     pub bases: Vec<Said>,
     /// What it is, if the file says so.
@@ -124,6 +126,7 @@ impl ComponentFact {
             scope: None,
             origin: None,
             roots: Vec::new(),
+            told_by: Vec::new(),
             told: BTreeMap::new(),
             bases: Vec::new(),
             kind: None,

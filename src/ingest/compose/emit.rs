@@ -103,13 +103,15 @@ impl<'a> Emitter<'a> {
     }
 
     /// Where the program of a service lies: its recipe and the folder of that, the folder that it is built in, and what
-    /// is mounted into it or read for its environment.
+    /// is mounted into it.
     fn lies(&mut self, index: usize, service: &Service) {
         let recipe = service.built_from.as_deref().and_then(|built| built.split(' ').next());
         let beside = recipe.map(|recipe| recipe.rsplit_once('/').map_or("", |(folder, _)| folder));
-        let files = service.env_file.iter().filter_map(|file| present(file.path.as_ref()?, self.tree));
-        let all = recipe.into_iter().chain(beside).map(str::to_owned).chain(service.roots.iter().cloned()).chain(files);
+        let all = recipe.into_iter().chain(beside).map(str::to_owned).chain(service.roots.iter().cloned());
         let all: Vec<Arc<str>> = all.map(Arc::from).collect();
+        let files = service.env_file.iter().filter_map(|file| present(file.path.as_ref()?, self.tree));
+        let files: Vec<Arc<str>> = files.map(Arc::from).collect();
+        self.facts.components[index].told_by.extend(files);
         let roots = &mut self.facts.components[index].roots;
         for root in all {
             if !roots.contains(&root) {

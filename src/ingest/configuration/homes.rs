@@ -38,6 +38,8 @@ pub(super) enum Nobody {
     Unknown,
     /// Those of several do, and nothing says for which it is.
     Shared(usize),
+    /// It is kept for others, and nobody asks for it.
+    Unasked,
     /// The component beside it is built by another recipe.
     Unused,
 }

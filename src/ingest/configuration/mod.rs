@@ -18,7 +18,7 @@ mod leaves;
 mod needs;
 mod sheet;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::homes::{Homes, Index, Nobody};
@@ -27,7 +27,7 @@ pub use self::sheet::{Kind, Line, Sheet};
 use crate::facts::{ComponentFact, Facts, Remark, Target};
 use crate::ingest::compose::needs::rests_on_order;
 use crate::ingest::identity;
-use crate::model::{Basis, Evidence};
+use crate::model::{Basis, Evidence, Phase};
 
 /// Formats whose facts say what runs where; what a person declares by hand is not changed by what lies around, and
 /// traces know nothing of folders.
@@ -45,6 +45,12 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
     }
     let mut homes = Homes::new(facts, has_programs);
     let mut owned: BTreeMap<Vec<Index>, Vec<Sheet>> = BTreeMap::new();
+    let read: BTreeSet<&Arc<str>> =
+        facts.iter().flat_map(|(_, facts)| &facts.components).flat_map(|fact| &fact.told_by).collect();
+    let (kept, sheets): (Vec<_>, Vec<_>) = sheets
+        .into_iter()
+        .filter(|(_, sheet)| !read.contains(&sheet.file))
+        .partition(|(_, sheet)| sheet.kept_for.is_some());
     let (named, others): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|(_, sheet)| sheet.name.is_some());
     for (format, sheet) in named {
         let owner = owner_of_named(format, &sheet, &mut homes, facts);
@@ -66,6 +72,16 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
         match homes.of(&sheet) {
             Ok(owner) => owned.entry(owner).or_default().push(sheet),
             Err(why) => nobodys.push((format, sheet, why)),
+        }
+    }
+    for (format, sheet) in kept {
+        let owners = clients(&sheet, &homes, &owned);
+        if owners.is_empty() {
+            nobodys.push((format, sheet, Nobody::Unasked));
+            continue;
+        }
+        for owner in owners {
+            owned.entry(owner).or_default().push(sheet.clone());
         }
     }
     let known = needs::names(facts);
@@ -97,6 +113,7 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
         let named = needs::named(&sheet, &known);
         if let Some((first, at)) = named.first() {
             let reason = match why {
+                Nobody::Unasked => "nothing that was read asks a configuration server for it".to_owned(),
                 Nobody::Unknown => "no component's program lies around it".to_owned(),
                 Nobody::Shared(count) => {
                     format!("{count} components are built around it, and nothing says for which it is")
@@ -109,6 +126,18 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
             set_of(format, facts).remarks.push(Remark { about: None, what, reason, evidence });
         }
     }
+}
+
+/// Whose a sheet is that a configuration server keeps: the program of its name, or all programs that ask such a server.
+fn clients(sheet: &Sheet, homes: &Homes, owned: &BTreeMap<Vec<Index>, Vec<Sheet>>) -> Vec<Vec<Index>> {
+    let name = sheet.kept_for.as_deref().unwrap_or_default();
+    if !name.is_empty() {
+        let called = homes.called(name);
+        return if called.is_empty() { Vec::new() } else { vec![called] };
+    }
+    let asks = |line: &Line| line.phase == Phase::Start;
+    let all = owned.iter().filter(|(_, sheets)| sheets.iter().flat_map(|sheet| &sheet.lines).any(asks));
+    all.map(|(owner, _)| owner.clone()).collect()
 }
 
 /// Whose a sheet is that names its program: of the component of that name, of the one that lies there, or of a new one.

@@ -131,7 +131,7 @@ impl<'a> Program<'a> {
                 match found.needs.get_mut(*slot) {
                     Some(NeedFact { need, .. }) => {
                         need.terms.strength = need.terms.strength.min(line.strength);
-                        if need.evidence.len() < MOST_EVIDENCE {
+                        if need.evidence.len() < MOST_EVIDENCE && !need.evidence.contains(&line.evidence()) {
                             need.evidence.push(line.evidence());
                         }
                     }

@@ -16,6 +16,8 @@ pub struct Sheet {
     pub name: Option<Said>,
     /// Whether it is a recipe that the program is built by.
     pub is_recipe: bool,
+    /// For whom it is kept at a configuration server, when it is: a program by its name, empty for all.
+    pub kept_for: Option<String>,
     /// Whether its values are the program's environment, where names are written in capitals.
     pub is_environment: bool,
     /// The images that the program is built on, the one that it runs in first.
@@ -67,6 +69,7 @@ impl Sheet {
             file: Arc::clone(file),
             name: None,
             is_recipe: false,
+            kept_for: None,
             is_environment: false,
             bases: Vec::new(),
             values: BTreeMap::new(),

@@ -16,7 +16,7 @@ use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Source, Tree};
 
 /// The table line of Spring's configuration.
-pub const FORMAT: Format = Format { name: "spring", wants, claims: |source, _| claims(source), read };
+pub const FORMAT: Format = Format { name: "spring", wants, claims, read };
 
 /// Parts of a key that say its value is not what the program calls to serve.
 const NOT_CALLED: [&str; 14] = [
@@ -51,18 +51,44 @@ fn profile_of(path: &str) -> Option<&str> {
 }
 
 fn wants(path: &str) -> bool {
-    profile_of(path).is_some() && !path.contains("src/test/")
+    stem(path).is_some() && !path.contains("src/test/")
 }
 
-fn claims(source: &Source) -> bool {
-    wants(&source.path) && source.documents.nodes.iter().all(|root| root.is_map() && root.get("apiVersion").is_none())
+fn claims(source: &Source, tree: &Tree) -> bool {
+    let is_plain = || source.documents.nodes.iter().all(|root| root.is_map() && root.get("apiVersion").is_none());
+    wants(&source.path)
+        && (profile_of(&source.path).is_some() || is_kept(&source.path) && beside_application(&source.path, tree))
+        && is_plain()
+}
+
+/// Whether a file lies where a configuration server keeps those of other programs: in a folder of its resources that
+/// Spring itself does not look into, or in a folder that is called so.
+fn is_kept(path: &str) -> bool {
+    let Some((folder, _)) = path.rsplit_once('/') else { return false };
+    if let Some((_, inner)) = folder.split_once("src/main/resources") {
+        return !matches!(inner, "" | "/config");
+    }
+    let name = folder.rsplit('/').next().unwrap_or(folder).to_lowercase();
+    ["config-repo", "configrepo", "config-repository", "configurations", "config-data", "config-files"]
+        .contains(&name.as_str())
+}
+
+fn beside_application(path: &str, tree: &Tree) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    ["yml", "yaml", "properties"].iter().any(|end| tree.contains(&format!("{folder}/application.{end}")))
+}
+
+/// For whom a file is kept: `orders.yml` for `orders`, `application.yml` for all.
+fn kept_for(path: &str) -> Option<String> {
+    let stem = stem(path).filter(|_| is_kept(path))?;
+    Some(if profile_of(path).is_some() { String::new() } else { stem.to_owned() })
 }
 
 fn read(files: &[&Source], _: &Tree) -> Reading {
     let mut reading = Reading::default();
     for source in files {
         let profile = profile_of(&source.path).filter(|profile| !profile.is_empty());
-        let mut sheet = Sheet::new(&source.path);
+        let mut sheet = Sheet { kept_for: kept_for(&source.path), ..Sheet::new(&source.path) };
         if source.path.ends_with(".properties") {
             let (settings, problem) = properties(source);
             fill(&mut sheet, &settings, profile);
