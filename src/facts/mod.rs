@@ -104,6 +104,8 @@ pub struct ComponentFact {
     pub images: Vec<Said>,
     /// The product that it is made of, `provider/name`, when it is no program of one's own.
     pub made_of: Option<ComponentId>,
+    /// The software that it was seen to be, in the words of a trace, where nobody saw which one it is.
+    pub seen_as: Option<Arc<str>>,
     /// What the manifest says about several copies of it.
     pub redundancy: Redundancy,
     /// Why people outside can reach it, if they can.
@@ -139,6 +141,7 @@ impl ComponentFact {
             at: None,
             images: Vec::new(),
             made_of: None,
+            seen_as: None,
             redundancy: Redundancy::default(),
             exposed: None,
             restart: None,

@@ -134,3 +134,22 @@ fn things_of_one_name_in_two_namespaces_stay_apart() {
     let found = own(&[DEPLOYMENT, ("k8s/staging.yaml", in_staging.as_str())]);
     assert_eq!(found, ["cart.shop", "cart.staging"].map(str::to_owned).into());
 }
+
+#[test]
+fn software_that_a_trace_knows_by_its_make_is_the_one_that_runs_here() {
+    let span = |id: &str, system: &str| {
+        format!(
+            r#"{{"traceId":"a","id":"{id}","kind":"PRODUCER","localEndpoint":{{"serviceName":"web"}},"tags":{{"messaging.system":"{system}"}}}}"#
+        )
+    };
+    let traces = format!("[{}]", span("1", "kafka"));
+    let with = |compose: &str| own(&[("compose.yaml", compose), ("spans.json", traces.as_str())]);
+    let one = with("services: {events: {image: 'apache/kafka:4'}, web: {image: acme/web}}\n");
+    assert_eq!(one, ["events", "web"].map(str::to_owned).into());
+    let two = with(
+        "services: {events: {image: 'apache/kafka:4'}, logs: {image: 'apache/kafka:4'}, web: {image: acme/web}}\n",
+    );
+    assert_eq!(two, ["events", "kafka", "logs", "web"].map(str::to_owned).into());
+    let other = with("services: {events: {image: 'rabbitmq:4'}, web: {image: acme/web}}\n");
+    assert_eq!(other, ["events", "kafka", "web"].map(str::to_owned).into());
+}

@@ -107,7 +107,9 @@ fn facts(file: &Arc<str>, graph: &Graph) -> Facts {
             Callee::Named(name) => Target::Component(component(&mut facts, name, at, None)),
             Callee::Software(name) => {
                 let store = STORES.contains(&&**name).then_some(Kind::Store);
-                Target::Component(component(&mut facts, name, at, store))
+                let index = component(&mut facts, name, at, store);
+                facts.components[index].seen_as = Some(Arc::clone(name));
+                Target::Component(index)
             }
             Callee::Address { host, port, system } => {
                 Target::Address(Address { host: Arc::clone(host), port: *port, scheme: system.clone() })
