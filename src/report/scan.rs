@@ -16,6 +16,7 @@ use crate::resolve::{Comparison, Pair, compare};
 /// How many kinds of unresolved things and of assumptions the text lists.
 const MOST_UNRESOLVED: usize = 30;
 const MOST_ASSUMED: usize = 20;
+const MOST_PAIRS: usize = 12;
 
 /// The report of `scan`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -335,10 +336,15 @@ impl Scan {
             let line = |pair: &PairView| {
                 let first = &pair.evidence[0];
                 let note = first.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
-                (String::new(), format!("{} -> {} ({}{note})", pair.from, pair.to, first.at), 0)
+                format!("{} -> {} ({}{note})", pair.from, pair.to, first.at)
             };
-            let groups: Vec<(String, String, usize)> = pairs.iter().map(line).collect();
-            listing(out, &groups, MOST_UNRESOLVED, width);
+            for pair in pairs.iter().take(MOST_PAIRS) {
+                *out += &wrapped(&line(pair), 2, width);
+            }
+            if pairs.len() > MOST_PAIRS {
+                let rest = pairs.len() - MOST_PAIRS;
+                let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
+            }
         }
         if !seen.unseen.is_empty() {
             let mut names: Vec<&str> = seen.unseen.iter().take(12).map(String::as_str).collect();

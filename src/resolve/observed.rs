@@ -34,7 +34,7 @@ fn is_trace(evidence: &Evidence) -> bool {
     evidence.basis == Basis::Trace
 }
 
-/// Compares what files say with what traces show; `None` when there are no traces. Products of providers are left out:
+/// Compares what files say with what traces show; `None` when there are no traces, or nothing but traces. Products of providers are left out:
 /// who runs on a machine makes no calls to it. Linear in the needs, but for the logarithm of the number of pairs.
 pub fn compare(system: &System) -> Option<Comparison> {
     let own = |id: &ComponentId| system.components.get(id).is_some_and(|c| c.provider.is_none());
@@ -62,7 +62,9 @@ pub fn compare(system: &System) -> Option<Comparison> {
             written.insert((from, to));
         }
     }
-    if seen.is_empty() {
+    let mine = system.components.values().filter(|component| component.provider.is_none());
+    let is_told = mine.flat_map(|component| &component.evidence).any(|said| !is_trace(said));
+    if seen.is_empty() || !is_told {
         return None;
     }
     let pair = |(from, to, strength, evidence): &(&ComponentId, &ComponentId, Strength, &[Evidence])| Pair {

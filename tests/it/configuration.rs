@@ -160,6 +160,7 @@ fn what_is_declared_and_what_is_seen_stand_side_by_side() {
         .expect("cart");
     assert_eq!((of_cart.terms.confidence, of_cart.evidence.len()), (Confidence::Observed, 2));
     assert!(compare(&resolved(&[("compose.yaml", compose)]).system).is_none());
+    assert!(compare(&resolved(&[("calls.json", TRACE)]).system).is_none());
 }
 
 proptest! {

@@ -158,9 +158,12 @@ fn text(key: &str, value: &str) -> Vec<u8> {
     [field(1, key.as_bytes()), field(2, &field(1, value.as_bytes()))].concat()
 }
 
-/// The spans of one service: its id, the id of its parent, its kind, and attributes.
-fn resource(service: &str, spans: &[(u8, u8, u8, &[(&str, &str)])]) -> Vec<u8> {
-    let span = |(id, parent, kind, attributes): &(u8, u8, u8, &[(&str, &str)])| {
+/// A span: its id, the id of its parent, its kind, and attributes.
+type Spanned<'a> = (u8, u8, u8, &'a [(&'a str, &'a str)]);
+
+/// The spans of one service.
+fn resource(service: &str, spans: &[Spanned<'_>]) -> Vec<u8> {
+    let span = |(id, parent, kind, attributes): &Spanned<'_>| {
         let mut out = [field(1, &[7; 16]), field(2, &[*id; 8])].concat();
         if *parent > 0 {
             out.extend(field(4, &[*parent; 8]));

@@ -27,7 +27,7 @@ pub use self::sheet::{Kind, Line, Sheet};
 use crate::facts::{ComponentFact, Facts, Remark, Target};
 use crate::ingest::compose::needs::rests_on_order;
 use crate::ingest::identity;
-use crate::model::{Basis, Evidence, Phase};
+use crate::model::{Basis, Evidence, Phase, Strength};
 
 /// Formats whose facts say what runs where; what a person declares by hand is not changed by what lies around, and
 /// traces know nothing of folders.
@@ -80,6 +80,11 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
             nobodys.push((format, sheet, Nobody::Unasked));
             continue;
         }
+        // What is kept for all is used by some: nobody says by which.
+        let for_all = sheet.kept_for.as_deref() == Some("");
+        let soft = |line: &Line| Line { strength: Strength::Soft, ..line.clone() };
+        let lines = if for_all { sheet.lines.iter().map(soft).collect() } else { sheet.lines.clone() };
+        let sheet = Sheet { lines, ..sheet };
         for owner in owners {
             owned.entry(owner).or_default().push(sheet.clone());
         }

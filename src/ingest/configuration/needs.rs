@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::fill::fill;
+use super::fill::{UNSET, fill_known};
 use super::sheet::{Kind, Line, Sheet, plain};
 use crate::facts::{Address, ComponentFact, Facts, NeedFact, Remark, Sign, Target, Wanted};
 use crate::ingest::address;
@@ -29,7 +29,7 @@ pub(super) fn named(sheet: &Sheet, known: &Names) -> Vec<(Arc<str>, Location)> {
     let lookup = |name: &str| sheet.values.get(name).cloned();
     let mut found: Vec<(Arc<str>, Location)> = Vec::new();
     for line in &sheet.lines {
-        for address in filled(line, &lookup).map(|value| addresses(line, &value)).unwrap_or_default() {
+        for address in addresses(line, &filled(line, &lookup).0) {
             if known.contains(&*address.host) && !found.iter().any(|(host, _)| *host == address.host) {
                 found.push((address.host, line.at.clone()));
             }
@@ -102,18 +102,15 @@ impl<'a> Program<'a> {
                 let given = self.told.get(&environment).or_else(|| self.given.get(&environment));
                 given.or_else(|| self.values.get(name)).map(|value| (*value).to_owned())
             };
-            let mut all = match filled(line, &lookup) {
-                Ok(value) => addresses(line, &value),
-                Err(variable) => {
-                    // Would it be an address if it had a value?
-                    let unset = filled(line, &|name| lookup(name).or_else(|| Some("unset".to_owned())));
-                    if line.profile.is_none() && unset.is_ok_and(|value| !addresses(line, &value).is_empty()) {
-                        let reason = format!("variable `{variable}` is not set anywhere");
-                        found.remark(from, line, line.key.clone(), reason);
-                    }
-                    continue;
-                }
-            };
+            let (value, missing) = filled(line, &lookup);
+            let mut all = addresses(line, &value);
+            // A password or a port may be unknown; a host that is makes the address unknown.
+            let whole = |address: &Address| !address.host.contains(UNSET);
+            if let Some(variable) = missing.filter(|_| line.profile.is_none() && !all.iter().all(whole)) {
+                let reason = format!("variable `{variable}` is not set anywhere");
+                found.remark(from, line, line.key.clone(), reason);
+            }
+            all.retain(whole);
             all.retain(|address| !self.is_own(address));
             all.dedup();
             let targets: Vec<Target> =
@@ -203,12 +200,10 @@ fn profile(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// The value of a setting with its variables replaced; a port that is not known is left out.
-fn filled(line: &Line, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    fill(&line.value, line.bare, lookup).or_else(|variable| {
-        let without = line.value.rsplit_once(":$").filter(|(host, _)| !host.is_empty() && line.kind == Kind::Host);
-        without.map_or(Err(variable), |(host, _)| fill(host, line.bare, lookup))
-    })
+/// The value of a setting with its variables replaced, and the first that has no value; a port without one is left out.
+fn filled(line: &Line, lookup: &dyn Fn(&str) -> Option<String>) -> (String, Option<String>) {
+    let (value, missing) = fill_known(&line.value, line.bare, lookup);
+    (value.replace(&format!(":{UNSET}"), ""), missing)
 }
 
 fn addresses(line: &Line, value: &str) -> Vec<Address> {
