@@ -1,6 +1,10 @@
 //! How often an app is up, exactly: over the shared graph, so that what several needs rest on counts once.
 
-use super::cuts::{CutSets, GaveUp, Importance, Limits, Top, Within};
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::cuts::{CutSets, FALSE, GaveUp, Importance, Limits, Memory, Ref, Sampling, Top, Way, Within};
 use crate::graph::{Boolean, Failure, Graph, NodeId};
 use crate::model::{Availability, Capability, System};
 
@@ -56,6 +60,22 @@ pub struct Share {
     pub high: f64,
     /// How these were found.
     pub how: How,
+    /// Where it lies within the bounds by sampling; only where these are bounds.
+    pub estimate: Option<Estimated>,
+}
+
+/// Where a share lies by sampling, with the confidence of [`CONFIDENCE`](super::cuts::CONFIDENCE) at each end where figures
+/// are missing, and at both together where none is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimated {
+    /// It is at least this.
+    pub low: f64,
+    /// It is at most this.
+    pub high: f64,
+    /// How many samples were drawn.
+    pub samples: u64,
+    /// How they were drawn.
+    pub way: Way,
 }
 
 /// How much a component matters to an app. What is not known about others counts as never failing.
@@ -96,48 +116,180 @@ pub struct Available {
     pub unknown: Vec<u32>,
 }
 
+/// How much reckoning may take.
+#[derive(Clone, Copy)]
+pub struct Effort<'a> {
+    /// The limits of the diagrams.
+    pub limits: Limits<'a>,
+    /// What is estimated where a diagram does not fit; bounds alone when this is `None`.
+    pub sampling: Option<Sampling>,
+}
+
 /// How often an app is up. Costs the diagrams of four tops.
-pub fn available(graph: &Graph, app: u32, figures: &Figures, limits: Limits<'_>) -> Available {
-    let nodes: Vec<NodeId> =
-        [Capability::data(), Capability::control()].iter().filter_map(|face| graph.node(app, face)).collect();
-    let within = Within::all(graph).without(app);
-    let mut down = Top::of(graph, Failure::Down, &nodes, &within);
-    let not_up = Top::of(graph, Failure::NotUp, &nodes[..nodes.len().min(1)], &within);
-    let (data, control) = (down.at[0], down.at.last().copied().unwrap_or(down.at[0]));
-    let either = down.circuit.any([data, control]);
-    let share = |top: &Top, at| {
-        let found = CutSets::of(&top.circuit, at, None, limits);
-        (share(top, at, &found, figures), found)
+pub fn available(graph: &Graph, app: u32, figures: &Figures, effort: Effort<'_>) -> Available {
+    let shared = Shared::of(graph, &[app]);
+    let memory = Memory::default();
+    shared.app(app, figures, effort, &memory, true).unwrap_or_else(Available::nothing)
+}
+
+/// How often each of some apps is up, in their order; `done` is told of each that is finished.
+///
+/// The circuits are compiled once for all of them, and modules that several have in common are solved once. Costs the
+/// diagrams of four tops for each app at most, spread over the threads; an app that does not fit with others at its side is
+/// done again with all the memory that is allowed.
+pub fn available_each(
+    graph: &Graph,
+    apps: &[u32],
+    figures: &Figures,
+    effort: Effort<'_>,
+    done: &(dyn Fn() + Sync),
+) -> Vec<Available> {
+    let shared = Shared::of(graph, apps);
+    let memory = Memory::default();
+    let limits = Limits { nodes: effort.limits.nodes / rayon::current_num_threads().max(1), ..effort.limits };
+    let side_by_side = Effort { limits, ..effort };
+    let first = |app: &u32| {
+        let found = shared.app(*app, figures, side_by_side, &memory, false);
+        found.iter().for_each(|_| done());
+        found
     };
-    let (data_share, found) = share(&down, data);
-    let components = found.ok().map_or_else(Vec::new, |found| weighed(&found, figures));
-    let mut unknown: Vec<u32> = down.events(&[data, control]);
-    unknown.retain(|component| figures.down(*component).is_none());
-    Available {
-        data: data_share,
-        control: share(&down, control).0,
-        operable: share(&down, either).0,
-        whole: share(&not_up, not_up.at[0]).0,
-        naive: naive(graph, nodes[0], app, figures),
-        components,
-        unknown,
+    let found: Vec<Option<Available>> = apps.par_iter().map(first).collect();
+    let again = |app: u32| {
+        let found = shared.app(app, figures, effort, &memory, true).unwrap_or_else(Available::nothing);
+        done();
+        found
+    };
+    apps.iter().zip(found).map(|(app, found)| found.unwrap_or_else(|| again(*app))).collect()
+}
+
+/// What the apps have in common: the circuits of all of them, and the system that a naive product goes over.
+struct Shared<'a> {
+    graph: &'a Graph,
+    down: Top,
+    not_up: Top,
+    /// Where each app is: `data` and `control` in `down`, `data` in `not_up`.
+    at: HashMap<u32, [Ref; 3]>,
+    system: Boolean,
+    /// The components that are down with each node of the system.
+    owners: HashMap<u32, Vec<u32>>,
+}
+
+impl<'a> Shared<'a> {
+    fn of(graph: &'a Graph, apps: &[u32]) -> Self {
+        let nodes = |face: Capability| apps.iter().map(|app| graph.node(*app, &face)).collect::<Vec<Option<NodeId>>>();
+        let (datas, controls) = (nodes(Capability::data()), nodes(Capability::control()));
+        let within = Within::all(graph);
+        let both: Vec<NodeId> = datas.iter().chain(&controls).flatten().copied().collect();
+        let data: Vec<NodeId> = datas.iter().flatten().copied().collect();
+        let down = Top::of(graph, Failure::Down, &both, &within);
+        let not_up = Top::of(graph, Failure::NotUp, &data, &within);
+        let place = |top: &Top, list: &[NodeId]| -> HashMap<NodeId, Ref> {
+            list.iter().copied().zip(top.at.iter().copied()).collect()
+        };
+        let (in_down, in_not_up) = (place(&down, &both), place(&not_up, &data));
+        let find = |map: &HashMap<NodeId, Ref>, node: Option<NodeId>| {
+            node.and_then(|node| map.get(&node)).copied().unwrap_or(FALSE)
+        };
+        let row = |((app, data), control): ((&u32, &Option<NodeId>), &Option<NodeId>)| {
+            (*app, [find(&in_down, *data), find(&in_down, *control), find(&in_not_up, *data)])
+        };
+        let at = apps.iter().zip(&datas).zip(&controls).map(row).collect();
+        let system = Boolean::new(graph, Failure::Down, &data);
+        let mut owners: HashMap<u32, Vec<u32>> = HashMap::new();
+        for node in (0u32..).take(graph.len()).take_while(|node| !graph.is_group(*node)) {
+            if let (Some(number), Some(owner)) = (system.number(node), graph.owner(node)) {
+                owners.entry(number).or_default().push(owner);
+            }
+        }
+        Shared { graph, down, not_up, at, system, owners }
+    }
+
+    /// How often an app is up; `None` where a diagram does not fit and that is not yet the last word.
+    fn app(&self, app: u32, figures: &Figures, effort: Effort<'_>, memory: &Memory, last: bool) -> Option<Available> {
+        let [data, control, not_up] = *self.at.get(&app)?;
+        let mut down = self.down.part(&[data, control], app);
+        let not_up = self.not_up.part(&[not_up], app);
+        let (data, control) = (down.at[0], down.at[1]);
+        let either = down.circuit.any([data, control]);
+        let share = |top: &Top, at: Ref| {
+            let found = CutSets::known(&top.circuit, at, effort.limits, memory);
+            if found.is_err() && !last {
+                return None;
+            }
+            Some((share(top, at, &found, figures, effort), found))
+        };
+        let (data_share, found) = share(&down, data)?;
+        let components = found.ok().map_or_else(Vec::new, |found| weighed(&found, figures));
+        let mut unknown: Vec<u32> = down.events(&[data, control]);
+        unknown.retain(|component| figures.down(*component).is_none());
+        Some(Available {
+            data: data_share,
+            control: share(&down, control)?.0,
+            operable: share(&down, either)?.0,
+            whole: share(&not_up, not_up.at[0])?.0,
+            naive: self.naive(app, figures),
+            components,
+            unknown,
+        })
+    }
+
+    /// The product of figures along every need, as if nothing were shared; alternatives as if they were independent. What
+    /// leads back in a cycle, and what is not known, counts as always up. Linear in what bears on the app.
+    fn naive(&self, app: u32, figures: &Figures) -> f64 {
+        let data = self.graph.node(app, &Capability::data());
+        let Some(top) = data.and_then(|data| self.system.number(data)) else { return 1.0 };
+        let mut seen = HashSet::from([top]);
+        let mut open = vec![top];
+        let mut cone = Vec::new();
+        while let Some(number) = open.pop() {
+            cone.push(number);
+            open.extend(self.system.inputs(number).iter().filter(|input| seen.insert(**input)));
+        }
+        cone.sort_unstable();
+        let mut up: HashMap<u32, f64> = HashMap::new();
+        for number in cone {
+            let owners = self.owners.get(&number).into_iter().flatten().filter(|owner| **owner != app);
+            let own: f64 = owners.map(|owner| 1.0 - figures.least(*owner)).product();
+            let inputs = self.system.inputs(number).iter();
+            let inputs: Vec<f64> = inputs.map(|input| up.get(input).copied().unwrap_or(1.0)).collect();
+            up.insert(number, own * few_fail(&inputs, self.system.threshold(number) as usize));
+        }
+        up[&top]
     }
 }
 
-fn share(top: &Top, at: u32, found: &Result<CutSets, GaveUp>, figures: &Figures) -> Share {
+impl Available {
+    /// Of something that is no component.
+    fn nothing() -> Self {
+        let share = Share { low: 1.0, high: 1.0, how: How::Exact, estimate: None };
+        let (components, unknown) = (Vec::new(), Vec::new());
+        Available { data: share, control: share, operable: share, whole: share, naive: 1.0, components, unknown }
+    }
+}
+
+fn share(top: &Top, at: Ref, found: &Result<CutSets, GaveUp>, figures: &Figures, effort: Effort<'_>) -> Share {
+    let up = |down: f64| (1.0 - down).clamp(0.0, 1.0);
     let exact = found.as_ref().ok().and_then(|found| {
         let least = found.probability(|component| figures.least(component))?;
         Some((least, found.probability(|component| figures.most(component))?))
     });
-    let (how, (least, most)) = match exact {
-        Some(exact) => (How::Exact, exact),
-        None => {
-            let both = |component| (figures.least(component), figures.most(component));
-            (How::Bounds, CutSets::bounds(&top.circuit, at, both))
-        }
-    };
-    let up = |down: f64| (1.0 - down).clamp(0.0, 1.0);
-    Share { low: up(most), high: up(least), how }
+    if let Some((least, most)) = exact {
+        return Share { low: up(most), high: up(least), how: How::Exact, estimate: None };
+    }
+    let both = |component| (figures.least(component), figures.most(component));
+    let (least, most) = CutSets::bounds(&top.circuit, at, both);
+    let estimate = effort.sampling.map(|sampling| {
+        let small = CutSets::smallest(&top.circuit, at, effort.limits);
+        let of = |figure: &dyn Fn(u32) -> f64| small.estimate(&top.circuit, at, figure, sampling, effort.limits.stop);
+        let best = of(&|component| figures.least(component));
+        let known = top.events(&[at]).iter().all(|component| figures.down(*component).is_some());
+        let worst = if known { best } else { of(&|component| figures.most(component)) };
+        // What is certain is certain: an estimate only narrows it.
+        let (low, high) = (up(worst.high.min(most)), up(best.low.max(least)));
+        let samples = if known { best.samples } else { best.samples + worst.samples };
+        Estimated { low, high, samples, way: best.way }
+    });
+    Share { low: up(most), high: up(least), how: How::Bounds, estimate }
 }
 
 fn weighed(found: &CutSets, figures: &Figures) -> Vec<Weighed> {
@@ -163,26 +315,6 @@ fn weighed(found: &CutSets, figures: &Figures) -> Vec<Weighed> {
         by_share.then(b.birnbaum.total_cmp(&a.birnbaum)).then(a.component.cmp(&b.component))
     });
     all
-}
-
-/// The product of figures along every need, as if nothing were shared; alternatives as if they were independent. What
-/// leads back in a cycle, and what is not known, counts as always up.
-fn naive(graph: &Graph, top: NodeId, app: u32, figures: &Figures) -> f64 {
-    let system = Boolean::new(graph, Failure::Down, &[top]);
-    let mut own = vec![1.0; system.len()];
-    for node in (0u32..).take(graph.len()).take_while(|node| !graph.is_group(*node)) {
-        if let (Some(number), Some(owner)) = (system.number(node), graph.owner(node))
-            && owner != app
-        {
-            own[number as usize] *= 1.0 - figures.least(owner);
-        }
-    }
-    let mut up = vec![1.0; system.len()];
-    for number in (0u32..).take(system.len()) {
-        let inputs: Vec<f64> = system.inputs(number).iter().map(|input| up[*input as usize]).collect();
-        up[number as usize] = own[number as usize] * few_fail(&inputs, system.threshold(number) as usize);
-    }
-    system.number(top).map_or(1.0, |number| up[number as usize])
 }
 
 /// The probability that fewer than so many of independent things fail.

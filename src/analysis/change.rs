@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::single_failures;
+use super::{SingleFailure, single_failures_of_both};
 use crate::graph::Graph;
 use crate::model::{CapabilityRef, ComponentId, Need, Phase, Requires, Strength, System};
 
@@ -53,11 +53,17 @@ impl Radius {
     }
 }
 
-/// Compares two versions of a system; costs a sweep over the single failures of each.
+/// Compares two versions of a system; costs a sweep over the single failures of the earlier, and what differs of it.
 pub fn change(before: (&System, &Graph), after: (&System, &Graph)) -> Change {
+    let (earlier, later) = single_failures_of_both(before.1, after.1);
+    change_given((before.0, before.1, &earlier), (after.0, after.1, &later))
+}
+
+/// As [`change`], from the effects of every component's failure in both versions where these are known already.
+pub fn change_given(before: (&System, &Graph, &[SingleFailure]), after: (&System, &Graph, &[SingleFailure])) -> Change {
     let components = |system: &System| system.components.keys().cloned().collect::<BTreeSet<_>>();
     let (needs_before, needs_after) = (needs(before.0), needs(after.0));
-    let (radii_before, radii_after) = (radii(before.1), radii(after.1));
+    let (radii_before, radii_after) = (radii(before.1, before.2), radii(after.1, after.2));
     let lost: BTreeSet<&ComponentId> = radii_before.keys().chain(radii_after.keys()).collect();
     let radius = |component: &ComponentId| {
         let of =
@@ -78,9 +84,9 @@ fn delta<T: Ord + Clone>(before: BTreeSet<T>, after: BTreeSet<T>) -> Delta<T> {
     Delta { added: after.difference(&before).cloned().collect(), removed: before.difference(&after).cloned().collect() }
 }
 
-fn radii(graph: &Graph) -> BTreeMap<ComponentId, BTreeSet<ComponentId>> {
+fn radii(graph: &Graph, failures: &[SingleFailure]) -> BTreeMap<ComponentId, BTreeSet<ComponentId>> {
     let id = |number: &u32| graph.components()[*number as usize].clone();
-    let failures = single_failures(graph).into_iter().filter(|failure| !failure.down.is_empty());
+    let failures = failures.iter().filter(|failure| !failure.down.is_empty());
     failures.map(|failure| (id(&failure.component), failure.down.iter().map(id).collect())).collect()
 }
 

@@ -7,19 +7,21 @@ mod change;
 mod cold_start;
 pub mod cuts;
 mod impact;
+mod lanes;
 mod outage;
 pub mod replay;
 mod spread;
 mod sweep;
 mod trace;
 
-pub use availability::{Available, Figures, How, Share, Weighed, available};
+pub use availability::{Available, Effort, Estimated, Figures, How, Share, Weighed, available, available_each};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
-pub use change::{Change, Delta, Radius, change};
+pub use change::{Change, Delta, Radius, change, change_given};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
-    Effect, Hits, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, hits, pairs, reach, single_failures, sweep,
+    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, Updated, Worst, combinations, hits,
+    pairs, reach, single_failures, single_failures_of_both, sweep, worst,
 };
 pub use trace::{Step, confidence, steps};

@@ -6,8 +6,10 @@ use super::Exit;
 use super::input::{Input, Options, load};
 use super::limits::LimitArgs;
 use super::output::Output;
+use super::progress::Progress;
 use super::target::component;
-use crate::analysis::{Figures, available};
+use crate::analysis::cuts::Sampling;
+use crate::analysis::{Available, Effort, Figures, available_each};
 use crate::report;
 use crate::source::exists;
 use crate::source::quantity::share;
@@ -33,6 +35,12 @@ pub(super) struct Args {
     /// Show at most this many components for each app
     #[arg(long, value_name = "N", default_value_t = 5)]
     limit: usize,
+    /// Where a diagram does not fit the limits, narrow the bounds by so many samples; 0 for bounds alone
+    #[arg(long, value_name = "N", default_value_t = 1 << 20)]
+    samples: u64,
+    /// Where the random numbers of samples begin
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
@@ -57,8 +65,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let figures = Figures::of(&loaded.system, &loaded.graph, args.assume);
     let deadline = args.limits.deadline(1.0);
     let over = || deadline.is_over();
-    let of = |app: u32| (app, available(&loaded.graph, app, &figures, args.limits.limits(&over)));
-    let found: Vec<_> = apps.into_iter().map(of).collect();
+    let sampling = (args.samples > 0).then_some(Sampling { samples: args.samples, seed: args.seed });
+    let effort = Effort { limits: args.limits.limits(&over), sampling };
+    let progress = Progress::of("apps", apps.len());
+    let found = available_each(&loaded.graph, &apps, &figures, effort, &|| progress.step());
+    drop(progress);
+    let found: Vec<(u32, Available)> = apps.into_iter().zip(found).collect();
     let report = report::availability(&loaded.system, &loaded.graph, &found, args.assume, args.limit);
     args.output.report(&report)?;
     Ok(loaded.exit)

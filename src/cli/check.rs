@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::Exit;
 use super::input::{Earlier, Input, Loaded, broken, earlier, load};
 use super::output::{Output, fail, print, width};
-use crate::analysis::{Change, change};
+use crate::analysis::{Change, SingleFailure, change_given, single_failures, single_failures_of_both};
 use crate::model::Confidence;
 use crate::policy::{
     self, Baseline, Circumstances, Decision, Identity, Policy, RULES, STALE_WAIVER, Severity, Threshold, Verdict,
@@ -208,12 +208,19 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     };
     let loaded = load(&args.input)?;
     let ready = args.settings.ready(&loaded)?;
-    let findings = policy::findings(&loaded.system, &loaded.graph, &ready.policy);
-    let mut circumstances =
-        Circumstances { waivers: ready.waivers.clone(), today: ready.today, ..Circumstances::default() };
     let mut before = Before::default();
     if let Some((repository, revision)) = &base {
-        before = compare(args, &loaded, &ready, repository, revision);
+        before.earlier = earlier(&loaded, repository, revision, &args.input.paths);
+    }
+    let (failures_before, failures) = match &before.earlier {
+        Some(earlier) => single_failures_of_both(&earlier.graph, &loaded.graph),
+        None => (Vec::new(), single_failures(&loaded.graph)),
+    };
+    let findings = policy::findings_given(&loaded.system, &loaded.graph, &failures, &ready.policy);
+    let mut circumstances =
+        Circumstances { waivers: ready.waivers.clone(), today: ready.today, ..Circumstances::default() };
+    if let Some((_, revision)) = &base {
+        before = compare(args, &loaded, &ready, revision, before.earlier, &failures_before);
         // The base says the same as what was read, so what is found now was found then.
         circumstances.unchanged = before.earlier.is_none();
     }
@@ -224,8 +231,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     circumstances.blind = before.compared.as_ref().is_some_and(|compared| compared.blind);
     let verdict = judge(&loaded.system, findings, &ready.policy, &circumstances);
     let change = before.earlier.as_ref().map(|earlier| {
-        let after = (&loaded.system, &loaded.graph);
-        (&earlier.system, change((&earlier.system, &earlier.graph), after))
+        let after = (&loaded.system, &loaded.graph, &failures[..]);
+        (&earlier.system, change_given((&earlier.system, &earlier.graph, &failures_before), after))
     });
     write(args, &loaded, &ready, &verdict, before.compared, change.as_ref(), repository.as_ref())?;
     let found = if verdict.decision == Decision::Fail { Exit::Findings } else { Exit::Fine };
@@ -240,8 +247,14 @@ fn revision(path: &Path, name: &str) -> Result<(Repository, Revision), Exit> {
 }
 
 /// Finds what was visible in a revision, under the policy of today and with the waivers that it had itself.
-fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository, revision: &Revision) -> Before {
-    let earlier = earlier(loaded, repository, revision, &args.input.paths);
+fn compare(
+    args: &Args,
+    loaded: &Loaded,
+    ready: &Ready,
+    revision: &Revision,
+    earlier: Option<Earlier>,
+    failures: &[SingleFailure],
+) -> Before {
     let mut remarks: Vec<String> = revision.remark.iter().cloned().collect();
     let (mut known, mut blind) = (None, false);
     if let Some(earlier) = &earlier {
@@ -256,7 +269,7 @@ fn compare(args: &Args, loaded: &Loaded, ready: &Ready, repository: &Repository,
             let names = names.join(", ");
             remarks.push(format!("{names} can't be read any more, so what is not seen is not counted as fixed"));
         }
-        let findings = policy::findings(&earlier.system, &earlier.graph, &ready.policy);
+        let findings = policy::findings_given(&earlier.system, &earlier.graph, failures, &ready.policy);
         let mut waivers = policy::of_manifests(&earlier.policies).0.waivers;
         if !args.settings.no_inline_waivers {
             waivers.extend(policy::of_asides(&earlier.asides).0);

@@ -8,6 +8,7 @@ use super::Exit;
 use super::input::{Input, Loaded, Options, load};
 use super::limits::LimitArgs;
 use super::output::{Output, fail};
+use super::progress::Progress;
 use super::target::component;
 use crate::analysis::cuts::{CutSets, FALSE, Limits, Top, Within};
 use crate::analysis::inside;
@@ -129,7 +130,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let (whole_over, all_over) = (|| whole_by.is_over(), || all_by.is_over());
     let at = top.at.first().copied().unwrap_or(FALSE);
     let limits: [Limits<'_>; 2] = [args.limits.limits(&whole_over), args.limits.limits(&all_over)];
-    let mut found = CutSets::within(&top.circuit, at, args.order, limits);
+    let mut found = Progress::during("looking for cut sets", || CutSets::within(&top.circuit, at, args.order, limits));
     for component in &holding {
         found = found.containing(*component);
     }

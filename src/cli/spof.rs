@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use super::Exit;
 use super::input::{Input, load};
 use super::output::Output;
+use super::progress::Progress;
 use crate::analysis::{Figures, Method, Outages, pairs, reach};
 use crate::report::Named;
 
@@ -60,10 +61,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         By::Place => "place",
     };
     let named = Named::new(system, graph);
-    let found = reach(graph, &outages, Method::Adaptive);
+    let found = Progress::during("taking everything down, each by itself", || reach(graph, &outages, Method::Adaptive));
     let mut report = named.spof(by, &lost, found, &Figures::of(system, graph, None), args.limit);
     if args.pairs {
-        report.pairs = Some(named.pairs(pairs(graph, &named.weights(), args.limit)));
+        let found = Progress::during("looking at pairs", || pairs(graph, &named.weights(), args.limit));
+        report.pairs = Some(named.pairs(found));
     }
     args.output.report(&report)?;
     Ok(loaded.exit)

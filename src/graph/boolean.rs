@@ -17,8 +17,14 @@ pub enum Failure {
 }
 
 impl Failure {
-    fn carried(self, edge: &Edge) -> bool {
+    /// Whether the failure of its input passes over an edge.
+    pub fn carried(self, edge: &Edge) -> bool {
         edge.phase == Phase::Run && if self == Failure::Down { !edge.soft } else { !edge.partial }
+    }
+
+    /// Whether an edge passes a failure on whatever its input does.
+    pub fn certain(self, edge: &Edge) -> bool {
+        edge.phase == Phase::Run && self == Failure::NotUp && edge.partial
     }
 }
 

@@ -6,13 +6,17 @@
 //! must be up.
 
 mod boolean;
+mod compare;
 mod compile;
 mod cycles;
+mod levels;
 mod lists;
 mod parts;
 
 pub use boolean::{Boolean, Failure, Place};
+pub use compare::{Matched, NOWHERE};
 pub use cycles::{cycles, cycles_among};
+pub use levels::{ALONE, Levels};
 
 use std::collections::HashMap;
 

@@ -28,6 +28,7 @@ pub use waiver::{Excuse, Waiver, of_asides};
 
 use view::View;
 
+use crate::analysis::{SingleFailure, single_failures};
 use crate::graph::Graph;
 use crate::model::System;
 
@@ -42,7 +43,12 @@ pub fn check(system: &System, graph: &Graph, parameters: &Parameters, fail_on: S
 ///
 /// Costs one impact for each component, and one more for each that takes an app down.
 pub fn findings(system: &System, graph: &Graph, policy: &Policy) -> Vec<Finding> {
-    let view = View::new(system, graph, policy);
+    findings_given(system, graph, &single_failures(graph), policy)
+}
+
+/// As [`findings`], from the effect of every component's failure where that is known already.
+pub fn findings_given(system: &System, graph: &Graph, failures: &[SingleFailure], policy: &Policy) -> Vec<Finding> {
+    let view = View::new(system, graph, failures, policy);
     let own = policy.assertions.iter().flat_map(|assertion| assertion.check(&view));
     let found = RULES.iter().flat_map(|rule| (rule.check)(rule, &view)).chain(own);
     let mut findings: Vec<Finding> = found.filter_map(|finding| policy.applied(finding, system)).collect();

@@ -6,7 +6,7 @@ use super::finding::{Finding, Standing};
 use super::parameters::{Parameter, Parameters};
 use super::rules::Rule;
 use super::settings::Policy;
-use crate::analysis::{self, Impact, SingleFailure, impact, single_failures};
+use crate::analysis::{self, Impact, SingleFailure, impact};
 use crate::catalogue::outage::Outage;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, CapabilityRef, Component, ComponentId, Confidence, Evidence, State, System};
@@ -21,7 +21,7 @@ const MOST_LISTED: usize = 5;
 pub(super) struct View<'a> {
     pub(super) system: &'a System,
     pub(super) graph: &'a Graph,
-    pub(super) failures: Vec<SingleFailure>,
+    pub(super) failures: &'a [SingleFailure],
     /// The outages that recovery is held against.
     pub(super) outages: &'a [Outage],
     parameters: &'a Parameters,
@@ -84,9 +84,9 @@ impl Loss<'_> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(system: &'a System, graph: &'a Graph, policy: &'a Policy) -> Self {
+    pub(super) fn new(system: &'a System, graph: &'a Graph, failures: &'a [SingleFailure], policy: &'a Policy) -> Self {
         let (outages, parameters) = (policy.outages.as_slice(), &policy.parameters);
-        View { system, graph, failures: single_failures(graph), outages, parameters }
+        View { system, graph, failures, outages, parameters }
     }
 
     /// The value of a parameter of a rule.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::text::{BAD, FAINT, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
+use crate::analysis::cuts::{CONFIDENCE, Way};
 use crate::analysis::{Available, How, Share, Weighed};
 use crate::graph::Graph;
 use crate::model::{Availability, Component, System};
@@ -62,12 +63,30 @@ pub struct ShareView {
     pub low: f64,
     /// If it never is.
     pub high: f64,
-    /// `exact` over a decision diagram, or `bounds` where none fitted the limits.
+    /// How `low` and `high` were found: `exact` over a decision diagram, or `bounds` where none fitted the limits.
     pub method: &'static str,
+    /// Where it lies within the bounds by sampling; never where it is exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<EstimateView>,
     /// The hours of a year that `high` leaves.
     pub hours_down_at_least: f64,
     /// The hours of a year that `low` leaves.
     pub hours_down_at_most: f64,
+}
+
+/// What sampling says of a share that is known within bounds alone.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EstimateView {
+    /// It is at least this.
+    pub low: f64,
+    /// It is at most this.
+    pub high: f64,
+    /// How likely that holds, whatever the truth is.
+    pub confidence: f64,
+    /// How many samples were drawn.
+    pub samples: u64,
+    /// `direct`, or `karp-luby` over the minimal cut sets that were found.
+    pub method: &'static str,
 }
 
 /// How much a component matters to an app.
@@ -135,6 +154,13 @@ fn seen(share: Share) -> ShareView {
         low: share.low,
         high: share.high,
         method: if share.how == How::Exact { "exact" } else { "bounds" },
+        estimate: share.estimate.map(|estimate| EstimateView {
+            low: estimate.low,
+            high: estimate.high,
+            confidence: CONFIDENCE,
+            samples: estimate.samples,
+            method: if estimate.way == Way::Direct { "direct" } else { "karp-luby" },
+        }),
         hours_down_at_least: (1.0 - share.high) * HOURS_OF_A_YEAR,
         hours_down_at_most: (1.0 - share.low) * HOURS_OF_A_YEAR,
     }
@@ -187,6 +213,9 @@ impl AppView {
                 continue;
             }
             let _ = writeln!(out, "  {word:11} {}", share.words());
+            if let Some(estimate) = &share.estimate {
+                let _ = writeln!(out, "  {:11} {}", "", paint(POOR, estimate.words()));
+            }
         }
         let naive = format!("{} by multiplying along every path, as if nothing were shared", percent(self.naive));
         let _ = writeln!(out, "  {}", paint(FAINT, naive));
@@ -239,6 +268,22 @@ impl ShareView {
         let (low, high) = (percent(self.low), percent(self.high));
         format!("{low} to {high}, down {} a year or more{bounds}", hours(self.hours_down_at_least))
     }
+}
+
+impl EstimateView {
+    fn words(&self) -> String {
+        let (low, high) = apart(self.low, self.high);
+        let sure = self.confidence * 100.0;
+        let samples = count(usize::try_from(self.samples).unwrap_or(usize::MAX), "sample");
+        format!("estimated {low} to {high}, {sure:.0} % sure ({samples}, {})", self.method)
+    }
+}
+
+/// Two shares with enough digits to tell one from the other and both from 100 %.
+fn apart(low: f64, high: f64) -> (String, String) {
+    let digits = |gap: f64| if gap > 0.0 { (1.0 - (gap * 100.0).log10().floor()).clamp(2.0, 12.0) as usize } else { 2 };
+    let most = digits(1.0 - high).max(digits(high - low));
+    (format!("{:.most$} %", low * 100.0), format!("{:.most$} %", high * 100.0))
 }
 
 /// A share with as many digits as tell it from 100 %: `99.95 %`, `99.99987 %`.

@@ -106,6 +106,9 @@ fn targets(need: &linchpin::facts::Wanted) -> usize {
 fn main() {
     let large = system(100_000);
     let (graph, _) = timed("compile", || Graph::compile(&large));
+    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let memory = told.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or("unknown", str::trim);
+    println!("memory at most, from the text to the graph: {memory}");
     for component in ["c0", "c100", "c50000", "c99999"] {
         let (impact, _) = best(&format!("one outage: {component}"), || simulate(&graph, component));
         println!("    {} of {} nodes down", down(&graph, &impact), graph.len());

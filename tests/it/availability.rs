@@ -1,16 +1,16 @@
 //! Availability against the sum over every outage of small systems.
 
-use linchpin::analysis::cuts::Limits;
-use linchpin::analysis::{Available, Figures, How, Share, available, impact};
+use linchpin::analysis::cuts::{Limits, Sampling};
+use linchpin::analysis::{Available, Effort, Figures, How, Share, available, available_each, impact};
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
-use linchpin::model::{Availability, Capability, ComponentId, State, System};
+use linchpin::model::{Availability, Capability, ComponentId, Kind, State, System};
 use linchpin::resolve::resolve;
 use proptest::prelude::*;
 
 use crate::impact::{seeds, system};
 
-const GENEROUS: Limits<'_> = Limits { nodes: 10_000_000, stop: &|| false };
+const GENEROUS: Effort<'_> = Effort { limits: Limits { nodes: 10_000_000, stop: &|| false }, sampling: None };
 
 /// What each capability of an app is, over every outage of the others, weighed by how likely it is.
 fn by_every_outage(system: &System, graph: &Graph, app: u32, up: &[f64], counts: impl Fn(State, State) -> bool) -> f64 {
@@ -58,10 +58,46 @@ proptest! {
         prop_assert!(near(found.operable, both), "both {:?}", found.operable);
         prop_assert!(near(found.whole, |data, _| data == State::Up), "whole {:?}", found.whole);
         // Where a diagram does not fit, bounds hold what is exact.
-        let tight = Limits { nodes: 3, stop: &|| false };
+        let sampling = Some(Sampling { samples: 1 << 15, seed: 9 });
+        let tight = Effort { limits: Limits { nodes: 3, stop: &|| false }, sampling };
         let bounded = available(&graph, app, &Figures::of(&system, &graph, None), tight);
         for (bounded, exact) in [(bounded.data, found.data), (bounded.operable, found.operable)] {
             prop_assert!(bounded.low <= exact.low + 1e-12 && exact.high <= bounded.high + 1e-12);
+            // An estimate stays within the bounds, and far misses do not happen by chance.
+            if let Some(estimate) = bounded.estimate {
+                prop_assert!(bounded.how == How::Bounds && estimate.samples > 0);
+                prop_assert!(bounded.low <= estimate.low + 1e-12 && estimate.high <= bounded.high + 1e-12);
+                let slack = estimate.high - estimate.low + 1e-9;
+                prop_assert!(estimate.low - slack <= exact.low && exact.high <= estimate.high + slack, "{:?}", estimate);
+            } else {
+                prop_assert_eq!(bounded.how, How::Exact);
+            }
+        }
+    }
+
+    #[test]
+    fn all_apps_at_once_are_each_alone(
+        mut system in system(10),
+        figures in prop::collection::vec(prop::option::weighted(0.8, 0.5f64..1.0), 10),
+    ) {
+        for (component, figure) in system.components.values_mut().zip(&figures) {
+            component.availability = figure.map(Availability::Share);
+            component.kind = Kind::App;
+        }
+        let graph = Graph::compile(&system);
+        let figures = Figures::of(&system, &graph, None);
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let count = || { done.fetch_add(1, std::sync::atomic::Ordering::Relaxed); };
+        let all = available_each(&graph, graph.apps(), &figures, GENEROUS, &count);
+        prop_assert_eq!(done.into_inner(), all.len());
+        for (app, found) in graph.apps().iter().zip(all) {
+            let alone = available(&graph, *app, &figures, GENEROUS);
+            let near = |a: Share, b: Share| (a.low - b.low).abs() < 1e-12 && (a.high - b.high).abs() < 1e-12;
+            prop_assert!(near(found.data, alone.data) && near(found.control, alone.control));
+            prop_assert!(near(found.operable, alone.operable) && near(found.whole, alone.whole));
+            prop_assert_eq!((&found.unknown, found.data.how), (&alone.unknown, How::Exact));
+            prop_assert_eq!(found.components.len(), alone.components.len());
+            prop_assert!((0.0..=1.0).contains(&found.naive));
         }
     }
 }

@@ -32,7 +32,8 @@ fn terms() -> impl Strategy<Value = Terms> {
     )
 }
 
-fn need(components: usize) -> impl Strategy<Value = Need> {
+/// A random need on one of so many components.
+pub(crate) fn need(components: usize) -> impl Strategy<Value = Need> {
     let leaf = (0..components, prop::bool::ANY, terms()).prop_map(|(target, control, terms)| Need {
         requires: Requires::One(CapabilityRef::new(
             id(target),

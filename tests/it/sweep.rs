@@ -1,6 +1,6 @@
 //! Sweeps against the impact of each outage alone, and against numbers of pairs that are known.
 
-use linchpin::analysis::{Method, Outages, Reach, blast, hits, impact, reach};
+use linchpin::analysis::{Method, Outages, Reach, blast, combinations, hits, impact, pairs, reach, worst};
 use linchpin::graph::Graph;
 use linchpin::model::{Component, Kind, State, System};
 use proptest::prelude::*;
@@ -64,6 +64,77 @@ proptest! {
         for method in METHODS {
             prop_assert_eq!(&reach(&graph, &outages, method), &expected, "{:?}", method);
         }
+    }
+}
+
+/// What an outage of some components does to the apps that are not among them, by its impact alone.
+fn loss(graph: &Graph, lost: &[u32]) -> Reach {
+    let nodes = lost.iter().flat_map(|component| graph.capabilities_of(*component));
+    one_by_one(graph, &Outages::of([nodes])).pop().expect("one outage")
+}
+
+/// All sets of so many numbers below a bound, each in order: by counting in binary.
+fn subsets(below: usize, size: u32) -> Vec<Vec<u32>> {
+    let members = |set: &usize| (0u32..).take(below).filter(|bit| set >> bit & 1 == 1).collect::<Vec<u32>>();
+    (0..1usize << below).filter(|set| set.count_ones() == size).map(|set| members(&set)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn pairs_are_what_every_outage_of_two_says(system in system(12), weights in prop::collection::vec(1u64..9, 12), limit in 0usize..80) {
+        let graph = Graph::compile(&with_apps(system));
+        let weights = &weights[..graph.apps().len()];
+        let weight = |apps: &[u32]| -> u64 {
+            apps.iter().map(|app| weights[graph.apps().binary_search(app).expect("an app")]).sum()
+        };
+        let mut expected = Vec::new();
+        for set in subsets(graph.components().len(), 2) {
+            let (both, alone) = (loss(&graph, &set), [loss(&graph, &set[..1]), loss(&graph, &set[1..])]);
+            let new = |app: &u32| alone.iter().all(|reach| !reach.down.contains(app));
+            let together: Vec<u32> = both.down.iter().copied().filter(new).collect();
+            if !together.is_empty() {
+                expected.push((std::cmp::Reverse(weight(&together)), set, both, together));
+            }
+        }
+        expected.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        let found = pairs(&graph, weights, limit);
+        prop_assert_eq!((found.count, found.left_out), (expected.len(), 0));
+        prop_assert_eq!(found.worst.len(), limit.min(expected.len()));
+        for (pair, (_, set, both, together)) in found.worst.iter().zip(expected) {
+            prop_assert_eq!((&pair.components[..], &pair.reach, &pair.only_together), (&set[..], &both, &together));
+        }
+    }
+
+    #[test]
+    fn the_worst_sets_are_those_of_every_outage(
+        system in system(9),
+        weights in prop::collection::vec(1u64..4, 9),
+        together in 1u32..4,
+        left_out in 0u32..9,
+        limit in 1usize..100,
+    ) {
+        let graph = Graph::compile(&with_apps(system));
+        let weights = &weights[..graph.apps().len()];
+        let count = graph.components().len();
+        let of: Vec<u32> = (0u32..).take(count).filter(|component| *component != left_out).collect();
+        let mut expected = Vec::new();
+        for set in subsets(count, together).into_iter().filter(|set| !set.contains(&left_out)) {
+            let reach = loss(&graph, &set);
+            let weight: u64 = reach.down.iter().map(|app| weights[graph.apps().binary_search(app).expect("an app")]).sum();
+            let key = (weight, reach.down.len(), reach.frozen.len(), reach.degraded.len());
+            expected.push((std::cmp::Reverse(key), set, reach));
+        }
+        let looked_at = expected.len();
+        prop_assert_eq!(combinations(of.len(), together as usize), looked_at as u64);
+        expected.retain(|(_, _, reach)| *reach != Reach::default());
+        let harmless = looked_at - expected.len();
+        expected.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        let found = worst(&graph, &of, together as usize, weights, limit);
+        prop_assert_eq!((found.looked_at, found.harmless), (looked_at, harmless));
+        let expected: Vec<(Vec<u32>, Reach)> = expected.into_iter().take(limit).map(|(_, set, reach)| (set, reach)).collect();
+        prop_assert_eq!(found.sets, expected);
     }
 }
 

@@ -18,6 +18,12 @@ impl<'a> Bdd<'a> {
         Bdd { store: Store::new(allowance), cache: Cache::new() }
     }
 
+    /// Forgets all functions and keeps the memory that they took.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
+        self.store.reset(allowance);
+        self.cache.reset();
+    }
+
     /// The variable of a level.
     pub(super) fn variable(&mut self, level: u32) -> Result<At, GaveUp> {
         self.store.make(level, 1, 0)

@@ -114,6 +114,35 @@ impl Circuit {
         at
     }
 
+    /// What bears on some tops as a circuit of its own, in which an event that `never` happens is left out, and where the
+    /// tops are in it. Linear in that part.
+    pub fn part(&self, tops: &[Ref], never: impl Fn(u32) -> bool) -> (Circuit, Vec<Ref>) {
+        let mut seen: Set<Ref> = Set::default();
+        let mut open: Vec<Ref> = tops.iter().copied().filter(|at| *at > TRUE && seen.insert(*at)).collect();
+        let mut nodes = Vec::new();
+        while let Some(at) = open.pop() {
+            nodes.push(at);
+            open.extend(self.inputs(at).iter().filter(|input| seen.insert(**input)));
+        }
+        nodes.sort_unstable();
+        let mut next = Circuit::default();
+        let mut new: Map<Ref, Ref> = Map::default();
+        new.extend([(FALSE, FALSE), (TRUE, TRUE)]);
+        for at in nodes {
+            let made = match self.node(at) {
+                Node::Constant => continue,
+                Node::Event(number) if never(*number) => FALSE,
+                Node::Event(number) => next.event(*number),
+                Node::AtLeast(threshold, inputs) => {
+                    next.at_least(*threshold, inputs.iter().map(|input| new[input]).collect())
+                }
+            };
+            new.insert(at, made);
+        }
+        let at = tops.iter().map(|top| new[top]).collect();
+        (next, at)
+    }
+
     /// The same circuit for one top: only what bears on it, with `value` deciding events that are constant. Inputs of
     /// *or* and *and* that are of the same kind and used nowhere else are merged into them, and what another input
     /// absorbs is dropped. Linear for each of a few rounds.

@@ -25,6 +25,13 @@ impl<'a> Families<'a> {
         Families { store: Store::new(allowance), cache: Cache::new(), solved: Vec::new() }
     }
 
+    /// Forgets all families and keeps the memory that they took.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
+        self.store.reset(allowance);
+        self.cache.reset();
+        self.solved.clear();
+    }
+
     fn make(&mut self, level: u32, high: At, low: At) -> Result<At, GaveUp> {
         if high == 0 { Ok(low) } else { self.store.make(level, high, low) }
     }
@@ -41,7 +48,7 @@ impl<'a> Families<'a> {
             return Ok(function);
         }
         if self.solved.is_empty() {
-            self.solved = vec![UNKNOWN; functions.nodes.len()];
+            self.solved.resize(functions.nodes.len(), UNKNOWN);
         }
         if self.solved[function as usize] != UNKNOWN {
             return Ok(self.solved[function as usize]);

@@ -11,15 +11,20 @@ mod count;
 mod diagram;
 mod hash;
 mod list;
+mod memory;
 mod minimal;
 mod modules;
 mod order;
+mod sample;
 mod solve;
 mod store;
 mod top;
+mod union;
 mod unroll;
 
 pub use circuit::{Circuit, FALSE, Node, Ref, TRUE};
+pub use memory::{Memory, Size};
+pub use sample::{CONFIDENCE, Estimate, Sampling, Way};
 pub use solve::Limits;
 pub use store::GaveUp;
 pub use top::{Top, Within};
@@ -27,6 +32,8 @@ pub use top::{Top, Within};
 use count::Counts;
 use list::Lister;
 use solve::{Leaf, Module};
+use std::sync::Arc;
+use union::Union;
 
 /// The minimal cut sets of a top.
 #[derive(Clone, Debug)]
@@ -40,6 +47,15 @@ pub struct CutSets {
 
 /// The largest sets that are looked for where not all sets fit.
 const MOST_ORDER: u32 = 24;
+
+/// The nodes that looking for small sets may take before estimating.
+const MOST_FOR_ESTIMATES: usize = 1 << 20;
+
+/// The largest sets that are looked for before estimating.
+const MOST_ORDER_FOR_ESTIMATES: u32 = 5;
+
+/// The most sets that are drawn from.
+const MOST_SETS_FOR_ESTIMATES: usize = 1 << 14;
 
 /// How important an event is to a top.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -61,9 +77,27 @@ impl CutSets {
     /// # Errors
     /// When a limit is reached; see [`CutSets::within`] for what can still be said.
     pub fn of(circuit: &Circuit, top: Ref, most: Option<u32>, limits: Limits<'_>) -> Result<CutSets, GaveUp> {
+        CutSets::solved(circuit, top, most, limits, None)
+    }
+
+    /// As [`CutSets::of`] without a largest size, with modules that were solved for other tops or an earlier version.
+    ///
+    /// # Errors
+    /// As [`CutSets::of`].
+    pub fn known(circuit: &Circuit, top: Ref, limits: Limits<'_>, memory: &Memory) -> Result<CutSets, GaveUp> {
+        CutSets::solved(circuit, top, None, limits, Some(memory))
+    }
+
+    fn solved(
+        circuit: &Circuit,
+        top: Ref,
+        most: Option<u32>,
+        limits: Limits<'_>,
+        memory: Option<&Memory>,
+    ) -> Result<CutSets, GaveUp> {
         let (circuit, top) = circuit.reduced(top, |_| None);
         deep(circuit.len(), || {
-            let modules = solve::solve(&circuit, top, most, limits)?;
+            let modules = solve::solve(&circuit, top, most, limits, memory)?;
             let whole = modules.iter().all(|module| module.function.is_some());
             Ok(CutSets { modules, certain: top == TRUE, complete_to: most.filter(|_| !whole) })
         })
@@ -146,7 +180,7 @@ impl CutSets {
                 return found;
             };
             let module = &mut found.modules[number];
-            module.sets = module.sets.holding(u32::try_from(level).unwrap_or(u32::MAX));
+            module.sets = Arc::new(module.sets.holding(u32::try_from(level).unwrap_or(u32::MAX)));
             if number == top {
                 return found;
             }
@@ -166,14 +200,7 @@ impl CutSets {
     /// The importance of every event that bears on the top, by its number; linear in the diagrams.
     pub fn importances(&self, of: impl Fn(u32) -> f64) -> Option<Vec<(u32, Importance)>> {
         let probability = self.module_probabilities(&of)?;
-        let mut sums: Vec<f64> = Vec::new();
-        let mut shares: Vec<Vec<f64>> = Vec::new();
-        for module in &self.modules {
-            let values = leaf_values(module, &of, &sums);
-            let (sum, derivatives) = module.sets.sum_of_products(&values);
-            sums.push(sum);
-            shares.push(derivatives);
-        }
+        let (sums, shares) = self.sums_of_products(&of);
         let total = sums.last().copied().unwrap_or(0.0);
         let mut found = Vec::new();
         // How the top changes with each module: known from the outermost inwards.
@@ -198,6 +225,56 @@ impl CutSets {
         }
         found.sort_by_key(|(event, _)| *event);
         Some(found)
+    }
+
+    /// The sums over the sets of each module of the products of the values of their events, and their derivatives.
+    fn sums_of_products(&self, of: &impl Fn(u32) -> f64) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let mut sums: Vec<f64> = Vec::new();
+        let mut shares: Vec<Vec<f64>> = Vec::new();
+        for module in &self.modules {
+            let values = leaf_values(module, of, &sums);
+            let (sum, derivatives) = module.sets.sum_of_products(&values);
+            sums.push(sum);
+            shares.push(derivatives);
+        }
+        (sums, shares)
+    }
+
+    /// The small minimal cut sets, as large as fits a part of the limits: for estimates.
+    pub fn smallest(circuit: &Circuit, top: Ref, limits: Limits<'_>) -> CutSets {
+        let limits = Limits { nodes: limits.nodes.min(MOST_FOR_ESTIMATES), ..limits };
+        let mut found = CutSets { modules: Vec::new(), certain: false, complete_to: Some(0) };
+        for order in 1..=MOST_ORDER_FOR_ESTIMATES {
+            match CutSets::small(circuit, top, order, limits) {
+                Ok(more) => found = more,
+                Err(_) => break,
+            }
+        }
+        found
+    }
+
+    /// Estimates the probability of a top by sampling, where no diagram fits: with [`CONFIDENCE`] it lies between two
+    /// numbers. What is found of its sets makes rare events cheap; see [`CutSets::smallest`].
+    pub fn estimate(
+        &self,
+        circuit: &Circuit,
+        top: Ref,
+        of: impl Fn(u32) -> f64,
+        sampling: Sampling,
+        stop: &dyn Fn() -> bool,
+    ) -> Estimate {
+        if top <= TRUE {
+            let certain = f64::from(top);
+            return Estimate { low: certain, high: certain, samples: 0, way: Way::Direct };
+        }
+        let (circuit, tops) = circuit.part(&[top], |_| false);
+        let events: Vec<u32> = (2..circuit::count(circuit.len()))
+            .filter_map(|at| if let Node::Event(event) = circuit.node(at) { Some(*event) } else { None })
+            .collect();
+        let listed = self.list(usize::MAX, MOST_SETS_FOR_ESTIMATES);
+        let all = self.sums_of_products(&of).0.last().copied().unwrap_or(0.0);
+        let union = Union::new(&listed, all, self.complete_to, &events, &of);
+        sample::estimate(&circuit, tops[0], Some(&union), of, sampling, stop)
     }
 
     /// A lower and an upper bound of the probability of a top, of intervals of those of its events; linear in the circuit,
@@ -252,8 +329,14 @@ fn leaf_values(module: &Module, of: &impl Fn(u32) -> f64, modules: &[f64]) -> Ve
     module.leaves.iter().map(value).collect()
 }
 
+/// What has no more variables than this fits every stack.
+const SHALLOW: usize = 512;
+
 /// Runs something whose recursion goes as deep as there are variables, on a stack that is large enough for it.
 fn deep<T: Send>(variables: usize, work: impl FnOnce() -> Result<T, GaveUp> + Send) -> Result<T, GaveUp> {
+    if variables <= SHALLOW {
+        return work();
+    }
     let stack = (16usize << 20).saturating_add(variables.saturating_mul(1 << 10)).min(8 << 30);
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, work);

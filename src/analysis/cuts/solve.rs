@@ -1,9 +1,12 @@
 //! From a circuit to the diagrams of its modules: orders of variables raced under growing budgets.
 
+use std::sync::Arc;
+
 use super::bdd::Bdd;
 use super::circuit::{Circuit, Node, Ref, TRUE};
 use super::diagram::Diagram;
 use super::hash::{Map, Set};
+use super::memory::{Memory, parts};
 use super::minimal::Families;
 use super::modules::modular;
 use super::order::{ORDERS, Scope, levels};
@@ -24,9 +27,9 @@ pub(super) struct Module {
     /// What the variable of each level stands for.
     pub(super) leaves: Vec<Leaf>,
     /// When it fails; missing where only small sets were looked for.
-    pub(super) function: Option<Diagram>,
+    pub(super) function: Option<Arc<Diagram>>,
     /// Its minimal cut sets.
-    pub(super) sets: Diagram,
+    pub(super) sets: Arc<Diagram>,
 }
 
 /// How much solving may take.
@@ -41,6 +44,12 @@ pub struct Limits<'a> {
 /// The nodes that the first try of each order may take.
 const FIRST_TRY: usize = 1 << 12;
 
+/// How many orders the first rounds try; the first are new, and later ones go on with those that came farthest.
+const TRIES: [usize; 6] = [2, ORDERS, ORDERS, ORDERS, 4, 3];
+
+/// How many orders each round after these tries.
+const LATER_TRIES: usize = 2;
+
 /// How many times as many each round allows.
 const GROWTH: usize = 4;
 
@@ -49,20 +58,30 @@ const WHOLE_FIRST: usize = 1 << 19;
 
 /// Solves a circuit module by module, inner ones first; the top is the last. Empty for a constant.
 ///
-/// With `most`, sets of more members may be missing wherever the whole function takes too much.
-pub(super) fn solve(circuit: &Circuit, top: Ref, most: Option<u32>, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
-    each_module(circuit, top, |task| task.run(most, limits))
+/// With `most`, sets of more members may be missing wherever the whole function takes too much. Modules that `memory` knows
+/// are taken from there, and others are kept in it.
+pub(super) fn solve(
+    circuit: &Circuit,
+    top: Ref,
+    most: Option<u32>,
+    limits: Limits<'_>,
+    memory: Option<&Memory>,
+) -> Result<Vec<Module>, GaveUp> {
+    let mut room = Room::new(limits);
+    each_module(circuit, top, memory, |task| task.run(most, limits, &mut room))
 }
 
 /// Finds the sets of at most so many members of every module, and no functions.
 pub(super) fn small(circuit: &Circuit, top: Ref, most: u32, limits: Limits<'_>) -> Result<Vec<Module>, GaveUp> {
-    each_module(circuit, top, |task| task.small(most, limits))
+    let mut room = Room::new(limits);
+    each_module(circuit, top, None, |task| task.small(most, limits, &mut room))
 }
 
 fn each_module(
     circuit: &Circuit,
     top: Ref,
-    run: impl Fn(&Task<'_>) -> Result<Done, GaveUp>,
+    memory: Option<&Memory>,
+    mut run: impl FnMut(&Task<'_>) -> Result<Done, GaveUp>,
 ) -> Result<Vec<Module>, GaveUp> {
     if top <= TRUE {
         return Ok(Vec::new());
@@ -79,77 +98,118 @@ fn each_module(
         (_, None) => Leaf::Module(usize::MAX),
     };
     let mut solved = Vec::with_capacity(modular.modules.len());
+    // The numbers that modules have in the memory.
+    let mut kept: Vec<Option<u32>> = Vec::with_capacity(modular.modules.len());
     for top in &modular.modules {
         let scope = Scope::new(circuit, *top, &is_leaf);
+        let words = memory.and_then(|_| parts(circuit, &scope, |at| number.get(&at).copied(), &kept));
+        let known = memory.zip(words.as_ref()).and_then(|(memory, words)| memory.find(words, &kept));
+        if let Some((module, number)) = known {
+            solved.push(module);
+            kept.push(Some(number));
+            continue;
+        }
         let (order, function, sets) = run(&Task { circuit, top: *top, scope })?;
-        solved.push(Module { leaves: order.iter().map(leaf).collect(), function, sets });
+        let leaves = order.iter().map(leaf).collect();
+        let module = Module { leaves, function: function.map(Arc::new), sets: Arc::new(sets) };
+        kept.push(memory.zip(words).and_then(|(memory, words)| memory.keep(words, &module, &kept)));
+        solved.push(module);
     }
     Ok(solved)
 }
 
 /// A module to solve.
-struct Task<'a> {
-    circuit: &'a Circuit,
+struct Task<'c> {
+    circuit: &'c Circuit,
     top: Ref,
-    scope: Scope<'a>,
+    scope: Scope<'c>,
+}
+
+/// The memory that tries take, one after the other.
+struct Room<'a> {
+    bdd: Bdd<'a>,
+    families: Families<'a>,
+}
+
+impl<'a> Room<'a> {
+    fn new(limits: Limits<'a>) -> Self {
+        let allowance = Allowance { nodes: limits.nodes, stop: limits.stop };
+        Room { bdd: Bdd::new(allowance), families: Families::new(allowance) }
+    }
 }
 
 type Done = (Vec<Ref>, Option<Diagram>, Diagram);
 
-impl Task<'_> {
-    fn run(&self, most: Option<u32>, limits: Limits<'_>) -> Result<Done, GaveUp> {
-        let Some(most) = most else { return self.whole(limits.nodes, limits) };
-        match self.whole(limits.nodes.min(WHOLE_FIRST), limits) {
-            Err(GaveUp::Nodes) => self.small(most, limits).or_else(|_| self.whole(limits.nodes, limits)),
+impl<'a> Task<'_> {
+    fn run(&self, most: Option<u32>, limits: Limits<'a>, room: &mut Room<'a>) -> Result<Done, GaveUp> {
+        let Some(most) = most else { return self.whole(limits.nodes, limits, room) };
+        match self.whole(limits.nodes.min(WHOLE_FIRST), limits, room) {
+            Err(GaveUp::Nodes) => self.small(most, limits, room).or_else(|_| self.whole(limits.nodes, limits, room)),
             done => done,
         }
     }
 
     /// The function and all its minimal sets, by the order that is done first.
     ///
-    /// Each round tries all orders, and allows more nodes than the one before.
-    fn whole(&self, nodes: usize, limits: Limits<'_>) -> Result<Done, GaveUp> {
-        let mut orders: Vec<Vec<Ref>> = Vec::new();
+    /// Each round allows more nodes than the one before, and of the orders that were not done it tries fewer: those first
+    /// that came farthest.
+    fn whole(&self, nodes: usize, limits: Limits<'a>, room: &mut Room<'a>) -> Result<Done, GaveUp> {
+        // The orders that were tried, with how many gates they came to.
+        let mut tried: Vec<(usize, usize, Vec<Ref>)> = Vec::new();
         let mut budget = FIRST_TRY.min(nodes);
-        loop {
-            for which in 0..ORDERS {
-                if orders.len() <= which {
-                    orders.push(self.scope.order(which));
+        for round in 0.. {
+            let last = budget >= nodes;
+            let most = if last { ORDERS } else { TRIES.get(round).copied().unwrap_or(LATER_TRIES) };
+            tried.sort_by_key(|(gates, which, _)| (std::cmp::Reverse(*gates), *which));
+            for nth in 0..most {
+                if tried.len() <= nth {
+                    tried.push((0, nth, self.scope.order(nth)));
                 }
-                let order = &mut orders[which];
-                match self.by(order, Allowance { nodes: budget, stop: limits.stop }) {
+                let (gates, _, order) = &mut tried[nth];
+                let allowance = Allowance { nodes: budget, stop: limits.stop };
+                match self.by(order, allowance, room, gates) {
                     Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
                     Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
                 }
             }
-            if budget >= nodes {
-                return Err(GaveUp::Nodes);
+            if last {
+                break;
             }
             budget = budget.saturating_mul(GROWTH).min(nodes);
         }
+        Err(GaveUp::Nodes)
     }
 
-    fn by(&self, order: &[Ref], allowance: Allowance<'_>) -> Result<(Diagram, Diagram), GaveUp> {
-        let mut bdd = Bdd::new(allowance);
-        let function = self.up(order, &mut bdd, Bdd::variable, Bdd::at_least)?;
-        let mut families = Families::new(allowance);
+    fn by(
+        &self,
+        order: &[Ref],
+        allowance: Allowance<'a>,
+        room: &mut Room<'a>,
+        gates: &mut usize,
+    ) -> Result<(Diagram, Diagram), GaveUp> {
+        let Room { bdd, families } = room;
+        bdd.reset(allowance);
+        let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, gates)?;
+        families.reset(allowance);
         let sets = families.minimal(function, &bdd.store)?;
         Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
     }
 
     /// The minimal sets of at most so many members, without the function.
-    fn small(&self, most: u32, limits: Limits<'_>) -> Result<Done, GaveUp> {
+    fn small(&self, most: u32, limits: Limits<'a>, room: &mut Room<'a>) -> Result<Done, GaveUp> {
         let mut budget = WHOLE_FIRST.min(limits.nodes);
         loop {
             for which in [0, 1, 4] {
                 let order = self.scope.order(which);
-                let mut families = Families::new(Allowance { nodes: budget, stop: limits.stop });
+                let families = &mut room.families;
+                families.reset(Allowance { nodes: budget, stop: limits.stop });
                 let made = self.up(
                     &order,
-                    &mut families,
+                    families,
                     |families, level| families.variable(level),
                     |families, t, inputs| families.at_least(t, inputs, most),
+                    &mut 0,
                 );
                 match made {
                     Ok(sets) => return Ok((order, None, Diagram::extract(&families.store, sets))),
@@ -164,20 +224,22 @@ impl Task<'_> {
         }
     }
 
-    /// Makes something of every gate, from what was made of its inputs.
+    /// Makes something of every gate, from what was made of its inputs; `gates` tells how far it came.
     fn up<S>(
         &self,
         order: &[Ref],
         store: &mut S,
         variable: impl Fn(&mut S, u32) -> Result<At, GaveUp>,
         at_least: impl Fn(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
+        gates: &mut usize,
     ) -> Result<At, GaveUp> {
         let level = levels(order);
         let mut made: Map<Ref, At> = Map::default();
         for leaf in order {
             made.insert(*leaf, variable(store, level[leaf])?);
         }
-        for gate in &self.scope.gates {
+        for (nth, gate) in self.scope.gates.iter().enumerate() {
+            *gates = nth;
             let Node::AtLeast(threshold, inputs) = self.circuit.node(*gate) else { continue };
             let functions = inputs.iter().map(|input| made[input]).collect();
             made.insert(*gate, at_least(store, *threshold, functions)?);

@@ -44,6 +44,14 @@ impl<'a> Store<'a> {
         Store { nodes: vec![end, end], table: vec![0; 1 << 6], allowance }
     }
 
+    /// Forgets all nodes and keeps the memory that they took.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
+        self.nodes.truncate(2);
+        self.table.clear();
+        self.table.resize(1 << 6, 0);
+        self.allowance = allowance;
+    }
+
     pub(super) fn node(&self, at: At) -> Decision {
         self.nodes[at as usize]
     }
@@ -81,15 +89,15 @@ impl<'a> Store<'a> {
     fn grow(&mut self) {
         let size = self.table.len() * 2;
         let mask = size - 1;
-        let mut table = vec![0; size];
+        self.table.clear();
+        self.table.resize(size, 0);
         for (at, node) in self.nodes.iter().enumerate().skip(2) {
             let mut slot = hash(node.level, node.high, node.low) & mask;
-            while table[slot] != 0 {
+            while self.table[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            table[slot] = at as At;
+            self.table[slot] = at as At;
         }
-        self.table = table;
     }
 }
 
@@ -99,12 +107,22 @@ pub(super) struct Cache {
     used: usize,
 }
 
+/// The slots that a cache begins with.
+const FIRST_SLOTS: usize = 1 << 7;
+
 /// The most slots of a cache: 128 MB.
 const MOST_SLOTS: usize = 1 << 23;
 
 impl Cache {
     pub(super) fn new() -> Self {
-        Cache { slots: vec![(0, 0, 0, 0); 1 << 7], used: 0 }
+        Cache { slots: vec![(0, 0, 0, 0); FIRST_SLOTS], used: 0 }
+    }
+
+    /// Forgets all results and keeps the memory that they took.
+    pub(super) fn reset(&mut self) {
+        self.slots.clear();
+        self.slots.resize(FIRST_SLOTS, (0, 0, 0, 0));
+        self.used = 0;
     }
 
     pub(super) fn get(&self, operation: u32, a: At, b: At) -> Option<At> {
@@ -118,12 +136,18 @@ impl Cache {
         self.slots[hash(operation, a, b) & mask] = (operation, a, b, result);
         self.used += 1;
         if self.used * 2 > self.slots.len() && self.slots.len() < MOST_SLOTS {
-            let size = self.slots.len() * 4;
-            let mut slots = vec![(0, 0, 0, 0); size];
-            for slot in self.slots.iter().filter(|slot| slot.0 != 0) {
-                slots[hash(slot.0, slot.1, slot.2) & (size - 1)] = *slot;
+            let before = self.slots.len();
+            let size = before * 4;
+            self.slots.resize(size, (0, 0, 0, 0));
+            // A result stays or moves up by a multiple of the size that was: to a place that is still free.
+            for at in 0..before {
+                let slot = self.slots[at];
+                let to = hash(slot.0, slot.1, slot.2) & (size - 1);
+                if slot.0 != 0 && to != at {
+                    self.slots[to] = slot;
+                    self.slots[at] = (0, 0, 0, 0);
+                }
             }
-            self.slots = slots;
         }
     }
 }

@@ -66,6 +66,12 @@ impl Top {
         Top { circuit, at }
     }
 
+    /// Some of its nodes alone, with one component that never fails by itself; linear in what bears on them.
+    pub fn part(&self, nodes: &[Ref], without: u32) -> Top {
+        let (circuit, at) = self.circuit.part(nodes, |event| event == without);
+        Top { circuit, at }
+    }
+
     /// The events that bear on some of its nodes, in order.
     pub fn events(&self, nodes: &[Ref]) -> Vec<u32> {
         let mut seen = vec![false; self.circuit.len()];

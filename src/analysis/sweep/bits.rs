@@ -1,20 +1,7 @@
 //! Bit-parallel propagation: 512 outages at a time, each a bit of every node's value.
 
+use crate::analysis::lanes::{Lanes, NONE, counted};
 use crate::graph::Boolean;
-
-/// How many outages one pass holds.
-pub(super) const LANES: usize = 512;
-
-/// One bit for each outage of a pass.
-pub(super) type Lanes = [u64; LANES / 64];
-
-/// Whether something has failed under any outage; without branches, since the words lie side by side.
-pub(super) fn any(lanes: &Lanes) -> bool {
-    lanes.iter().fold(0, |all, word| all | word) != 0
-}
-
-/// Nothing has failed under any outage.
-pub(super) const NONE: Lanes = [0; LANES / 64];
 
 /// One system under the outages of a pass, reusable for the next.
 pub(super) struct Bits<'a> {
@@ -23,15 +10,6 @@ pub(super) struct Bits<'a> {
     dirty: Vec<u64>,
     /// Nodes that failed under some outage, in the order of their numbers but within loops.
     touched: Vec<u32>,
-}
-
-/// What a pass cost, and what the same would have cost node by node.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Cost {
-    /// Needs over which something was passed on.
-    pub(super) needs: u64,
-    /// The failures that were passed on over these, each of which is a step of set propagation.
-    pub(super) failures: u64,
 }
 
 impl<'a> Bits<'a> {
@@ -114,18 +92,6 @@ impl<'a> Bits<'a> {
         target
     }
 
-    /// What the last pass cost.
-    pub(super) fn cost(&self) -> Cost {
-        let mut cost = Cost::default();
-        for node in &self.touched {
-            let needs = self.system.dependents(*node).len() as u64;
-            let failures: u32 = self.value(*node).iter().map(|word| word.count_ones()).sum();
-            cost.needs += needs + 1;
-            cost.failures += (needs + 1) * u64::from(failures);
-        }
-        cost
-    }
-
     /// Forgets the last pass; costs what it touched.
     pub(super) fn reset(&mut self) {
         for node in self.touched.drain(..) {
@@ -157,49 +123,4 @@ pub(super) fn next_bit(words: &[u64], from: u32) -> Option<u32> {
 pub(super) fn end_of_loop(system: &Boolean, node: u32) -> u32 {
     let after = system.loops().partition_point(|range| range.end <= node);
     system.loops().get(after).map_or(node + 1, |range| range.end)
-}
-
-/// Under which outages at least `threshold` of the inputs have failed: members are counted bit-sliced, so that a word of
-/// each digit holds that digit for 64 outages.
-fn counted(inputs: &[u32], threshold: u32, value: &[Lanes]) -> Lanes {
-    if threshold as usize == inputs.len() {
-        let mut all = [u64::MAX; LANES / 64];
-        for input in inputs {
-            all.iter_mut().zip(&value[*input as usize]).for_each(|(word, new)| *word &= new);
-            if !any(&all) {
-                return NONE;
-            }
-        }
-        return all;
-    }
-    let digits = (usize::BITS - inputs.len().leading_zeros()) as usize;
-    let mut few = [NONE; 4];
-    let mut many = if digits > few.len() { vec![NONE; digits] } else { Vec::new() };
-    let sums = if digits > few.len() { &mut many[..] } else { &mut few[..digits] };
-    for input in inputs {
-        let mut carry = value[*input as usize];
-        for digit in sums.iter_mut() {
-            if !any(&carry) {
-                break;
-            }
-            for (word, carry) in digit.iter_mut().zip(&mut carry) {
-                (*word, *carry) = (*word ^ *carry, *word & *carry);
-            }
-        }
-    }
-    // Compares with the threshold from the highest digit down.
-    let (mut more, mut equal) = (NONE, [u64::MAX; LANES / 64]);
-    for (place, digit) in sums.iter().enumerate().rev() {
-        let wanted = threshold >> place & 1 == 1;
-        for at in 0..digit.len() {
-            if wanted {
-                equal[at] &= digit[at];
-            } else {
-                more[at] |= equal[at] & digit[at];
-                equal[at] &= !digit[at];
-            }
-        }
-    }
-    more.iter_mut().zip(&equal).for_each(|(word, new)| *word |= new);
-    more
 }

@@ -1,9 +1,10 @@
 //! A block of outages, and the worker that runs blocks one after the other.
 
-use super::bits::{Bits, Cost, LANES, NONE, any};
+use super::bits::Bits;
 use super::sets::{MOST, Sets};
 use super::sink::Sink;
 use super::{Effect, Method, Outages, Systems};
+use crate::analysis::lanes::{LANES, NONE, any};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
@@ -100,15 +101,15 @@ impl<'a> Worker<'a> {
         let mut results = vec![S::Item::default(); block.outages.len()];
         let (mut found, mut left): (&mut [S::Item], &[u32]) = (&mut results, &block.outages);
         if method == Method::Adaptive && left.len() > LANES {
-            let (first, rest) = left.split_at(LANES);
-            let (first_found, rest_found) = found.split_at_mut(LANES);
-            let cost = self.bits(first, outages, first_found, sink);
-            (left, found) = (rest, rest_found);
-            if cost.failures < cost.needs * FEW && self.sets(left, outages, found, sink) {
-                return results;
+            // As far as sets go well they are done; where they do not, little is lost when they give up.
+            if self.sets(&left[..LANES], outages, &mut found[..LANES], sink, Some(FEW)) {
+                (left, found) = (&left[LANES..], &mut found[LANES..]);
+                if self.sets(left, outages, found, sink, None) {
+                    return results;
+                }
             }
         }
-        if method == Method::Sets && self.sets(left, outages, found, sink) {
+        if method == Method::Sets && self.sets(left, outages, found, sink, None) {
             return results;
         }
         for (chunk, found) in left.chunks(LANES).zip(found.chunks_mut(LANES)) {
@@ -144,7 +145,7 @@ impl<'a> Worker<'a> {
         hit
     }
 
-    fn bits<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) -> Cost {
+    fn bits<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) {
         let systems = self.systems;
         for (lane, outage) in chunk.iter().enumerate() {
             for node in outages.nodes(*outage as usize) {
@@ -156,9 +157,6 @@ impl<'a> Worker<'a> {
         }
         self.down_bits.run();
         self.up_bits.iter_mut().for_each(Bits::run);
-        let soft = self.up_bits.as_ref().map_or_else(Cost::default, Bits::cost);
-        let hard = self.down_bits.cost();
-        let cost = Cost { needs: hard.needs + soft.needs, failures: hard.failures + soft.failures };
         let own = self.own(chunk, outages);
         let mut every = NONE;
         (0..chunk.len()).for_each(|lane| every[lane / 64] |= 1 << (lane % 64));
@@ -197,18 +195,29 @@ impl<'a> Worker<'a> {
         sink.done(tally, found);
         self.down_bits.reset();
         self.up_bits.iter_mut().for_each(Bits::reset);
-        cost
     }
 
-    /// The same by sets; `false`, and nothing found, when these grow too large.
-    fn sets<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) -> bool {
+    /// The same by sets; `false`, and nothing found, when these grow too large, or pass on more than `few` failures over a
+    /// need in the mean.
+    fn sets<S: Sink>(
+        &mut self,
+        chunk: &[u32],
+        outages: &Outages,
+        found: &mut [S::Item],
+        sink: &S,
+        few: Option<u64>,
+    ) -> bool {
         let systems = self.systems;
         let size = self.size;
-        let ready =
-            run(self.down_sets.get_or_insert_with(|| Sets::new(&systems.down, size)), &systems.down, chunk, outages)
-                && systems.not_up.as_ref().is_none_or(|not_up| {
-                    run(self.up_sets.get_or_insert_with(|| Sets::new(not_up, size)), not_up, chunk, outages)
-                });
+        let ready = run(
+            self.down_sets.get_or_insert_with(|| Sets::new(&systems.down, size)),
+            &systems.down,
+            chunk,
+            outages,
+            few,
+        ) && systems.not_up.as_ref().is_none_or(|not_up| {
+            run(self.up_sets.get_or_insert_with(|| Sets::new(not_up, size)), not_up, chunk, outages, few)
+        });
         if let (true, Some(down)) = (ready, &self.down_sets) {
             let own = self.own(chunk, outages);
             let up = self.up_sets.as_ref();
@@ -243,11 +252,11 @@ impl<'a> Worker<'a> {
     }
 }
 
-fn run(sets: &mut Sets<'_>, system: &Boolean, chunk: &[u32], outages: &Outages) -> bool {
+fn run(sets: &mut Sets<'_>, system: &Boolean, chunk: &[u32], outages: &Outages, few: Option<u64>) -> bool {
     for (place, outage) in (0u16..).zip(chunk) {
         for node in outages.nodes(*outage as usize) {
             system.number(*node).into_iter().for_each(|at| sets.seed(at, place));
         }
     }
-    sets.run()
+    sets.run(few)
 }

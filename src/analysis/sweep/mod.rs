@@ -1,20 +1,24 @@
 //! Sweeps: what each of many outages does to every app, each looked at by itself.
 //!
-//! Outages are put in the order in which their failures begin and looked at in blocks. Of each block one pass of 512 is
-//! bit-parallel, and what it cost decides how the rest is done: bit by bit where many outages reach the same nodes, set by
-//! set where few do. Both are exact; they differ in time alone.
+//! Outages are put in the order in which their failures begin and looked at in blocks. Of each block the first 512 are tried
+//! set by set. Where few outages reach the same nodes that is done at once, and so is the rest; else the try ends early and
+//! all of the block is done bit by bit. Both are exact; they differ in time alone.
 
 mod bits;
 mod block;
 mod each;
+mod kept;
 mod outages;
 mod pairs;
 mod sets;
 mod sink;
+mod worst;
 
 pub use each::{Swept, sweep};
+pub use kept::{Kept, Updated, single_failures_of_both};
 pub use outages::Outages;
 pub use pairs::{Pair, Pairs, pairs};
+pub use worst::{Worst, combinations, worst};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -12,6 +12,18 @@ pub(super) const MOST: usize = 1 << 16;
 /// How many outages all sets together may hold: a bound on memory, 128 MB for each thread.
 const MOST_ITEMS: usize = 1 << 26;
 
+/// Needs that are looked at before it is judged whether sets are worth their while.
+const FIRST_NEEDS: u64 = 1 << 10;
+
+/// What a pass costs, and over how much of the system.
+#[derive(Clone, Copy, Default)]
+struct Cost {
+    /// Needs that were looked at.
+    needs: u64,
+    /// The failures that were passed on over these, each of which is a step.
+    failures: u64,
+}
+
 /// One system under the outages of a pass, reusable for the next.
 pub(super) struct Sets<'a> {
     system: &'a Boolean,
@@ -23,6 +35,8 @@ pub(super) struct Sets<'a> {
     touched: Vec<u32>,
     /// The outages that put a node down, by node.
     seeds: Vec<(u32, u16)>,
+    /// What the pass has cost so far.
+    cost: Cost,
     /// How often each outage was met for the node that is being looked at; the upper half says for which.
     met: Vec<u64>,
     turn: u64,
@@ -37,6 +51,7 @@ impl<'a> Sets<'a> {
             dirty: vec![0; system.len().div_ceil(64)],
             touched: Vec::new(),
             seeds: Vec::new(),
+            cost: Cost::default(),
             met: vec![0; outages.min(MOST)],
             turn: 0,
         }
@@ -62,9 +77,12 @@ impl<'a> Sets<'a> {
     /// Lets failures spread: over the nodes in order, and over a loop until nothing in it changes.
     ///
     /// Costs a step for each outage in the set of each input of each node that fails under some outage. Gives up and
-    /// says `false` once the sets together hold more than [`MOST_ITEMS`].
-    pub(super) fn run(&mut self) -> bool {
+    /// says `false` once the sets together hold more than [`MOST_ITEMS`], or once a need passes on more failures than `few`
+    /// in the mean.
+    pub(super) fn run(&mut self, few: Option<u64>) -> bool {
         let system = self.system;
+        let few = few.unwrap_or(u64::MAX);
+        self.cost = Cost::default();
         self.seeds.sort_unstable();
         let (mut back, mut loop_end, mut from) = (u32::MAX, 0, 0);
         loop {
@@ -74,7 +92,8 @@ impl<'a> Sets<'a> {
                 continue;
             }
             let Some(node) = next else { return true };
-            if self.items.len() > MOST_ITEMS {
+            let Cost { needs, failures } = self.cost;
+            if self.items.len() > MOST_ITEMS || failures > (needs + FIRST_NEEDS).saturating_mul(few) {
                 self.dirty.fill(0);
                 return false;
             }
@@ -129,6 +148,8 @@ impl<'a> Sets<'a> {
         }
         for (nth, input) in inputs.iter().enumerate() {
             let (from, to) = self.range[*input as usize];
+            self.cost.needs += 1;
+            self.cost.failures += u64::from(to - from);
             // The first input that brings anything: nothing can be there twice.
             if threshold == 1 && self.items.len() == start {
                 for at in from as usize..to as usize {

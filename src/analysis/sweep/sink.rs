@@ -1,7 +1,7 @@
 //! What is kept of a sweep: lists of apps, or numbers of them.
 
-use super::bits::{LANES, Lanes, any};
 use super::{Effect, Hits, Reach};
+use crate::analysis::lanes::{LANES, Lanes, any};
 
 /// Takes what each outage does to each app, the apps in order.
 pub(super) trait Sink: Sync {

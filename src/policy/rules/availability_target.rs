@@ -4,7 +4,7 @@ use super::super::finding::{Finding, Standing};
 use super::super::view::View;
 use super::Rule;
 use crate::analysis::cuts::Limits;
-use crate::analysis::{Available, Figures, How, available};
+use crate::analysis::{Available, Effort, Figures, How, available_each};
 use crate::model::{Availability, Component, Evidence, State};
 
 /// What rounding may take from a sum of shares.
@@ -15,15 +15,20 @@ const LIMITS: Limits<'_> = Limits { nodes: 4_000_000, stop: &|| false };
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let figures = Figures::of(view.system, view.graph, None);
-    let promising = view.graph.apps().iter().filter_map(|app| {
-        let component = view.component(*app);
-        Some((*app, component, target(component.availability.as_ref()?)))
-    });
-    let finding = |(number, app, target): (u32, &Component, f64)| {
-        let found = available(view.graph, number, &figures, LIMITS);
+    let target_of = |app: &u32| view.component(*app).availability.as_ref().map(|promised| (*app, target(promised)));
+    let promising: Vec<(u32, f64)> = view.graph.apps().iter().filter_map(target_of).collect();
+    let apps: Vec<u32> = promising.iter().map(|(app, _)| *app).collect();
+    if apps.is_empty() {
+        return Vec::new();
+    }
+    // An estimate is nothing to accuse anybody with.
+    let effort = Effort { limits: LIMITS, sampling: None };
+    let found = available_each(view.graph, &apps, &figures, effort, &|| ());
+    let finding = |((number, target), found): ((u32, f64), Available)| {
+        let app = view.component(number);
         (found.data.high < target - ROUNDING).then(|| finding(rule, view, app, number, target, &found))
     };
-    promising.filter_map(finding).collect()
+    promising.into_iter().zip(found).filter_map(finding).collect()
 }
 
 fn target(availability: &Availability) -> f64 {

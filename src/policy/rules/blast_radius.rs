@@ -39,7 +39,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let (share, least) = (view.parameter(rule, &SHARE), view.parameter(rule, &APPS));
     let counted = view.counted(view.parameter(rule, &TIER));
     let mut findings = Vec::new();
-    for failure in &view.failures {
+    for failure in view.failures {
         let lost = view.component(failure.component);
         let down: Vec<u32> = failure.down.iter().copied().filter(|app| counted.apps.contains(app)).collect();
         // What is lost may be one of the apps itself.

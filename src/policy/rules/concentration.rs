@@ -34,7 +34,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let (share, least) = (view.parameter(rule, &SHARE), view.parameter(rule, &APPS));
     let counted = view.counted(view.parameter(rule, &TIER));
     let mut findings = Vec::new();
-    for failure in &view.failures {
+    for failure in view.failures {
         let lost = view.component(failure.component);
         let down: Vec<u32> = failure.down.iter().copied().filter(|app| counted.apps.contains(app)).collect();
         let part = down.len() as f64 / counted.apps.len().max(1) as f64;
