@@ -4,6 +4,7 @@ mod aside;
 mod resource;
 mod sign;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,6 +76,14 @@ pub struct ComponentFact {
     /// Where its program comes from: the folder that it is built in, or its image. Scopes that share a thing of one
     /// name and origin describe one system; set where a scope is a mere folder, not a namespace that somebody chose.
     pub origin: Option<Arc<str>>,
+    /// The folders and files that are its program's: where it is built, and what is mounted into it.
+    pub roots: Vec<Arc<str>>,
+    /// The variables that its manifest gives it, which go before what files beside the program say.
+    pub told: BTreeMap<Arc<str>, Arc<str>>,
+    /// The files that its manifest reads variables from.
+    pub told_by: Vec<Arc<str>>,
+    /// The images that it is built on, the one that it runs in first.
+    pub bases: Vec<Said>,
     /// What it is, if the file says so.
     pub kind: Option<Kind>,
     /// How critical, 1 the most.
@@ -87,12 +96,16 @@ pub struct ComponentFact {
     pub aliases: Vec<Arc<str>>,
     /// Host names that it answers to: those without a dot within its scope, the others everywhere.
     pub hosts: Vec<Arc<str>>,
+    /// The ports of its own that are published.
+    pub ports: Vec<u16>,
     /// Where it runs; `None` when its file does not say, empty when it says nowhere in particular.
     pub at: Option<Vec<(Place, Evidence)>>,
     /// The container images that it runs, the main one first.
     pub images: Vec<Said>,
     /// The product that it is made of, `provider/name`, when it is no program of one's own.
     pub made_of: Option<ComponentId>,
+    /// The software that it was seen to be, in the words of a trace, where nobody saw which one it is.
+    pub seen_as: Option<Arc<str>>,
     /// What the manifest says about several copies of it.
     pub redundancy: Redundancy,
     /// Why people outside can reach it, if they can.
@@ -114,15 +127,21 @@ impl ComponentFact {
             name: name.into(),
             scope: None,
             origin: None,
+            roots: Vec::new(),
+            told_by: Vec::new(),
+            told: BTreeMap::new(),
+            bases: Vec::new(),
             kind: None,
             tier: None,
             owner: None,
             weight: None,
             aliases: Vec::new(),
             hosts: Vec::new(),
+            ports: Vec::new(),
             at: None,
             images: Vec::new(),
             made_of: None,
+            seen_as: None,
             redundancy: Redundancy::default(),
             exposed: None,
             restart: None,

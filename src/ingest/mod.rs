@@ -8,7 +8,9 @@ mod asides;
 pub mod backstage;
 pub mod cloudformation;
 pub mod compose;
+pub mod configuration;
 pub mod helm;
+mod identity;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
@@ -47,6 +49,12 @@ pub const FORMATS: &[Format] = &[
     compose::FORMAT,
     backstage::FORMAT,
     kubernetes::FORMAT,
+    configuration::dockerfile::FORMAT,
+    configuration::envoy::FORMAT,
+    configuration::spring::FORMAT,
+    configuration::appsettings::FORMAT,
+    configuration::dotenv::FORMAT,
+    configuration::nginx::FORMAT,
 ];
 
 /// A tool that makes documents of files; the readers of other formats then read these instead of the files.
@@ -125,6 +133,10 @@ pub struct Reading {
     pub policies: Vec<(Arc<str>, Node)>,
     /// What was counted.
     pub tallies: Vec<Tally>,
+    /// Files whose text was read in another way than as YAML or JSON: what is wrong with them as such does not count.
+    pub reread: Vec<Arc<str>>,
+    /// What files say to the programs beside them; whose each is, is known when everything is read.
+    pub sheets: Vec<configuration::Sheet>,
 }
 
 /// What became of a file.
@@ -223,6 +235,7 @@ fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingeste
             None => {}
         }
     }
+    let mut sheets = Vec::new();
     for (format, files) in FORMATS.iter().zip(claimed) {
         if files.is_empty() {
             continue;
@@ -235,8 +248,11 @@ fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingeste
         result.problems.append(&mut reading.problems);
         result.policies.append(&mut reading.policies);
         result.tallies.extend(reading.tallies.iter().map(|tally| (format.name, *tally)));
+        sheets.extend(reading.sheets.into_iter().map(|sheet| (format.name, sheet)));
         result.facts.push((format.name, reading.facts));
     }
+    configuration::attach(sheets, &mut result.facts);
+    identity::join(&mut result.facts);
     result.accounts.sort();
     result.asides.sort();
     result.problems.sort();
@@ -298,7 +314,8 @@ fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested)
 
 fn account(format: &'static str, source: &Source, reading: &mut Reading, result: &mut Ingested) {
     let noted = reading.partly.iter().position(|(file, ..)| *file == source.path);
-    let errors = source.problems().iter().filter(|problem| problem.is_error()).count();
+    let is_reread = reading.reread.contains(&source.path);
+    let errors = source.problems().iter().filter(|problem| problem.is_error() && !is_reread).count();
     let (status, reason) = match noted {
         Some(index) => {
             let (_, status, reason) = reading.partly.swap_remove(index);
@@ -307,7 +324,9 @@ fn account(format: &'static str, source: &Source, reading: &mut Reading, result:
         None if errors > 0 => (Status::Partial, Some(format!("{errors} of its documents are broken"))),
         None => (Status::Read, None),
     };
-    result.problems.extend(source.problems().iter().cloned());
+    if !is_reread {
+        result.problems.extend(source.problems().iter().cloned());
+    }
     result.accounts.push(Account { file: Arc::clone(&source.path), format, status, reason });
 }
 

@@ -12,12 +12,14 @@ use crate::ingest::{Account, Status, Tally};
 use crate::model::{
     Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
 };
+use crate::resolve::{Comparison, Pair, compare};
 use crate::scan::{Count, Hint};
 use crate::source::Location;
 
 /// How many kinds of unresolved things and of assumptions the text lists.
 const MOST_UNRESOLVED: usize = 30;
 const MOST_ASSUMED: usize = 20;
+const MOST_PAIRS: usize = 12;
 
 /// The report of `scan`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,6 +42,9 @@ pub struct Scan {
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
     pub needs: Vec<NeedView>,
+    /// What files say against what traces show; absent where no traces were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observation: Option<ObservationView>,
     /// What was said and not understood.
     pub unresolved: Vec<Unresolved>,
     /// What was guessed, merged or contradicts itself.
@@ -169,6 +174,49 @@ pub struct NeedView {
     pub evidence: Vec<Evidence>,
 }
 
+/// What files say against what traces show.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ObservationView {
+    /// Needs that files tell of, of components that were seen, and that no trace shows.
+    pub never_observed: Vec<PairView>,
+    /// Calls that traces show, and that no file tells of.
+    pub never_declared: Vec<PairView>,
+    /// Components of one's own that no trace shows.
+    pub unseen: Vec<String>,
+}
+
+/// Two components of which only files know, or only traces.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PairView {
+    /// Who needs or calls.
+    pub from: String,
+    /// What it needs or calls.
+    pub to: String,
+    /// What its loss does, as files say, or hard for a call.
+    pub strength: Strength,
+    /// Where it is written, or in which traces it was seen.
+    pub evidence: Vec<Evidence>,
+}
+
+impl ObservationView {
+    fn new(compared: Comparison) -> Self {
+        let pairs = |pairs: Vec<Pair>| {
+            let view = |Pair { from, to, strength, evidence }| PairView {
+                from: from.to_string(),
+                to: to.to_string(),
+                strength,
+                evidence,
+            };
+            pairs.into_iter().map(view).collect()
+        };
+        ObservationView {
+            never_observed: pairs(compared.never_observed),
+            never_declared: pairs(compared.never_declared),
+            unseen: compared.unseen.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
 /// A group of alternatives.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GroupView {
@@ -236,6 +284,7 @@ pub fn scan(system: &System, accounts: &[Account], tallies: &[(&'static str, Tal
         hints: code.hints.iter().map(hint).collect(),
         components: system.components.values().map(component).collect(),
         needs,
+        observation: compare(system).map(ObservationView::new),
         unresolved: system.unresolved.clone(),
         assumptions: system.assumptions.clone(),
     }
@@ -324,6 +373,7 @@ impl Report for Scan {
             out += &wrapped(text.trim_end_matches(if self.hints.len() == 1 { " and others" } else { "" }), 2, width);
         }
         self.found(&mut out, width);
+        self.observed(&mut out, width);
         self.open(&mut out, width);
         out
     }
@@ -390,6 +440,38 @@ impl Scan {
                 )
             )
         );
+    }
+
+    fn observed(&self, out: &mut String, width: usize) {
+        let Some(seen) = &self.observation else { return };
+        let parts = [
+            ("Declared and never observed", &seen.never_observed),
+            ("Observed and never declared", &seen.never_declared),
+        ];
+        for (title, pairs) in parts {
+            let _ = writeln!(out, "\n{} ({})", paint(HEAD, title), pairs.len());
+            let line = |pair: &PairView| {
+                let first = &pair.evidence[0];
+                let note = first.note.as_ref().map(|note| format!(", {note}")).unwrap_or_default();
+                format!("{} -> {} ({}{note})", pair.from, pair.to, first.at)
+            };
+            for pair in pairs.iter().take(MOST_PAIRS) {
+                *out += &wrapped(&line(pair), 2, width);
+            }
+            if pairs.len() > MOST_PAIRS {
+                let rest = pairs.len() - MOST_PAIRS;
+                let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
+            }
+        }
+        if !seen.unseen.is_empty() {
+            let mut names: Vec<&str> = seen.unseen.iter().take(12).map(String::as_str).collect();
+            let more = format!("and {} more", seen.unseen.len().saturating_sub(12));
+            if seen.unseen.len() > 12 {
+                names.push(&more);
+            }
+            let line = format!("in no trace: {}", names.join(", "));
+            *out += &wrapped(&line, 2, width);
+        }
     }
 
     fn open(&self, out: &mut String, width: usize) {

@@ -11,8 +11,10 @@ use crate::model::{Basis, ComponentId, Confidence, Evidence, Kind, Phase, Streng
 /// and the like is soft.
 pub(super) fn recognise(facts: &[(&'static str, Facts)], merged: &Merged, builder: &mut Builder<'_>) {
     software_by_image(facts, merged, builder);
+    software_by_base(facts, merged, builder);
     software_by_port(builder);
     software_by_name(builder);
+    software_by_published_port(facts, merged, builder);
     soften(builder);
 }
 
@@ -24,6 +26,21 @@ fn software_by_image(facts: &[(&'static str, Facts)], merged: &Merged, builder: 
             let Some(found) = builder.catalogue.recognise(&Sign::Image(image.text.clone())) else { continue };
             let id = ComponentId::product(&found.provider, &found.product, None);
             adopt(builder, merged.id(set, index), &id, fact.kind.is_some());
+        }
+    }
+}
+
+/// Takes a component that is built on the image of a store for that store: what is added is its data and settings.
+fn software_by_base(facts: &[(&'static str, Facts)], merged: &Merged, builder: &mut Builder<'_>) {
+    for (set, (_, facts)) in facts.iter().enumerate() {
+        for (index, fact) in facts.components.iter().enumerate() {
+            let Some(base) = fact.bases.first() else { continue };
+            let Some(found) = builder.catalogue.recognise(&Sign::Image(base.text.clone())) else { continue };
+            let is_store = builder.catalogue.product(&found.provider, &found.product);
+            if is_store.is_some_and(|(_, product)| product.kind == Kind::Store) {
+                let id = ComponentId::product(&found.provider, &found.product, None);
+                adopt(builder, merged.id(set, index), &id, fact.kind.is_some());
+            }
         }
     }
 }
@@ -54,6 +71,25 @@ fn software_by_name(builder: &mut Builder<'_>) {
         let software = found.map(|(provider, product)| ComponentId::product(&provider.name, &product.name, None));
         if let Some(software) = software.filter(|software| adopt(builder, &id, software, false)) {
             builder.assume(&id, format!("taken for {software} by its name"), &evidence);
+        }
+    }
+}
+
+/// Takes a component of which nothing else tells, and that publishes the port of a store, for that store: people reach it
+/// to look at data, not as users.
+fn software_by_published_port(facts: &[(&'static str, Facts)], merged: &Merged, builder: &mut Builder<'_>) {
+    for (set, (_, facts)) in facts.iter().enumerate() {
+        for (index, fact) in facts.components.iter().enumerate() {
+            let Some(evidence) = fact.exposed.as_ref().filter(|_| fact.kind.is_none()) else { continue };
+            let found = fact.ports.iter().map(|port| builder.catalogue.recognise(&Sign::Port(*port)));
+            let Some(all) = found.collect::<Option<Vec<_>>>() else { continue };
+            let Some(found) = all.first() else { continue };
+            let product = builder.catalogue.product(&found.provider, &found.product);
+            let id = merged.id(set, index);
+            let software = ComponentId::product(&found.provider, &found.product, None);
+            if product.is_some_and(|(_, product)| product.kind == Kind::Store) && adopt(builder, id, &software, false) {
+                builder.assume(id, format!("taken for {software} by the port that it publishes"), evidence);
+            }
         }
     }
 }

@@ -44,8 +44,13 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             renamed.extend(fact.aliases.iter().map(|alias| (&**alias, &*fact.name)));
         }
     }
+    let software = seen_software(facts, builder);
     for (set, (_, facts)) in facts.iter().enumerate() {
         for (index, fact) in facts.components.iter().enumerate() {
+            if let Some(name) = software.get(&(set, index)) {
+                by_name.entry(name).or_default().push((set, index));
+                continue;
+            }
             let name = renamed.get(&*fact.name).copied().unwrap_or(&fact.name);
             by_name.entry(name).or_default().push((set, index));
         }
@@ -95,6 +100,39 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
         builder.components.insert(id, component);
     }
     merged
+}
+
+/// What traces know by its make alone, a `kafka`: the one component that runs such software, if there is just one.
+fn seen_software<'f>(facts: &'f [(&'static str, Facts)], builder: &Builder<'_>) -> BTreeMap<Index, &'f str> {
+    let product = |sign: Sign| builder.catalogue.recognise(&sign).map(|found| (found.provider, found.product));
+    let all = || {
+        facts.iter().enumerate().flat_map(|(set, (_, facts))| {
+            facts.components.iter().enumerate().map(move |(index, fact)| ((set, index), fact))
+        })
+    };
+    let seen: Vec<(Index, Arc<str>)> =
+        all().filter_map(|(index, fact)| Some((index, Arc::clone(fact.seen_as.as_ref()?)))).collect();
+    if seen.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut running: BTreeMap<(Arc<str>, Arc<str>), BTreeSet<&str>> = BTreeMap::new();
+    for (_, fact) in all() {
+        let image = fact.images.first().or(fact.bases.first());
+        if let Some(product) = image.and_then(|image| product(Sign::Image(Arc::clone(&image.text)))) {
+            running.entry(product).or_default().insert(&fact.name);
+        }
+    }
+    let named = |name: &Arc<str>| {
+        let mut all = builder.catalogue.products().filter(|(provider, _)| !provider.is_place);
+        let found = all.find(|(_, product)| product.name == *name)?;
+        Some((Arc::clone(&found.0.name), Arc::clone(&found.1.name)))
+    };
+    let of = |name: &Arc<str>| product(Sign::Scheme(Arc::clone(name))).or_else(|| named(name));
+    let one = |(index, name): (Index, Arc<str>)| {
+        let mut all = running.get(&of(&name)?)?.iter();
+        Some((index, *all.next().filter(|_| all.next().is_none())?))
+    };
+    seen.into_iter().filter_map(one).collect()
 }
 
 fn lies_in(outer: &str, inner: &str) -> bool {

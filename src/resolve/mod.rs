@@ -6,12 +6,15 @@ mod copies;
 mod instances;
 mod merge;
 mod names;
+mod observed;
 mod places;
 mod resources;
 mod software;
 mod targets;
 mod tidy;
 mod wants;
+
+pub use observed::{Comparison, Pair, compare};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

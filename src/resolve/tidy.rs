@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use super::merge::Merged;
 use super::names::{Known, Names};
+use super::observed::is_seen;
 use super::wants::Draft;
 use crate::facts::Facts;
 use crate::model::{
@@ -153,12 +154,15 @@ fn join(drafts: &mut Vec<Draft>) {
 fn merge(one: &mut Draft, other: Draft) {
     let decides = other.declared && !one.declared;
     for (need, other_need) in one.copies.iter_mut().zip(other.copies) {
+        let seen = is_seen(need) || is_seen(&other_need);
         if decides {
             need.terms = other_need.terms.clone();
         } else if !one.declared {
             need.terms.strength = stronger(need, &other_need);
         }
-        need.terms.confidence = need.terms.confidence.min(other_need.terms.confidence);
+        // What was seen is surer than what somebody wrote.
+        let surest = need.terms.confidence.min(other_need.terms.confidence);
+        need.terms.confidence = if seen { Confidence::Observed } else { surest };
         for evidence in other_need.evidence {
             if !need.evidence.contains(&evidence) && need.evidence.len() < MOST_EVIDENCE {
                 need.evidence.push(evidence);
@@ -182,6 +186,7 @@ fn stronger(one: &Need, other: &Need) -> Strength {
 /// An inferred need on something that stands among declared alternatives is covered by them.
 fn prefer_declared(drafts: &mut Vec<Draft>, builder: &mut Builder<'_>) {
     let mut covered: BTreeMap<(ComponentId, ComponentId), Evidence> = BTreeMap::new();
+    let mut seen: BTreeMap<(ComponentId, ComponentId), Vec<Evidence>> = BTreeMap::new();
     for draft in drafts.iter().filter(|draft| draft.declared) {
         for need in draft.copies.iter().filter(|need| single(need).is_none()) {
             let Some(evidence) = need.evidence.first() else { continue };
@@ -200,7 +205,29 @@ fn prefer_declared(drafts: &mut Vec<Draft>, builder: &mut Builder<'_>) {
         if let Some(evidence) = hit {
             let what = format!("`{}` counts as one of the alternatives that linchpin.yaml declares", target.component);
             builder.assume(&draft.from, what, evidence);
+            if is_seen(&draft.copies[0]) {
+                let pair = (draft.from.clone(), target.component.clone());
+                seen.entry(pair).or_default().extend(draft.copies[0].evidence.iter().cloned());
+            }
         }
         hit.is_none()
     });
+    for draft in drafts.iter_mut().filter(|draft| draft.declared) {
+        for need in draft.copies.iter_mut().filter(|need| single(need).is_none()) {
+            confirm(need, &draft.from, &seen);
+        }
+    }
+}
+
+/// Adds to alternatives what was seen of each of them.
+fn confirm(need: &mut Need, from: &ComponentId, seen: &BTreeMap<(ComponentId, ComponentId), Vec<Evidence>>) {
+    match &mut need.requires {
+        Requires::AtLeast { members, .. } => members.iter_mut().for_each(|member| confirm(member, from, seen)),
+        Requires::One(target) => {
+            if let Some(evidence) = seen.get(&(from.clone(), target.component.clone())) {
+                need.terms.confidence = Confidence::Observed;
+                need.evidence.extend(evidence.iter().take(MOST_EVIDENCE).cloned());
+            }
+        }
+    }
 }

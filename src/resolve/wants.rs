@@ -50,6 +50,17 @@ pub(super) fn drafts(
                     drafts.push(Draft { from: id.clone(), capability, declared: false, copies });
                 }
             }
+            // What it is built on is pulled to build it: whoever runs does not need it, whoever changes it does.
+            for base in &fact.bases {
+                let sign = Target::Sign(Sign::Registry(registry(&base.text).into()));
+                let terms = Terms::hard(Confidence::Inferred);
+                let want = Wanted { target: sign, terms, evidence: vec![base.evidence.clone()] };
+                let asker = Asker { id, scope: merged.scope(set, index), set, at: None, places: &[], names, merged };
+                if let Some(copies) = at_each_place(builder, asker, &want) {
+                    let capability = Capability::control();
+                    drafts.push(Draft { from: id.clone(), capability, declared: false, copies });
+                }
+            }
         }
     }
     drafts

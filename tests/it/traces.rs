@@ -140,3 +140,72 @@ fn many_spans_are_read_as_a_stream() {
     assert_eq!(found.values().sum::<u64>(), u64::from(count / 10 * 9));
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
+
+/// A field of protobuf of known length.
+fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![number << 3 | 2];
+    let mut length = bytes.len();
+    while length >= 0x80 {
+        out.push(u8::try_from(length & 0x7f).expect("seven bits") | 0x80);
+        length >>= 7;
+    }
+    out.push(u8::try_from(length).expect("seven bits"));
+    out.extend(bytes);
+    out
+}
+
+fn text(key: &str, value: &str) -> Vec<u8> {
+    [field(1, key.as_bytes()), field(2, &field(1, value.as_bytes()))].concat()
+}
+
+/// A span: its id, the id of its parent, its kind, and attributes.
+type Spanned<'a> = (u8, u8, u8, &'a [(&'a str, &'a str)]);
+
+/// The spans of one service.
+fn resource(service: &str, spans: &[Spanned<'_>]) -> Vec<u8> {
+    let span = |(id, parent, kind, attributes): &Spanned<'_>| {
+        let mut out = [field(1, &[7; 16]), field(2, &[*id; 8])].concat();
+        if *parent > 0 {
+            out.extend(field(4, &[*parent; 8]));
+        }
+        out.extend(field(5, b"a name that nobody asks for"));
+        out.extend([6 << 3, *kind]);
+        attributes.iter().for_each(|(key, value)| out.extend(field(9, &text(key, value))));
+        field(2, &out)
+    };
+    let scope: Vec<u8> = spans.iter().flat_map(span).collect();
+    [field(1, &field(1, &text("service.name", service))), field(2, &scope)].concat()
+}
+
+#[test]
+fn protobuf_says_what_json_says() {
+    let peers: &[(&str, &str)] = &[("server.address", "db"), ("db.system", "postgresql")];
+    let first = field(1, &resource("web", &[(1, 0, 2, &[]), (2, 1, 3, &[])]));
+    let second = field(1, &resource("cart", &[(3, 2, 2, &[]), (4, 3, 3, peers)]));
+    let whole = [first.clone(), second.clone()].concat();
+    let framed: Vec<u8> = [&first, &second]
+        .into_iter()
+        .flat_map(|message| {
+            let length = u32::try_from(message.len()).expect("short");
+            length.to_be_bytes().into_iter().chain(message.iter().copied()).collect::<Vec<u8>>()
+        })
+        .collect();
+    let expected: BTreeMap<(String, String), u64> =
+        [(("web".to_owned(), "cart".to_owned()), 1), (("cart".to_owned(), "postgresql://db".to_owned()), 1)].into();
+    let folder = tempfile::tempdir().expect("folder");
+    for (name, bytes) in [("a.pb", &whole), ("b.bin", &framed)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        let ingested = ingest(&Tree::load(std::slice::from_ref(&path)));
+        assert_eq!(calls(&ingested.facts[0].1), expected, "{name}");
+        for cut in (30..bytes.len()).step_by(11) {
+            std::fs::write(&path, &bytes[..cut]).expect("written");
+            let part = ingest(&Tree::load(std::slice::from_ref(&path)));
+            assert!(part.facts.iter().all(|(_, facts)| calls(facts).len() <= expected.len()));
+        }
+    }
+    // A picture that speaks of services is no trace.
+    std::fs::write(folder.path().join("c.bin"), b"\x89PNG\r\n\0 service.name").expect("written");
+    let other = ingest(&Tree::load(&[folder.path().join("c.bin")]));
+    assert!(other.accounts.is_empty(), "{:?}", other.accounts);
+}

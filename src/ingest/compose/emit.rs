@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::env::Vars;
+use super::env::{Vars, present};
 use super::interpolate::UNSET;
 use super::load::Services;
 use super::service::{Service, Text};
@@ -71,6 +71,7 @@ impl<'a> Emitter<'a> {
                 self.by_name.insert(name.clone(), index);
             }
             self.image(index, service, known.is_some());
+            self.lies(index, service);
             for host in hosts(name, service) {
                 let fact = &mut self.facts.components[index];
                 if !fact.hosts.contains(&host) {
@@ -95,8 +96,28 @@ impl<'a> Emitter<'a> {
         fact.origin = service.built_from.as_deref().or(image).map(Arc::from);
         fact.redundancy.replicas = service.replicas.filter(|replicas| *replicas > 0);
         fact.redundancy.spread.clone_from(&service.spread);
-        fact.exposed = service.ports.first().map(|at| evidence(at, Some("ports".to_owned())));
+        let public = service.public.first().map(|(_, at)| evidence(at, Some("labels".to_owned())));
+        fact.exposed = service.ports.first().map(|at| evidence(at, Some("ports".to_owned()))).or(public);
+        fact.ports.clone_from(&service.inner_ports);
         fact
+    }
+
+    /// Where the program of a service lies: its recipe and the folder of that, the folder that it is built in, and what
+    /// is mounted into it.
+    fn lies(&mut self, index: usize, service: &Service) {
+        let recipe = service.built_from.as_deref().and_then(|built| built.split(' ').next());
+        let beside = recipe.map(|recipe| recipe.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let all = recipe.into_iter().chain(beside).map(str::to_owned).chain(service.roots.iter().cloned());
+        let all: Vec<Arc<str>> = all.map(Arc::from).collect();
+        let files = service.env_file.iter().filter_map(|file| present(file.path.as_ref()?, self.tree));
+        let files: Vec<Arc<str>> = files.map(Arc::from).collect();
+        self.facts.components[index].told_by.extend(files);
+        let roots = &mut self.facts.components[index].roots;
+        for root in all {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
     }
 
     /// The image that a service pulls. The name of one that is built here says nothing about what it is.
@@ -151,7 +172,8 @@ pub(super) fn hosts(name: &str, service: &Service) -> Vec<Arc<str>> {
     let given = [&service.container_name, &service.hostname].into_iter().flatten();
     let aliases = service.networks.values().flatten();
     let mut found: Vec<Arc<str>> = vec![name.to_lowercase().into()];
-    for text in given.chain(aliases).filter_map(Text::whole) {
+    let public = service.public.iter().map(|(host, _)| host.as_str());
+    for text in given.chain(aliases).filter_map(Text::whole).chain(public) {
         let text: Arc<str> = text.to_lowercase().into();
         if !found.contains(&text) {
             found.push(text);

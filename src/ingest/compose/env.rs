@@ -89,6 +89,16 @@ struct Line {
     at: Location,
 }
 
+/// Whether a file is a checked-in example of a file of variables.
+pub(in crate::ingest) fn is_example(name: &str) -> bool {
+    EXAMPLES.iter().any(|end| name.ends_with(end))
+}
+
+/// The variables of a file as they are written, each with its place; what stands in their values is not replaced.
+pub(in crate::ingest) fn written(file: &Arc<str>, text: &str) -> Vec<(String, String, Location)> {
+    parse(file, text).into_iter().map(|(name, line)| (name, line.text, line.at)).collect()
+}
+
 /// Values that name each other, in whatever order they are written; a circle leaves them without a value.
 struct Resolver<'a> {
     written: &'a BTreeMap<String, Line>,

@@ -30,6 +30,9 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
         base.networks.entry(network).or_default().extend(aliases);
     }
     base.ports.extend(over.ports);
+    base.inner_ports.extend(over.inner_ports);
+    base.roots.extend(over.roots);
+    base.public.extend(over.public);
     if !over.spread.is_empty() {
         base.spread = over.spread;
     }
@@ -71,7 +74,11 @@ fn clear(base: &mut Service, over: &Service) {
             "links" => base.links.clear(),
             "external_links" => base.external_links.clear(),
             "networks" => base.networks.clear(),
-            "ports" => base.ports.clear(),
+            "ports" => {
+                base.ports.clear();
+                base.inner_ports.clear();
+            }
+            "labels" => base.public.clear(),
             "profiles" => base.profiles.clear(),
             "volumes_from" => base.joined.retain(|key, _| !key.starts_with("volumes_from")),
             "deploy" | "scale" => {

@@ -6,11 +6,11 @@
 //! service that is known is remarked, not believed. Nothing of the process environment is used, so that the same files give the same facts.
 
 mod emit;
-mod env;
+pub(super) mod env;
 mod interpolate;
 mod load;
 mod merge;
-mod needs;
+pub(super) mod needs;
 mod project;
 mod service;
 mod variant;
@@ -104,6 +104,7 @@ fn one_project(plan: &Plan, tree: &Tree, known: &BTreeMap<&str, &Source>, readin
     layers.iter().for_each(|layer| emitter.components(layer));
     emitter.needs(&base);
     layers.iter().for_each(|layer| emitter.needs(layer));
+    emitter.settle_order();
     reading.facts.extend(emitter.facts);
     reading.problems.append(&mut problems);
 }

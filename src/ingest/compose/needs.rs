@@ -18,6 +18,9 @@ const MOST_EVIDENCE: usize = 16;
 /// No project has more variables in the files of its services, each counted once for every service.
 const MOST_VARIABLES: usize = 200_000;
 
+/// What is said of a need that rests on the order of starting alone.
+pub(in crate::ingest) const TOLD_NOTHING: &str = "depends_on, and no address is configured";
+
 /// An address that a service is told, or several of which any will do, and where.
 struct Told {
     addresses: Vec<Address>,
@@ -43,6 +46,30 @@ impl Emitter<'_> {
         }
     }
 
+    /// Takes back that services need what they only wait for, where that is told their address: it calls them.
+    pub(super) fn settle_order(&mut self) {
+        let calls = |from: usize, to: usize| {
+            self.facts.needs.iter().any(|fact| {
+                let hit = |target: &Target| match target {
+                    Target::Address(address) => self.facts.components[to].hosts.contains(&address.host),
+                    _ => false,
+                };
+                fact.from == from && fact.need.terms.phase == Phase::Run && hit(&fact.need.target)
+            })
+        };
+        let order: Vec<bool> = self
+            .facts
+            .needs
+            .iter()
+            .map(|fact| match &fact.need.target {
+                Target::Component(to) => rests_on_order(&fact.need) && calls(*to, fact.from),
+                _ => false,
+            })
+            .collect();
+        let mut order = order.into_iter();
+        self.facts.needs.retain(|_| !order.next().unwrap_or(false));
+    }
+
     /// The addresses in the environment and the command lines; whether one of them is another service's.
     fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
         let mut found = Vec::new();
@@ -50,6 +77,10 @@ impl Emitter<'_> {
         for (key, variable) in self.environment(name, service) {
             match &variable.value {
                 Some(text) => {
+                    if let Some(value) = text.whole() {
+                        let told = &mut self.facts.components[index].told;
+                        told.entry(key.as_str().into()).or_insert_with(|| value.into());
+                    }
                     let addresses = address::of_variable(&key, &without_unset_ports(text.text()));
                     if addresses.is_empty() {
                         named.extend(self.named(service, &key, text));
@@ -241,8 +272,7 @@ impl Emitter<'_> {
             // What a layer adds to the start of a service is order alone: it is not in what the service is.
             if !told_of_others && !dependency.ends && !service.is_patch {
                 let terms = Terms { strength, ..Terms::hard(Confidence::Inferred) };
-                let note = "depends_on, and no address is configured".to_owned();
-                self.need(index, target, terms, at, note);
+                self.need(index, target, terms, at, TOLD_NOTHING.to_owned());
             }
         }
     }
@@ -295,6 +325,11 @@ impl Emitter<'_> {
         let need = Wanted { target, terms, evidence: vec![evidence] };
         self.facts.needs.push(NeedFact { from, capability: Capability::data(), need });
     }
+}
+
+/// Whether a need is known from the order of starting alone.
+pub(in crate::ingest) fn rests_on_order(need: &Wanted) -> bool {
+    need.terms.phase == Phase::Run && need.evidence.iter().all(|said| said.note.as_deref() == Some(TOLD_NOTHING))
 }
 
 fn bare(host: &Arc<str>) -> Address {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::env::Vars;
-use super::interpolate::Filled;
+use super::interpolate::{Filled, UNSET};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, beside};
 
@@ -91,6 +91,8 @@ pub(super) struct Service {
     pub(super) build: Option<Location>,
     /// The folder and the recipe that it is built from.
     pub(super) built_from: Option<String>,
+    /// The folder that it is built in, and the files and folders of the tree that are mounted into it.
+    pub(super) roots: Vec<String>,
     pub(super) container_name: Option<Text>,
     pub(super) hostname: Option<Text>,
     pub(super) environment: BTreeMap<String, Variable>,
@@ -108,6 +110,10 @@ pub(super) struct Service {
     pub(super) networks: BTreeMap<String, Vec<Text>>,
     /// Ports that can be reached from outside of the machine.
     pub(super) ports: Vec<Location>,
+    /// The ports within the container that these lead to.
+    pub(super) inner_ports: Vec<u16>,
+    /// Public names that a proxy sends here, each with where that is written.
+    pub(super) public: Vec<(String, Location)>,
     pub(super) extends: Option<Extends>,
     pub(super) replicas: Option<u32>,
     pub(super) spread: Vec<Arc<str>>,
@@ -200,6 +206,7 @@ impl Reader<'_> {
             image: field("image").and_then(|node| self.text(node)),
             build: field("build").filter(|node| !node.is_null()).map(|node| self.place(node)),
             built_from: field("build").and_then(|node| self.built_from(node)),
+            roots: self.roots(node),
             container_name: field("container_name").and_then(|node| self.text(node)),
             hostname: field("hostname").and_then(|node| self.text(node)),
             environment: field("environment").map(|node| self.environment(node)).unwrap_or_default(),
@@ -211,6 +218,8 @@ impl Reader<'_> {
             external_links: self.links(field("external_links")),
             joined: self.joined(node),
             networks: self.networks(field("networks")),
+            inner_ports: items(field("ports")).iter().filter_map(|item| self.inner_port(item)).collect(),
+            public: field("labels").map(|node| self.public(node)).unwrap_or_default(),
             ports: items(field("ports")).iter().filter(|item| self.published(item)).map(|i| self.place(i)).collect(),
             extends: field("extends").and_then(|node| self.extends(node)),
             replicas: replicas.and_then(|node| self.word(node)).and_then(|text| text.parse().ok()),
@@ -233,6 +242,21 @@ impl Reader<'_> {
         let stage = node.get("target").and_then(|node| self.word(node)).unwrap_or_default();
         let recipe = beside(&format!("{folder}/_"), &recipe)?;
         Some(format!("{recipe} {stage}").trim_end().to_owned())
+    }
+
+    /// The folder that a service is built in, and what is mounted into it by a path.
+    fn roots(&self, node: &Node) -> Vec<String> {
+        let build = node.get("build").filter(|build| !build.is_null());
+        let context = build.map(|build| if build.is_map() { build.get("context") } else { Some(build) });
+        let context = context.and_then(|node| self.path(&node.map_or(Some(".".to_owned()), |node| self.word(node))?));
+        let mounted = items(node.get("volumes")).iter().filter_map(|item| {
+            let source = match item.is_map() {
+                true => self.word(item.get("source")?)?,
+                false => self.text(item)?.text().split(':').next()?.to_owned(),
+            };
+            source.starts_with('.').then(|| self.path(&source))?
+        });
+        context.into_iter().chain(mounted).collect()
     }
 
     fn environment(&self, node: &Node) -> BTreeMap<String, Variable> {
@@ -340,6 +364,44 @@ impl Reader<'_> {
         text.text().rsplit_once(':').is_some_and(|(outside, _)| !local(outside))
     }
 
+    /// The port of the container that a published one leads to.
+    fn inner_port(&self, item: &Node) -> Option<u16> {
+        if item.is_map() {
+            return self.word(item.get("target")?)?.parse().ok();
+        }
+        let text = self.text(item)?;
+        let (_, inner) = text.text().rsplit_once(':')?;
+        inner.split('/').next()?.parse().ok()
+    }
+
+    /// The names in labels by which a proxy knows a service: rules of Traefik, and the sites of Caddy.
+    fn public(&self, node: &Node) -> Vec<(String, Location)> {
+        let mapped = node.entries().iter().filter_map(|(key, value)| Some((word_of(key)?, self.text(value)?)));
+        let listed = node.items().iter().filter_map(|item| {
+            let text = self.text(item)?;
+            let (key, value) = text.text().split_once('=')?;
+            let filled = Filled { text: value.to_owned(), ..text.filled.clone() };
+            Some((key.to_owned(), Text { filled, at: text.at.clone() }))
+        });
+        let mut found = Vec::new();
+        for (key, value) in mapped.chain(listed) {
+            let key = key.to_lowercase();
+            let text = value.text();
+            let is_rule = key.starts_with("traefik.") && (key.ends_with(".rule") || key.ends_with("frontend.rule"));
+            let hosts: Vec<&str> = if is_rule {
+                quoted_hosts(text)
+            } else if key == "caddy" {
+                text.split([',', ' ']).collect()
+            } else {
+                continue;
+            };
+            let public =
+                |host: &&str| host.contains('.') && !host.contains(['*', '{', '/', ' ']) && !host.contains(UNSET);
+            found.extend(hosts.into_iter().filter(public).map(|host| (host.to_lowercase(), value.at.clone())));
+        }
+        found
+    }
+
     fn extends(&mut self, node: &Node) -> Option<Extends> {
         let file = node.get("file").and_then(|node| self.word(node));
         let service = node.get("service").unwrap_or(node);
@@ -350,6 +412,19 @@ impl Reader<'_> {
         };
         Some(Extends { file, service, at: self.place(node) })
     }
+}
+
+/// The hosts of a rule of Traefik: ``Host(`a.example`) || Host(`b.example`, `c.example`)``, or `Host:a.example` of old.
+fn quoted_hosts(rule: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for part in rule.split("Host(").skip(1) {
+        let inside = part.split(')').next().unwrap_or_default();
+        found.extend(inside.split(',').map(|host| host.trim().trim_matches(['`', '"', '\''])));
+    }
+    for part in rule.split("Host:").skip(1) {
+        found.extend(part.split(';').next().unwrap_or_default().split(',').map(str::trim));
+    }
+    found
 }
 
 fn word_of(node: &Node) -> Option<String> {

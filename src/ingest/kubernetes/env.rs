@@ -1,6 +1,7 @@
 //! The environment of containers: values, keys of ConfigMaps and Secrets, and `$(VAR)` in them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::command;
 use super::config::{self, Configs};
@@ -88,14 +89,16 @@ impl Scope<'_, '_> {
     }
 }
 
-/// Adds what the containers of a workload address, by their environment and their commands.
+/// Adds what the containers of a workload address, by their environment and their commands; returns the variables that
+/// they are given.
 pub(super) fn read<'a>(
     workload: &Workload<'a>,
     objects: &Objects<'a>,
     services: &Services<'a>,
     configs: &Configs<'a>,
     asked: &mut Asked<'_>,
-) {
+) -> BTreeMap<Arc<str>, Arc<str>> {
+    let mut told = BTreeMap::new();
     for (role, container) in workload.containers() {
         let mut scope = Scope { workload, services, variables: Variables::default() };
         loaded(&mut scope, container, objects, configs);
@@ -106,7 +109,13 @@ pub(super) fn read<'a>(
             asked.addresses(phase, addresses(name, &variable.value, &scope), &variable.evidence);
         }
         command::read(workload, (role, container), &scope, asked);
+        if role == Role::Main {
+            for (name, variable) in &scope.variables.values {
+                told.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
+            }
+        }
     }
+    told
 }
 
 /// `envFrom`: every key of a ConfigMap or Secret is a variable.

@@ -21,6 +21,10 @@ pub(super) fn add(objects: &Objects<'_>, services: &Services<'_>, facts: &mut Fa
             let name = backend.at(&["service", "name"]).or_else(|| backend.get("serviceName"));
             reach(ingress, ingress.namespace, name, class.as_ref(), services, facts, needs);
         }
+        for (host, backend) in ingress_hosts(ingress) {
+            let name = backend.at(&["service", "name"]).or_else(|| backend.get("serviceName"));
+            answers(ingress, ingress.namespace, host, name, services, facts);
+        }
     }
     for route in ROUTES.iter().flat_map(|kind| objects.of_kind(kind)) {
         let parents = route.at(&["spec", "parentRefs"]).map(Node::items).unwrap_or_default();
@@ -37,9 +41,24 @@ pub(super) fn add(objects: &Objects<'_>, services: &Services<'_>, facts: &mut Fa
                 }
             }
         }
+        let rules = route.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
+        if let [backend] =
+            rules.iter().filter_map(|rule| rule.get("backendRefs")).flat_map(Node::items).collect::<Vec<_>>()[..]
+        {
+            let namespace = backend.text_at(&["namespace"]).or(route.namespace);
+            for host in
+                route.at(&["spec", "hostnames"]).map(Node::items).unwrap_or_default().iter().filter_map(Node::text)
+            {
+                answers(route, namespace, host, backend.get("name"), services, facts);
+            }
+        }
     }
     for route in objects.of_kind("Route") {
-        reach(route, route.namespace, route.at(&["spec", "to", "name"]), None, services, facts, needs);
+        let name = route.at(&["spec", "to", "name"]);
+        reach(route, route.namespace, name, None, services, facts, needs);
+        if let Some(host) = route.text(&["spec", "host"]) {
+            answers(route, route.namespace, host, name, services, facts);
+        }
     }
     for virtual_service in objects.of_kind("VirtualService") {
         through_mesh(virtual_service, services, facts, needs);
@@ -90,6 +109,39 @@ fn reach(
     }
 }
 
+/// The hosts of an Ingress, each with what answers at its top; a host whose paths lead to several is nobody's.
+fn ingress_hosts<'a>(ingress: &Object<'a>) -> Vec<(&'a str, &'a Node)> {
+    let rules: &'a [Node] = ingress.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
+    let of_rule = |rule: &'a Node| {
+        let host = rule.text_at(&["host"])?;
+        let paths = rule.at(&["http", "paths"]).map(Node::items).unwrap_or_default();
+        let top = |path: &&Node| path.text_at(&["path"]).is_none_or(|path| matches!(path, "/" | "/*" | "" | "/(.*)"));
+        let at_top = paths.iter().find(top).or(paths.first().filter(|_| paths.len() == 1));
+        Some((host, at_top?.get("backend")?))
+    };
+    rules.iter().filter_map(of_rule).collect()
+}
+
+/// Gives a public name to what answers for a Service.
+fn answers(
+    from: &Object<'_>,
+    namespace: Option<&str>,
+    host: &str,
+    name: Option<&Node>,
+    services: &Services<'_>,
+    facts: &mut Facts,
+) {
+    let host = host.trim_end_matches('.').to_lowercase();
+    let Some(name) = name.and_then(Node::text).filter(|_| host.contains('.') && !host.contains('*')) else { return };
+    let Some(service) = services.find(namespace, name, from.source) else { return };
+    for index in &service.answers {
+        let hosts = &mut facts.components[*index].hosts;
+        if !hosts.iter().any(|known| **known == *host) {
+            hosts.push(host.as_str().into());
+        }
+    }
+}
+
 fn ingress_backends<'a>(ingress: &Object<'a>) -> Vec<&'a Node> {
     let default = ["defaultBackend", "backend"].into_iter().filter_map(|key| ingress.at(&["spec", key]));
     let rules = ingress.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
@@ -132,7 +184,18 @@ fn through_mesh(object: &Object<'_>, services: &Services<'_>, facts: &mut Facts,
         return;
     }
     for rules in ["http", "tcp", "tls"].into_iter().filter_map(|key| object.at(&["spec", key])) {
-        for route in rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(Node::items) {
+        let routes: Vec<&Node> =
+            rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(Node::items).collect();
+        if let [route] = routes.as_slice() {
+            let target = route.at(&["destination", "host"]);
+            let name = target.and_then(|node| Some(node.with_text(node.text()?.split('.').next()?)));
+            for public in
+                object.at(&["spec", "hosts"]).map(Node::items).unwrap_or_default().iter().filter_map(Node::text)
+            {
+                answers(object, object.namespace, public, name.as_ref(), services, facts);
+            }
+        }
+        for route in routes {
             let Some(host) = route.at(&["destination", "host"]) else { continue };
             let mut parts = host.text().unwrap_or_default().split('.');
             let name = parts.next().map(|name| host.with_text(name));

@@ -347,7 +347,7 @@ fn attribute(attributes: &Value, names: &[&str]) -> Option<String> {
 }
 
 /// What attributes say of the other end, in the words of the conventions of OpenTelemetry, old and new.
-fn peer(attributes: &Value) -> Peer {
+pub(super) fn peer(attributes: &Value) -> Peer {
     let get = |names: &[&str]| attribute(attributes, names);
     let broker = get(&["messaging.system"]);
     let host = get(&["server.address", "net.peer.name", "peer.hostname", "http.host", "net.sock.peer.name"]);

@@ -6,6 +6,7 @@
 mod graph;
 mod json;
 mod lines;
+mod proto;
 
 use std::io::BufReader;
 use std::sync::Arc;
@@ -23,7 +24,9 @@ pub const STREAM: Stream = Stream { name: "traces", wants, claims, read };
 const STORES: [&str; 3] = ["db", "mc", "mq"];
 
 fn wants(path: &str) -> bool {
-    [".json", ".jsonl", ".ndjson", ".prom", ".csv", ".txt", ".metrics"].iter().any(|end| path.ends_with(end))
+    [".json", ".jsonl", ".ndjson", ".prom", ".csv", ".txt", ".metrics", ".pb", ".binpb", ".otlp", ".bin"]
+        .iter()
+        .any(|end| path.ends_with(end))
 }
 
 /// The forms of what was seen, by what stands at the start of a file.
@@ -32,6 +35,7 @@ enum Form {
     Json,
     Metrics,
     Table,
+    Protobuf,
 }
 
 fn form(head: &str) -> Option<Form> {
@@ -43,6 +47,9 @@ fn form(head: &str) -> Option<Form> {
         let zipkin = has(&["\"traceId\"", "\"id\"", "\"localEndpoint\""]);
         let counted = has(&["\"parent\"", "\"child\"", "\"callCount\""]);
         return (otlp || jaeger || zipkin || counted).then_some(Form::Json);
+    }
+    if proto::claims(head) {
+        return Some(Form::Protobuf);
     }
     if head.contains("traces_service_graph_request_total") {
         return Some(Form::Metrics);
@@ -62,6 +69,7 @@ fn read(files: &[&Arc<str>], tree: &Tree) -> Reading {
             let reader = BufReader::with_capacity(1 << 16, opened);
             match form(&tree.head(file)?) {
                 Some(Form::Metrics) => lines::metrics(file, reader, &mut graph),
+                Some(Form::Protobuf) => proto::read(file, reader, &mut graph),
                 Some(Form::Table) => lines::table(file, reader, &mut graph),
                 _ => json::read(file, reader, &mut graph),
             }
@@ -99,7 +107,9 @@ fn facts(file: &Arc<str>, graph: &Graph) -> Facts {
             Callee::Named(name) => Target::Component(component(&mut facts, name, at, None)),
             Callee::Software(name) => {
                 let store = STORES.contains(&&**name).then_some(Kind::Store);
-                Target::Component(component(&mut facts, name, at, store))
+                let index = component(&mut facts, name, at, store);
+                facts.components[index].seen_as = Some(Arc::clone(name));
+                Target::Component(index)
             }
             Callee::Address { host, port, system } => {
                 Target::Address(Address { host: Arc::clone(host), port: *port, scheme: system.clone() })
