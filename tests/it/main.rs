@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod action;
+mod agreements;
 mod availability;
 mod backstage;
 mod backtest;
