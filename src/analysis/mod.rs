@@ -7,6 +7,7 @@ mod change;
 mod cold_start;
 pub mod cuts;
 mod impact;
+mod joint;
 mod outage;
 pub mod replay;
 mod spread;
@@ -18,6 +19,7 @@ pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use change::{Change, Delta, Radius, change};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
+pub use joint::{Joint, JointSet, Reached, joint};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
     Effect, Hits, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, hits, pairs, reach, single_failures, sweep,

@@ -104,7 +104,31 @@ fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     exact: HashMap<(&'static str, Arc<str>), Found>,
-    globs: BTreeMap<&'static str, Vec<(Arc<str>, Found)>>,
+    globs: BTreeMap<&'static str, Vec<Glob>>,
+}
+
+/// A pattern with a wildcard, and what it stands for.
+#[derive(Clone, Debug)]
+struct Glob {
+    text: Arc<str>,
+    /// How much of its beginning is plain text.
+    head: usize,
+    /// Where the plain text at its end begins.
+    tail: usize,
+    found: Found,
+}
+
+impl Glob {
+    fn new(text: &Arc<str>, found: Found) -> Self {
+        let head = text.find(['*', '{']).unwrap_or(text.len());
+        let tail = text.rfind(['*', '}']).map_or(0, |last| last + 1);
+        Glob { text: Arc::clone(text), head, tail, found }
+    }
+
+    /// Whether a text begins and ends as the pattern does; spares most patterns the rest.
+    fn may_match(&self, text: &str) -> bool {
+        text.ends_with(&self.text[self.tail..]) && text.starts_with(&self.text[..self.head])
+    }
 }
 
 impl Index {
@@ -123,7 +147,7 @@ impl Index {
                         by: Arc::clone(&pattern.text),
                     };
                     if pattern.text.contains(['*', '{']) {
-                        index.globs.entry(vocabulary).or_default().push((Arc::clone(&pattern.text), found));
+                        index.globs.entry(vocabulary).or_default().push(Glob::new(&pattern.text, found));
                     } else {
                         index.exact.entry((vocabulary, Arc::clone(&pattern.text))).or_insert(found);
                     }
@@ -131,7 +155,7 @@ impl Index {
             }
         }
         for list in index.globs.values_mut() {
-            list.sort_by(|a, b| literal(&b.0).cmp(&literal(&a.0)).then_with(|| a.0.cmp(&b.0)));
+            list.sort_by_cached_key(|glob| (std::cmp::Reverse(literal(&glob.text)), Arc::clone(&glob.text)));
         }
         index
     }
@@ -145,10 +169,11 @@ impl Index {
         if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
             return Some(found.clone());
         }
-        self.globs.get(vocabulary)?.iter().find_map(|(pattern, found)| {
-            let provider = catalogue.providers.get(&found.provider)?;
-            let region = matches(pattern, &text, provider)?;
-            Some(Found { region, ..found.clone() })
+        let mut globs = self.globs.get(vocabulary)?.iter().filter(|glob| glob.may_match(&text));
+        globs.find_map(|glob| {
+            let provider = catalogue.providers.get(&glob.found.provider)?;
+            let region = matches(&glob.text, &text, provider)?;
+            Some(Found { region, ..glob.found.clone() })
         })
     }
 }
