@@ -4,6 +4,7 @@ mod aside;
 mod resource;
 mod sign;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +82,8 @@ pub struct ComponentFact {
     pub tier: Option<u8>,
     /// Who answers for it.
     pub owner: Option<Arc<str>>,
+    /// What its file says about it beside: labels and tags, a tag with no value.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// How much it counts.
     pub weight: Option<f64>,
     /// Other names that it answers to everywhere.
@@ -117,6 +120,7 @@ impl ComponentFact {
             kind: None,
             tier: None,
             owner: None,
+            labels: BTreeMap::new(),
             weight: None,
             aliases: Vec::new(),
             hosts: Vec::new(),

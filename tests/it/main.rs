@@ -28,6 +28,7 @@ mod impact;
 mod init;
 mod kubernetes;
 mod kustomize;
+mod labels;
 #[path = "../support/layered.rs"]
 mod layered;
 mod layers;

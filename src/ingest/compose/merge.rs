@@ -19,6 +19,7 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     base.extends = over.extends.or(base.extends);
     base.replicas = over.replicas.or(base.replicas);
     base.environment.extend(over.environment);
+    base.labels.extend(over.labels);
     base.environment.retain(|_, variable| !variable.reset);
     base.env_file.extend(over.env_file);
     base.depends_on.extend(over.depends_on);
@@ -64,6 +65,7 @@ fn clear(base: &mut Service, over: &Service) {
             "container_name" => base.container_name = None,
             "hostname" => base.hostname = None,
             "environment" => base.environment.clear(),
+            "labels" => base.labels.clear(),
             "env_file" => base.env_file.clear(),
             "command" => base.command = None,
             "entrypoint" => base.entrypoint = None,
