@@ -56,4 +56,5 @@ mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
+mod waivers_cloudformation;
 mod worked_examples;
