@@ -127,11 +127,18 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
 
 /// As [`load`], from files that were found already.
 pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
-    let (catalogue, mut problems, mut lines) = catalogues(&input.options.catalogue);
+    let folders = &input.options.catalogue;
+    // Neither knows of the other, and each has parts that one core does alone.
+    let ((catalogue, mut problems, mut lines), ingested) = std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, || catalogues(folders)).ok();
+        let ingested = ingest(&tree);
+        let known = beside.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (known.unwrap_or_else(|| catalogues(folders)), ingested)
+    });
     let configuration = problems.iter().any(Problem::is_error);
+    let missing = tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
     lines.tree = tree;
-    let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, policies, asides, problems: wrong } = ingest(&lines.tree);
+    let Ingested { facts, accounts, policies, asides, problems: wrong } = ingested;
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = resolve(&facts, &catalogue);
     problems.extend(wrong);
