@@ -31,6 +31,7 @@ const PROVIDER: &[&str] = &[
     "products",
     "signs",
     "resources",
+    "imports",
 ];
 const PRODUCT: &[&str] = &[
     "title",
@@ -95,6 +96,7 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
             Some(provider) => {
                 products(&mut fields, node, provider);
                 super::resource::read(&mut fields, node, provider);
+                super::imports::read(&mut fields, node, provider);
                 signs.push((Arc::clone(file), node, Arc::clone(&provider.name)));
             }
             None => fields.wrong(
@@ -139,6 +141,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         control_needs: Vec::new(),
         products: BTreeMap::new(),
         resources: Vec::new(),
+        imports: Vec::new(),
         at: fields.place(node),
     });
     if let Some(title) = text(fields, node, "title") {
@@ -189,7 +192,7 @@ pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Ci
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
     if node.get("provider").is_none() {
-        fields.mapping(node, "a catalogue file", &["products", "signs", "resources"]);
+        fields.mapping(node, "a catalogue file", &["products", "signs", "resources", "imports"]);
     }
     for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a product") else { continue };

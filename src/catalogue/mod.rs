@@ -6,6 +6,7 @@
 mod as_of;
 mod credits;
 mod entry;
+mod imports;
 mod lint;
 mod load;
 mod need;
@@ -20,6 +21,7 @@ pub use entry::{
     Before, CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target,
     Wanted,
 };
+pub use imports::ImportRule;
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};

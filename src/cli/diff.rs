@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Some((tree, version)) => (load_tree(&input, tree)?, version),
         None => (load(&input)?, Version { revision: None, commit: None }),
     };
-    let before = quietly(&base_tree, &after.catalogue);
+    let before = quietly(&base_tree, &after.catalogue, after.code);
     let (before, now) = ((&before.system, &before.graph), (&after.system, &after.graph));
     let end = args.limits.deadline(1.0);
     let over = || end.is_over();

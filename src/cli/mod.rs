@@ -15,6 +15,7 @@ mod explain;
 mod init;
 mod input;
 mod limits;
+mod memory;
 mod outages;
 mod output;
 mod replay;

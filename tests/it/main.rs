@@ -25,6 +25,7 @@ mod gate_formats;
 mod helm;
 mod hostile;
 mod impact;
+mod imports;
 mod init;
 mod kubernetes;
 mod kustomize;
@@ -45,6 +46,8 @@ mod replay_reference;
 mod resolve;
 mod rules;
 mod rules_oracle;
+mod scan_code;
+mod scan_packages;
 mod schema;
 #[path = "../support/shared.rs"]
 mod shared;
