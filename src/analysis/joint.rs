@@ -124,6 +124,9 @@ enum Shape<'s> {
     Group(usize, Vec<(Shape<'s>, bool)>),
 }
 
+/// Whether a component is an app, and what bears on each of its capabilities.
+type Outline<'s> = (bool, Vec<(&'s Capability, Vec<Shape<'s>>)>);
+
 fn shape(need: &Need) -> Shape<'_> {
     match &need.requires {
         Requires::One(target) => Shape::One(&target.component, &target.capability),
@@ -139,7 +142,7 @@ fn is_soft(need: &Need) -> bool {
 
 /// The components that are there in one version only, or whose hard needs differ.
 fn touched<'s>(before: &'s System, after: &'s System) -> BTreeSet<&'s ComponentId> {
-    let shapes = |system: &'s System| -> BTreeMap<&'s ComponentId, (bool, Vec<(&'s Capability, Vec<Shape<'s>>)>)> {
+    let shapes = |system: &'s System| -> BTreeMap<&'s ComponentId, Outline<'s>> {
         let of = |component: &'s crate::model::Component| {
             let needs = component.capabilities.iter().map(|(capability, needs)| {
                 (capability, needs.iter().filter(|need| !is_soft(need)).map(shape).collect::<Vec<_>>())
