@@ -8,6 +8,7 @@ mod cold_start;
 pub mod cuts;
 mod impact;
 mod lanes;
+mod joint;
 mod outage;
 pub mod replay;
 mod spread;
@@ -19,6 +20,7 @@ pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use change::{Change, Delta, Radius, change, change_given};
 pub use cold_start::never_starts;
 pub use impact::{Impact, impact};
+pub use joint::{Joint, JointSet, Reached, joint};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
     Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, Updated, Worst, combinations, hits,

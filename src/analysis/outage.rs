@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use globset::GlobBuilder;
 
 use crate::graph::{Graph, NodeId};
-use crate::model::{Capability, Component, Kind, Place, State, System};
+use crate::model::{Capability, Component, Kind, LabelTest, Place, State, System};
 use crate::source::{did_you_mean, nearest};
 
 /// A selector that selects nothing, or is not written rightly.
@@ -19,7 +19,7 @@ pub struct SelectError {
 
 /// The nodes that selectors take down, in order, each once.
 ///
-/// A selector is `component`, `component:capability`, a glob over these (`aliyun/*:control`), or `provider=aliyun`,
+/// A selector is `label:team=pay` (`label:team` for any value), `component`, `component:capability`, a glob over these (`aliyun/*:control`), or `provider=aliyun`,
 /// `region=aws/us-east-1`, `zone=aws/us-east-1/a`. A product without a place, `aliyun/oss`, is that product
 /// everywhere. Globs leave places out: a place is selected by its name alone. Linear in the components for each selector.
 ///
@@ -35,6 +35,9 @@ pub fn select(system: &System, graph: &Graph, selectors: &[String]) -> Result<Ve
 
 fn one(system: &System, graph: &Graph, selector: &str) -> Result<Vec<NodeId>, SelectError> {
     let text = selector.trim();
+    if let Some(label) = text.strip_prefix("label:") {
+        return labelled(system, graph, selector, label);
+    }
     if let Some((word, value)) = text.split_once('=') {
         return place(system, graph, selector, word, value);
     }
@@ -90,6 +93,30 @@ fn one(system: &System, graph: &Graph, selector: &str) -> Result<Vec<NodeId>, Se
         Some(format!("{name} has the capabilities `{}`", all.join("`, `")))
     };
     Err(SelectError { message, help })
+}
+
+/// All capabilities of the components with a label.
+fn labelled(system: &System, graph: &Graph, selector: &str, label: &str) -> Result<Vec<NodeId>, SelectError> {
+    let Some(test) = LabelTest::parse(label) else {
+        let help = "write `label:team=pay`, or `label:team` for any value".to_owned();
+        return Err(SelectError { message: format!("`{selector}` is not a selector"), help: Some(help) });
+    };
+    let meant = system.components.values().filter(|component| test.holds(component));
+    let numbers = meant.filter_map(|component| graph.component(&component.id));
+    let nodes: Vec<NodeId> = numbers.flat_map(|number| graph.capabilities_of(number)).collect();
+    if !nodes.is_empty() {
+        return Ok(nodes);
+    }
+    let keys: BTreeSet<&str> = system.components.values().flat_map(|c| c.labels.keys().map(|key| &**key)).collect();
+    let values = system.components.values().filter_map(|c| Some(&**c.labels.get(test.key.as_str())?));
+    let values: BTreeSet<&str> = values.filter(|value| !value.is_empty()).take(8).collect();
+    let help = match (keys.contains(test.key.as_str()), keys.is_empty()) {
+        (true, _) => format!("`{}` is {}", test.key, Vec::from_iter(values).join(", ")),
+        (false, true) => "nothing here has labels".to_owned(),
+        (false, false) => did_you_mean(&test.key, keys.iter().copied())
+            .unwrap_or_else(|| format!("labels here: {}", keys.iter().take(8).copied().collect::<Vec<_>>().join(", "))),
+    };
+    Err(SelectError { message: format!("`{selector}` matches nothing in this system"), help: Some(help) })
 }
 
 /// Whether a component is the instance of a product in a zone of the place that is named: `aws/ebs@us-east-1` means

@@ -8,7 +8,7 @@ use super::{Catalogue, NeedEntry};
 
 impl Catalogue {
     /// A copy with only the needs that were known on this day or before, and that had not ended by then; and with only
-    /// the restarts and availabilities that a source stated by then.
+    /// the restarts, availabilities and service credits that a source stated by then.
     ///
     /// A need that ended later holds in the copy. Products, scopes and signs stay: they have no dates. To predict an
     /// outage, ask for the day before it, since reports come out on the same day. Linear in the needs.
@@ -32,6 +32,7 @@ impl Catalogue {
             for product in provider.products.values_mut() {
                 product.restart.take_if(|restart| unknown(&restart.known));
                 product.availability.take_if(|share| unknown(&share.known));
+                product.credits.take_if(|credits| unknown(&credits.known));
             }
             let capabilities = provider.products.values_mut().flat_map(|product| product.capabilities.values_mut());
             capabilities.for_each(|capability| keep(&mut capability.needs));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{ImportRule, Recognise, ResourceEntry};
+use super::{Credit, ImportRule, Recognise, ResourceEntry};
 use crate::model::{Capability, Grade, Kind, Phase, Restart, Role, Strength};
 use crate::source::Location;
 
@@ -44,11 +44,12 @@ impl Provider {
         let needs = self.control_needs.iter().chain(capabilities.flat_map(|capability| &capability.needs));
         let restarts = self.products.values().filter_map(|product| product.restart.as_ref()?.source.as_ref());
         let shares = self.products.values().filter_map(|product| product.availability.as_ref()?.source.as_ref());
+        let credits = self.products.values().filter_map(|product| product.credits.as_ref()?.source.as_ref());
         let quorums = self.products.values().filter_map(|product| product.quorum.as_ref()?.source.as_ref());
         let needs: Vec<&NeedEntry> = needs.collect();
         let before = needs.iter().filter_map(|need| Some(&need.before.as_ref()?.source));
         let cited = needs.iter().map(|need| &need.source).chain(before);
-        cited.chain(restarts).chain(shares).chain(quorums).collect()
+        cited.chain(restarts).chain(shares).chain(credits).chain(quorums).collect()
     }
 }
 
@@ -99,6 +100,8 @@ pub struct Product {
     pub quorum: Option<Stated<()>>,
     /// What it promises, as a share of the time.
     pub availability: Option<Stated<f64>>,
+    /// What is paid back when it is up less than that, the mildest breach first.
+    pub credits: Option<Stated<Vec<Credit>>>,
     /// Its capabilities.
     pub capabilities: BTreeMap<Capability, CapabilityEntry>,
     /// How it is recognised.

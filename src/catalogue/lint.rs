@@ -77,17 +77,30 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
 /// No figure without a source.
 fn figures(provider: &Provider, product: &Product, problems: &mut Vec<Problem>) {
     let availability = product.availability.as_ref().is_some_and(|share| share.source.is_none());
+    let credits = product.credits.as_ref().is_some_and(|credits| credits.source.is_none());
     let restart = product.restart.as_ref().is_some_and(|restart| restart.source.is_none());
     let quorum = product.quorum.as_ref().is_some_and(|quorum| quorum.source.is_none());
     for (what, missing, help) in [
         ("availability", availability, "write `availability: {share: 99.9%, source: agreement}`"),
+        ("credits", credits, "write `credits: {below: {99.9%: 10%}, source: agreement}`"),
         ("restart", restart, "write `restart: {takes: 1h, source: report}`"),
         ("quorum", quorum, "write `quorum: {source: manual}`"),
     ] {
         if missing {
-            let message = format!("the {what} of {}/{} cites no source", provider.name, product.name);
+            let message = format!("no source is cited for the {what} of {}/{}", provider.name, product.name);
             problems.push(Problem::warning(product.at.clone(), message).help(help));
         }
+    }
+    let promised = product.availability.as_ref().map(|share| share.value);
+    let first = product.credits.as_ref().and_then(|credits| credits.value.first()).map(|credit| credit.below);
+    if let (Some(promised), Some(first)) = (promised, first)
+        && (promised - first).abs() > 1e-9
+    {
+        let percent = |share: f64| format!("{}%", (share * 1e6).round() / 1e4);
+        let (name, promised, first) = (&product.name, percent(promised), percent(first));
+        let message = format!("{}/{name} promises {promised}, and its credits begin below {first}", provider.name);
+        let help = "give the figure and the credits of one agreement";
+        problems.push(Problem::warning(product.at.clone(), message).help(help));
     }
 }
 

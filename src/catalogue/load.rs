@@ -6,6 +6,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
+use super::credits;
 use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
 use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
@@ -268,6 +269,7 @@ fn product(fields: &mut Fields, key: &Node, node: &Node, provider: &Provider) ->
         quorum: node.get("quorum").and_then(|node| quorum(fields, node, &provider.sources)),
         restart: node.get("restart").and_then(|node| restart(fields, node, &provider.sources)),
         availability: node.get("availability").and_then(|node| availability(fields, node, &provider.sources)),
+        credits: node.get("availability").and_then(|node| credits::read(fields, node, &provider.sources)),
         capabilities,
         recognise: Recognise::read(fields, node.get("recognise")),
         at: fields.place(key),

@@ -4,6 +4,7 @@
 //! host, an image), what does that product need at that place, and where was that learned.
 
 mod as_of;
+mod credits;
 mod entry;
 mod imports;
 mod lint;
@@ -15,6 +16,7 @@ mod recognise;
 mod resource;
 mod schema;
 
+pub use credits::{Credit, due, falls_below};
 pub use entry::{
     Before, CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target,
     Wanted,

@@ -217,7 +217,7 @@ pub(super) fn availability(fields: &mut Fields, node: &Node, sources: &Sources) 
     if !node.is_map() {
         return Some(Stated { value: fields.share(node)?, source: None, known: None, note: None });
     }
-    fields.mapping(node, "`availability`", &["share", "source", "known", "note"]);
+    fields.mapping(node, "`availability`", &["share", "source", "known", "note", "credits"]);
     let Some(share) = node.get("share") else {
         fields.wrong(node, "an availability without a figure", "write `{share: 99.95%, source: agreement}`");
         return None;
@@ -226,7 +226,7 @@ pub(super) fn availability(fields: &mut Fields, node: &Node, sources: &Sources) 
     stated(fields, node, value, sources)
 }
 
-fn stated<T>(fields: &mut Fields, node: &Node, value: T, sources: &Sources) -> Option<Stated<T>> {
+pub(super) fn stated<T>(fields: &mut Fields, node: &Node, value: T, sources: &Sources) -> Option<Stated<T>> {
     let (source, published) = match node.get("source") {
         Some(source) => cited(fields, source, sources).unzip(),
         None => (None, None),

@@ -58,7 +58,8 @@ fn moved(
     provider: &Provider,
     missing: &mut BTreeSet<Arc<str>>,
 ) -> Product {
-    let mut product = Product { recognise: Recognise::default(), ..product.clone() };
+    // Whoever runs the partition has agreements of its own.
+    let mut product = Product { recognise: Recognise::default(), credits: None, ..product.clone() };
     let mut place = |region: &mut Option<Arc<str>>| {
         if let Some(old) = region.as_ref().filter(|old| !provider.regions.contains_key(*old)) {
             match homes.get(old) {

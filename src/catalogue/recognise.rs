@@ -106,7 +106,31 @@ fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     exact: HashMap<(&'static str, Arc<str>), Found>,
-    globs: BTreeMap<&'static str, Vec<(Arc<str>, Found)>>,
+    globs: BTreeMap<&'static str, Vec<Glob>>,
+}
+
+/// A pattern with a wildcard, and what it stands for.
+#[derive(Clone, Debug)]
+struct Glob {
+    text: Arc<str>,
+    /// How much of its beginning is plain text.
+    head: usize,
+    /// Where the plain text at its end begins.
+    tail: usize,
+    found: Found,
+}
+
+impl Glob {
+    fn new(text: &Arc<str>, found: Found) -> Self {
+        let head = text.find(['*', '{']).unwrap_or(text.len());
+        let tail = text.rfind(['*', '}']).map_or(0, |last| last + 1);
+        Glob { text: Arc::clone(text), head, tail, found }
+    }
+
+    /// Whether a text begins and ends as the pattern does; spares most patterns the rest.
+    fn may_match(&self, text: &str) -> bool {
+        text.ends_with(&self.text[self.tail..]) && text.starts_with(&self.text[..self.head])
+    }
 }
 
 impl Index {
@@ -126,7 +150,7 @@ impl Index {
                     };
                     let text: Arc<str> = plain(vocabulary, &pattern.text).into();
                     if text.contains(['*', '{']) {
-                        index.globs.entry(vocabulary).or_default().push((text, found));
+                        index.globs.entry(vocabulary).or_default().push(Glob::new(&text, found));
                     } else {
                         index.exact.entry((vocabulary, text)).or_insert(found);
                     }
@@ -150,7 +174,7 @@ impl Index {
                         by: Arc::clone(&pattern.text),
                     };
                     if text.contains('*') {
-                        index.globs.entry("imports").or_default().push((text, found));
+                        index.globs.entry("imports").or_default().push(Glob::new(&text, found));
                     } else {
                         index.exact.entry(("imports", text)).or_insert(found);
                     }
@@ -158,7 +182,7 @@ impl Index {
             }
         }
         for list in index.globs.values_mut() {
-            list.sort_by(|a, b| literal(&b.0).cmp(&literal(&a.0)).then_with(|| a.0.cmp(&b.0)));
+            list.sort_by_cached_key(|glob| (std::cmp::Reverse(literal(&glob.text)), Arc::clone(&glob.text)));
         }
         index
     }
@@ -172,10 +196,11 @@ impl Index {
         if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
             return Some(found.clone());
         }
-        self.globs.get(vocabulary)?.iter().find_map(|(pattern, found)| {
-            let provider = catalogue.providers.get(&found.provider)?;
-            let region = matches(pattern, &text, provider)?;
-            Some(Found { region, ..found.clone() })
+        let mut globs = self.globs.get(vocabulary)?.iter().filter(|glob| glob.may_match(&text));
+        globs.find_map(|glob| {
+            let provider = catalogue.providers.get(&glob.found.provider)?;
+            let region = matches(&glob.text, &text, provider)?;
+            Some(Found { region, ..glob.found.clone() })
         })
     }
 }

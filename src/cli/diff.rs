@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 
 use super::Exit;
-use super::input::{Input, Loaded, Options, before_plans, load, load_tree, quietly, with_plan};
+use super::input::{Earlier, Input, Loaded, Options, before_plans, load, load_tree, quietly, with_plan};
+use super::limits::LimitArgs;
 use super::output::{Output, fail};
-use crate::analysis::change;
+use crate::analysis::{Reached, change, joint};
 use crate::report::{self, Version};
 use crate::source::{Repository, Tree};
 
 /// Show what changes between a revision and another, or the files on disk
 ///
-/// Components, needs and alternatives that appear or vanish, and the components whose loss takes more or fewer apps down.
+/// Components, needs and alternatives that appear or vanish, the components whose loss takes more or fewer apps down, and
+/// the smallest sets of components that together take an app down.
 /// Revisions are read from the objects of the repository; nothing is checked out. With --plan it is what a plan of Terraform
 /// changes.
 #[derive(Debug, clap::Args)]
@@ -30,6 +32,14 @@ pub(super) struct Args {
     plan: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
+    /// Compare the minimal cut sets of at most this many components; 1 compares single points of failure alone
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    order: u32,
+    /// Leave out, and list, apps with more sets than this
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    limit: usize,
+    #[command(flatten)]
+    limits: LimitArgs,
     #[command(flatten)]
     output: Output,
 }
@@ -50,8 +60,17 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         None => (load(&input)?, Version { revision: None, commit: None }),
     };
     let before = quietly(&base_tree, &after.catalogue, after.code);
-    let change = change((&before.system, &before.graph), (&after.system, &after.graph));
-    args.output.report(&report::diff(&change, base, head))?;
+    tell(args, &before, &after, base, head)
+}
+
+/// Compares two versions, and says what came of it.
+fn tell(args: &Args, before: &Earlier, after: &Loaded, base: Version, head: Version) -> Result<Exit, Exit> {
+    let (before, now) = ((&before.system, &before.graph), (&after.system, &after.graph));
+    let end = args.limits.deadline(1.0);
+    let over = || end.is_over();
+    let reached = Reached { order: args.order, sets: args.limit, limits: args.limits.limits(&over) };
+    let (change, joint) = (change(before, now), joint(before, now, reached));
+    args.output.report(&report::diff(&change, &joint, base, head))?;
     Ok(after.exit)
 }
 
@@ -60,7 +79,5 @@ fn of_plan(args: &Args, input: &Input) -> Result<Exit, Exit> {
     let after = load(input)?;
     let before = before_plans(&after)?;
     let version = |name: &str| Version { revision: Some(name.to_owned()), commit: None };
-    let change = change((&before.system, &before.graph), (&after.system, &after.graph));
-    args.output.report(&report::diff(&change, version("before the plan"), version("the plan")))?;
-    Ok(after.exit)
+    tell(args, &before, &after, version("before the plan"), version("the plan"))
 }

@@ -12,7 +12,7 @@ use crate::catalogue::outage::{self, Clock, Outage, Selector};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, System};
 use crate::report::{self, Story};
-use crate::source::{Problem, Tree, quantity};
+use crate::source::{Problem, Tree, did_you_mean, quantity};
 
 /// Replay an outage minute by minute: which app is back when, and why not sooner
 ///
@@ -36,6 +36,10 @@ pub(super) struct Args {
     /// How long its cause lasts
     #[arg(long = "for", value_name = "TIME", default_value = "1h", requires = "down", value_parser = quantity::duration)]
     lasts: std::time::Duration,
+    /// What a month of a product costs, such as `aliyun/oss=1200` or `aliyun/oss@cn-hangzhou=1200`: service credits are
+    /// told as money too; may be repeated
+    #[arg(long, value_name = "PRODUCT=AMOUNT", value_parser = fee)]
+    monthly_fee: Vec<(String, f64)>,
     /// Leave what is sticky down unless the outage says who restarts it
     #[arg(long)]
     unattended: bool,
@@ -47,6 +51,25 @@ fn time(text: &str) -> Result<Clock, String> {
     Clock::parse(text, jiff::civil::Date::ZERO)
         .filter(|_| !text.contains('-'))
         .ok_or_else(|| "write a time of day such as `17:39`".to_owned())
+}
+
+fn fee(text: &str) -> Result<(String, f64), String> {
+    let parts = text.rsplit_once('=').map(|(name, amount)| (name.trim(), amount.trim().parse::<f64>()));
+    match parts {
+        Some((name, Ok(amount))) if !name.is_empty() && amount.is_finite() && amount >= 0.0 => {
+            Ok((name.to_owned(), amount))
+        }
+        _ => Err("write a product and what a month of it costs, such as `aliyun/oss=1200`".to_owned()),
+    }
+}
+
+/// Fees of what is not there would have no effect.
+fn known(fees: &[(String, f64)], system: &System) -> Result<(), Exit> {
+    let is = |name: &str| system.components.keys().any(|id| id.as_str() == name || id.base() == name);
+    let Some((name, _)) = fees.iter().find(|(name, _)| !is(name)) else { return Ok(()) };
+    let names: Vec<&str> = system.components.keys().map(|id| id.base()).collect();
+    let help = did_you_mean(name, names).unwrap_or_else(|| "`linchpin scan` lists what it needs".to_owned());
+    Err(fail(&Problem::general(format!("--monthly-fee: nothing here is `{name}`")).help(help)))
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
@@ -108,21 +131,31 @@ pub(super) fn watched(graph: &Graph) -> Vec<NodeId> {
 }
 
 /// What the report of a replay of the library needs to know of the outage.
-pub(super) fn story<'a>(outage: &'a Outage, told: &'a Told, system: &System) -> Story<'a> {
+pub(super) fn story<'a>(outage: &'a Outage, told: &'a Told, loaded: &'a Loaded) -> Story<'a> {
     Story {
         outage: Some(outage),
         name: outage.id.to_string(),
         actions: &told.actions,
-        absent: absent(&told.absent, system),
+        absent: absent(&told.absent, &loaded.system),
+        catalogue: &loaded.catalogue,
+        fees: &[],
     }
 }
 
 fn tell(args: &Args, loaded: &Loaded, mut told: Told, outage: Option<&Outage>) -> Result<Exit, Exit> {
+    known(&args.monthly_fee, &loaded.system)?;
     told.scenario.unattended = args.unattended;
     let timeline = replay(&loaded.system, &loaded.graph, &told.scenario, &watched(&loaded.graph));
     let story = match outage {
-        Some(outage) => story(outage, &told, &loaded.system),
-        None => Story { outage: None, name: args.down.join(", "), actions: &told.actions, absent: Vec::new() },
+        Some(outage) => Story { fees: &args.monthly_fee, ..story(outage, &told, loaded) },
+        None => Story {
+            outage: None,
+            name: args.down.join(", "),
+            actions: &told.actions,
+            absent: absent(&told.absent, &loaded.system),
+            catalogue: &loaded.catalogue,
+            fees: &args.monthly_fee,
+        },
     };
     let report = report::replay(&loaded.system, &loaded.graph, &story, &told.scenario, &timeline);
     args.output.report(&report)?;

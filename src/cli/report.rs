@@ -145,7 +145,7 @@ fn replays<'o>(outages: &'o [Outage], loaded: &Loaded, most: usize) -> (Vec<Run<
             continue;
         }
         let timeline = replay(system, graph, &told.scenario, &watched(graph));
-        let report = report::replay(system, graph, &story(outage, &told, system), &told.scenario, &timeline);
+        let report = report::replay(system, graph, &story(outage, &told, loaded), &told.scenario, &timeline);
         if most == usize::MAX || report.apps.iter().any(|app| app.worst != "up") {
             runs.push(Run { outage, told, timeline, report });
         }

@@ -22,7 +22,8 @@ pub(super) struct Args {
     #[command(flatten)]
     input: Input,
     /// What goes down: a component (`aliyun/ak`), a capability (`aliyun/ecs:control`), a glob (`aliyun/*:control`),
-    /// `provider=aliyun`, `region=aws/us-east-1` or `zone=aws/us-east-1/a`; repeat it for several at once
+    /// a label (`label:team=pay`), `provider=aliyun`, `region=aws/us-east-1` or `zone=aws/us-east-1/a`; repeat it for
+    /// several at once
     #[arg(long, value_name = "SELECTOR", required_unless_present = "all_of")]
     down: Vec<String>,
     /// Take down everything of a kind, each by itself, and rank what that does

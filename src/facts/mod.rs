@@ -90,6 +90,8 @@ pub struct ComponentFact {
     pub tier: Option<u8>,
     /// Who answers for it.
     pub owner: Option<Arc<str>>,
+    /// What its file says about it beside: labels and tags, a tag with no value.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// How much it counts.
     pub weight: Option<f64>,
     /// Other names that it answers to everywhere.
@@ -134,6 +136,7 @@ impl ComponentFact {
             kind: None,
             tier: None,
             owner: None,
+            labels: BTreeMap::new(),
             weight: None,
             aliases: Vec::new(),
             hosts: Vec::new(),

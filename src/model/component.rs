@@ -69,6 +69,8 @@ pub struct Component {
     pub tier: Option<u8>,
     /// Who answers for it.
     pub owner: Option<Arc<str>>,
+    /// What its files say about it beside: labels and tags, a tag with no value.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// How much it counts in a blast radius, beside its tier.
     pub weight: Option<f64>,
     /// Other names of the same thing.
@@ -110,6 +112,7 @@ impl Component {
             kind,
             tier: None,
             owner: None,
+            labels: BTreeMap::new(),
             weight: None,
             aliases: Vec::new(),
             provider: None,

@@ -2,6 +2,7 @@
 
 mod component;
 mod id;
+mod label;
 mod need;
 mod place;
 mod system;
@@ -9,6 +10,7 @@ mod words;
 
 pub use component::{Availability, Component, Kind, Redundancy, Restart};
 pub use id::{Capability, CapabilityRef, ComponentId};
+pub use label::LabelTest;
 pub use need::{Basis, Citation, Evidence, Need, Requires, Switch, Terms};
 pub use place::Place;
 pub use system::{Assumption, System, Unresolved};

@@ -3,12 +3,12 @@
 use globset::{Glob, GlobMatcher};
 
 use super::finding::Finding;
-use crate::model::{Basis, Component, ComponentId, System};
+use crate::model::{Basis, Component, ComponentId, LabelTest, System};
 use crate::source::yaml::Node;
 use crate::source::{Fields, Location, Problem};
 
 /// The keys of a scope in a policy.
-pub(super) const KEYS: &[&str] = &["app", "tier", "owner", "path"];
+pub(super) const KEYS: &[&str] = &["app", "tier", "owner", "label", "path"];
 
 /// Which findings something is about: each part that is given must hold, and of each part one value is enough.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,8 @@ pub(crate) struct Scope {
     tiers: Vec<Option<u8>>,
     /// Owners.
     owners: Vec<String>,
+    /// Labels.
+    labels: Vec<LabelTest>,
     /// Globs for the file that declares the app.
     paths: Vec<GlobMatcher>,
     /// The folder that the policy speaks for, when it does not speak for everything.
@@ -39,6 +41,15 @@ impl Scope {
         }
         for value in values(node.get("owner")) {
             scope.owners.extend(reader.text(value, "owner").map(str::to_owned));
+        }
+        for value in values(node.get("label")) {
+            let Some(text) = reader.text(value, "label") else { continue };
+            match LabelTest::parse(text) {
+                Some(test) => scope.labels.push(test),
+                None => {
+                    reader.wrong(value, "this is no label", "write `label: team=pay`, or `label: team` for any value")
+                }
+            }
         }
         for value in values(node.get("tier")) {
             let number = value.integer().and_then(|tier| u8::try_from(tier).ok());
@@ -64,7 +75,8 @@ impl Scope {
 
     /// Whether it holds everything.
     pub(super) fn is_all(&self) -> bool {
-        self.apps.is_empty() && self.tiers.is_empty() && self.owners.is_empty() && self.paths.is_empty()
+        let empty = self.apps.is_empty() && self.tiers.is_empty() && self.owners.is_empty();
+        empty && self.labels.is_empty() && self.paths.is_empty()
     }
 
     /// Whether a component lies in it.
@@ -80,6 +92,7 @@ impl Scope {
         (self.apps.is_empty() || self.apps.iter().any(name))
             && (self.tiers.is_empty() || self.tiers.contains(&component.tier))
             && (self.owners.is_empty() || self.owners.iter().any(|known| Some(known.as_str()) == owner))
+            && (self.labels.is_empty() || self.labels.iter().any(|label| label.holds(component)))
             && (self.paths.is_empty() || files.clone().any(|file| self.paths.iter().any(|glob| glob.is_match(file))))
             && self.folder.as_ref().is_none_or(|folder| files.any(|file| lies_in(folder, file)))
     }
@@ -100,7 +113,8 @@ impl Scope {
     pub(super) fn without_effect(&self, system: &System) -> Option<Problem> {
         let at = self.at.clone()?;
         let empty = !system.components.values().any(|component| self.holds(component));
-        let help = "compare its `app`, `tier`, `owner` and `path` with what `linchpin scan --format json` lists";
+        let help =
+            "compare its `app`, `tier`, `owner`, `label` and `path` with what `linchpin scan --format json` lists";
         empty.then(|| Problem::warning(at, "no component lies in this scope, so it has no effect").help(help))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{FAINT, HEAD, count, paint, table, wrapped};
+use super::text::{FAINT, HEAD, count, paint, percent, table, wrapped};
 use super::{Report, SCHEMA};
 use crate::catalogue::{Catalogue, Keep, NeedEntry, Product, Provider, Scope, Stated, Target, Wanted};
 use crate::facts::Sign;
@@ -56,6 +56,10 @@ pub struct ProductView {
     pub availability: Option<f64>,
     /// Who promises it, when, and under which condition.
     pub availability_source: Option<String>,
+    /// What is paid back when it is up less than that, the mildest breach first.
+    pub credits: Vec<CreditView>,
+    /// Who says so, when, and under which condition.
+    pub credits_source: Option<String>,
     /// It stays down after its cause is gone, until it is restarted.
     pub sticky: bool,
     /// Who says that a majority of its copies must be up, if that is so.
@@ -68,6 +72,15 @@ pub struct ProductView {
     pub recognised_by: Vec<String>,
     /// What needs it, `provider/product:capability`.
     pub needed_by: Vec<String>,
+}
+
+/// A step of a service agreement.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CreditView {
+    /// Up for less than this share of the month, from 0 to 1.
+    pub below: f64,
+    /// The share of the month's fee that is paid back, from 0 to 1.
+    pub pays: f64,
 }
 
 /// How a product comes back.
@@ -234,7 +247,7 @@ fn written(provider: &Provider, wanted: &Wanted) -> String {
 }
 
 /// `title, 2023-01-08 (over several zones)`.
-fn cited<T>(provider: &Provider, stated: &Stated<T>) -> Option<String> {
+pub(super) fn cited<T>(provider: &Provider, stated: &Stated<T>) -> Option<String> {
     let title = stated.source.as_ref().map(|key| provider.sources.get(key).map_or(key, |source| &source.title));
     let parts: Vec<&str> = title.into_iter().chain(&stated.known).map(|part| &**part).collect();
     let note = stated.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
@@ -309,6 +322,13 @@ pub fn product(catalogue: &Catalogue, provider: &Provider, product: &Product) ->
         sketch: product.sketch,
         hosts: product.hosts,
         availability: product.availability.as_ref().map(|share| share.value),
+        credits: product
+            .credits
+            .iter()
+            .flat_map(|credits| &credits.value)
+            .map(|credit| CreditView { below: credit.below, pays: credit.pays })
+            .collect(),
+        credits_source: product.credits.as_ref().and_then(|credits| cited(provider, credits)),
         availability_source: product.availability.as_ref().and_then(|share| cited(provider, share)),
         sticky: product.restart.as_ref().is_some_and(|restart| restart.value.sticky),
         quorum: product.quorum.as_ref().and_then(|quorum| cited(provider, quorum)),
@@ -364,6 +384,15 @@ impl Report for ProductView {
             let _ = writeln!(out, "Availability promised: {:.6} %", share * 100.0);
             if let Some(source) = &self.availability_source {
                 out += &wrapped(source, 2, width);
+            }
+            let steps: Vec<String> = (self.credits.iter())
+                .map(|step| format!("{} of the fee below {}", percent(step.pays), percent(step.below)))
+                .collect();
+            if !steps.is_empty() {
+                out += &wrapped(&format!("Paid back: {}.", steps.join(", ")), 0, width);
+                if let Some(source) = &self.credits_source {
+                    out += &wrapped(source, 2, width);
+                }
             }
         }
         for capability in &self.capabilities {

@@ -1,13 +1,15 @@
 //! What changes between two versions of a system.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{BAD, FAINT, GOOD, HEAD, count, listed, paint, wrapped};
+use super::text::{BAD, FAINT, GOOD, HEAD, POOR, count, listed, paint, wrapped};
 use super::{Report, SCHEMA};
-use crate::analysis::{Change, Radius};
+use crate::analysis::{Change, Joint, JointSet, Radius};
 
 /// The report of `diff`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,7 +28,7 @@ pub struct Diff {
     pub inner_needs: DeltaView,
     /// Groups of alternatives, `from -> any of […]`.
     pub alternatives: DeltaView,
-    /// The components that alone take an app down: which apps are exposed to which.
+    /// What takes an app down: components alone, and the smallest sets of several up to `order`.
     pub cut_sets: CutSets,
     /// What each loss takes down, where that differs; the most grown first.
     pub blast: Vec<BlastView>,
@@ -50,9 +52,13 @@ pub struct DeltaView {
     pub removed: Vec<String>,
 }
 
-/// Cut sets that appear and vanish.
+/// Minimal cut sets that appear and vanish.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CutSets {
+    /// The most components that a set was allowed to have.
+    pub order: u32,
+    /// Apps whose sets of several components are too many, or take too much, to be compared.
+    pub not_compared: Vec<String>,
     /// Only in the later version.
     pub added: Vec<CutSet>,
     /// Only in the earlier version.
@@ -84,14 +90,15 @@ pub struct BlastView {
 }
 
 /// Makes the report of a change.
-pub fn diff(change: &Change, base: Version, head: Version) -> Diff {
+pub fn diff(change: &Change, joint: &Joint, base: Version, head: Version) -> Diff {
     let texts = |ids: &[crate::model::ComponentId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let sets = |of: &dyn Fn(&Radius) -> Vec<String>| {
+    let sets = |of: &dyn Fn(&Radius) -> Vec<String>, several: &[JointSet]| {
         let pairs = change.radii.iter().flat_map(|radius| {
             let set = vec![radius.component.to_string()];
             of(radius).into_iter().map(move |app| CutSet { app, set: set.clone() })
         });
-        let mut sets: Vec<CutSet> = pairs.collect();
+        let several = several.iter().map(|(app, set)| CutSet { app: app.to_string(), set: texts(set) });
+        let mut sets: Vec<CutSet> = pairs.chain(several).collect();
         sets.sort();
         sets
     };
@@ -120,7 +127,12 @@ pub fn diff(change: &Change, base: Version, head: Version) -> Diff {
             added: change.alternatives.added.clone(),
             removed: change.alternatives.removed.clone(),
         },
-        cut_sets: CutSets { added: sets(&gained), removed: sets(&lost) },
+        cut_sets: CutSets {
+            order: joint.order,
+            not_compared: texts(&joint.left_out),
+            added: sets(&gained, &joint.added),
+            removed: sets(&lost, &joint.removed),
+        },
         blast,
     }
 }
@@ -138,6 +150,9 @@ impl Version {
 /// How many lines of one kind are shown.
 const MOST: usize = 40;
 
+/// How many sets of one app are shown.
+const FEW: usize = 8;
+
 impl Report for Diff {
     fn text(&self, width: usize) -> String {
         let mut out = format!("{} -> {}\n", paint(HEAD, self.base.told()), paint(HEAD, self.head.told()));
@@ -153,8 +168,8 @@ impl Report for Diff {
         let parts = [("needs", &self.needs), ("alternatives", &self.alternatives)];
         for (title, delta) in parts.iter().filter(|(_, delta)| !delta.added.is_empty() || !delta.removed.is_empty()) {
             let _ = writeln!(out, "\n{}", paint(HEAD, title));
-            lines(&mut out, &delta.removed, "-", width);
-            lines(&mut out, &delta.added, "+", width);
+            lines(&mut out, &delta.removed, ("-", BAD), MOST, width);
+            lines(&mut out, &delta.added, ("+", GOOD), MOST, width);
         }
         let (added, removed) = (self.inner_needs.added.len(), self.inner_needs.removed.len());
         if added + removed > 0 {
@@ -178,11 +193,21 @@ impl Report for Diff {
                 let _ = writeln!(out, "  {}", paint(FAINT, format!("and {} more", self.blast.len() - MOST)));
             }
         }
-        let (appear, vanish) = (self.cut_sets.added.len(), self.cut_sets.removed.len());
-        let summary = match (appear, vanish) {
-            (0, 0) if self.is_empty() => "nothing changes".to_owned(),
-            (0, 0) => "no app is exposed to more or to less".to_owned(),
-            _ => format!("single points of failure of apps: {appear} appear, {vanish} vanish"),
+        self.several(&mut out, width);
+        let alone = |sets: &[CutSet]| sets.iter().filter(|set| set.set.len() == 1).count();
+        let counts = |sets: &[CutSet]| (alone(sets), sets.len() - alone(sets));
+        let ((appear, more), (vanish, fewer)) = (counts(&self.cut_sets.added), counts(&self.cut_sets.removed));
+        let mut parts = Vec::new();
+        if appear + vanish > 0 {
+            parts.push(format!("single points of failure of apps: {appear} appear, {vanish} vanish"));
+        }
+        if more + fewer > 0 {
+            parts.push(format!("sets of up to {} components: {more} appear, {fewer} vanish", self.cut_sets.order));
+        }
+        let summary = match parts.as_slice() {
+            [] if self.is_empty() => "nothing changes".to_owned(),
+            [] => "no app is exposed to more or to less".to_owned(),
+            parts => parts.join("; "),
         };
         out + "\n" + &wrapped(&summary, 0, width)
     }
@@ -196,17 +221,46 @@ impl Diff {
             && empty(&self.inner_needs)
             && empty(&self.alternatives)
             && self.blast.is_empty()
+            && self.cut_sets.added.is_empty()
+            && self.cut_sets.removed.is_empty()
+            && self.cut_sets.not_compared.is_empty()
+    }
+
+    /// The sets of several components, app by app.
+    fn several(&self, out: &mut String, width: usize) {
+        let CutSets { added, removed, not_compared, order } = &self.cut_sets;
+        let several = |set: &&CutSet| set.set.len() > 1;
+        let apps: BTreeSet<&String> = added.iter().chain(removed).filter(several).map(|set| &set.app).collect();
+        if !apps.is_empty() {
+            let _ = writeln!(out, "\n{}", paint(HEAD, format!("what takes apps down together, up to {order}")));
+        }
+        for app in apps {
+            let of = |sets: &[CutSet]| -> Vec<String> {
+                let own = sets.iter().filter(several).filter(|set| set.app == *app);
+                own.map(|set| set.set.join(" + ")).collect()
+            };
+            let _ = writeln!(out, "  {app}");
+            let mut inner = String::new();
+            lines(&mut inner, &of(removed), ("-", GOOD), FEW, width.saturating_sub(2));
+            lines(&mut inner, &of(added), ("+", BAD), FEW, width.saturating_sub(2));
+            inner.lines().for_each(|line| *out += &format!("  {line}\n"));
+        }
+        if !not_compared.is_empty() {
+            let number = count(not_compared.len(), "app");
+            let _ =
+                writeln!(out, "\n{}", paint(POOR, format!("NOT COMPARED ({number}): too many sets of up to {order}")));
+            *out += &listed(not_compared, 2, width);
+        }
     }
 }
 
-fn lines(out: &mut String, texts: &[String], sign: &str, width: usize) {
-    let style = if sign == "+" { GOOD } else { BAD };
-    for text in texts.iter().take(MOST) {
+fn lines(out: &mut String, texts: &[String], (sign, style): (&str, Style), most: usize, width: usize) {
+    for text in texts.iter().take(most) {
         let text = wrapped(text, 4, width);
         let _ = write!(out, "  {} {}", paint(style, sign), text.trim_start());
     }
-    if texts.len() > MOST {
-        let rest = count(texts.len() - MOST, "more line");
+    if texts.len() > most {
+        let rest = count(texts.len() - most, "more line");
         let _ = writeln!(out, "  {}", paint(FAINT, format!("{sign} and {rest}; `--format json` lists all")));
     }
 }

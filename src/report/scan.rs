@@ -132,6 +132,9 @@ pub struct ComponentView {
     pub tier: Option<u8>,
     /// Who answers for it.
     pub owner: Option<String>,
+    /// What its files say about it beside.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
     /// Whose product it is, or where it runs.
     pub provider: Option<String>,
     /// Where it runs; the first place of several.
@@ -303,6 +306,7 @@ fn component(component: &Component) -> ComponentView {
         places: component.at.iter().map(ToString::to_string).collect(),
         place_unknown: component.place_unknown,
         capabilities: component.capabilities.keys().map(ToString::to_string).collect(),
+        labels: component.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
         aliases: component.aliases.iter().map(ToString::to_string).collect(),
         software: component.software.as_ref().map(ToString::to_string),
         redundancy: component.redundancy.clone(),

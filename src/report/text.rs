@@ -54,6 +54,12 @@ pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
+/// A share from 0 to 1 with up to four digits: `99.95%`.
+pub fn percent(share: f64) -> String {
+    let digits = format!("{:.4}", share * 100.0);
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// A table that keeps to the width; the first row is the heading.
 pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();

@@ -244,6 +244,10 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
     component.software = members.iter().find_map(|fact| fact.made_of.clone());
     component.tier = members.iter().find_map(|fact| fact.tier);
     component.owner = members.iter().find_map(|fact| fact.owner.clone());
+    // What is said first counts most, label by label.
+    for fact in members.iter().rev() {
+        component.labels.extend(fact.labels.iter().map(|(key, value)| (Arc::clone(key), Arc::clone(value))));
+    }
     component.weight = members.iter().find_map(|fact| fact.weight);
     component.restart = members.iter().find_map(|fact| fact.restart.clone());
     component.availability = members.iter().find_map(|fact| fact.availability);

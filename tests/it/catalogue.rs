@@ -469,3 +469,32 @@ fn a_partition_has_the_products_of_another_and_control_planes_of_its_own() {
     let found = BUILT_IN.recognise(&Sign::Host("b.s3.cn-north-1.amazonaws.com.cn".into())).expect("known");
     assert_eq!((&*found.provider, found.region.as_deref()), ("aws-cn", Some("cn-north-1")));
 }
+
+#[test]
+fn service_credits_are_held_to_one_agreement_and_rise_as_the_month_falls() {
+    const PROVIDER: &str = "\
+provider: acme
+sources: {agreement: {date: 2024-01-01, url: https://acme.example}}
+";
+    const PRODUCTS: &str = "\
+products:
+  fine: {availability: {share: 99.9%, source: agreement, credits: {source: agreement, below: {99%: 30%, 99.9%: 10%}}}}
+  other: {availability: {share: 99.95%, source: agreement, credits: {source: agreement, below: {99.9%: 10%}}}}
+  nobody: {availability: {share: 99.9%, source: agreement, credits: {below: {99.9%: 10%}}}}
+  falls: {availability: {share: 99.9%, source: agreement, credits: {source: agreement, below: {99.9%: 30%, 99%: 10%}}}}
+  none: {availability: {share: 99.9%, source: agreement, credits: {source: agreement, below: {}}}}
+  more: {availability: {share: 99.9%, source: agreement, credits: {source: agreement, below: {99.9%: 120%}}}}
+";
+    let found = wrong(&[("acme/provider.yaml", PROVIDER), ("acme/box.yaml", PRODUCTS)]);
+    assert_eq!(
+        found,
+        [
+            "acme/box.yaml:5 a lower share of the month must pay back more; write `below: {99.9%: 10%, 99%: 25%}`",
+            "acme/box.yaml:6 credits without a table; write `below: {99.9%: 10%, 99%: 25%}`",
+            "acme/box.yaml:7 `120%` is not a share; write a percentage from 0 % to 100 %, such as `40%` or `99.95%`",
+            "acme/box.yaml:4 no source is cited for the credits of acme/nobody; write `credits: {below: {99.9%: 10%}, source: agreement}`",
+            "acme/box.yaml:3 acme/other promises 99.95%, and its credits begin below 99.9%; give the figure and the credits of \
+             one agreement",
+        ]
+    );
+}

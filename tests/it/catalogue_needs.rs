@@ -191,7 +191,10 @@ fn a_figure_without_a_source_is_told() {
     let (catalogue, problems) = load([("acme/provider.yaml".into(), text.as_str())]);
     assert_eq!(problems, []);
     let told: Vec<String> = lint(&catalogue).into_iter().map(|problem| problem.message).collect();
-    assert_eq!(told, ["the availability of acme/box cites no source", "the restart of acme/box cites no source"]);
+    assert_eq!(
+        told,
+        ["no source is cited for the availability of acme/box", "no source is cited for the restart of acme/box"]
+    );
     let cup = &catalogue.providers["acme"].products["cup"].availability.as_ref().expect("a figure");
     assert_eq!((cup.value, cup.known.as_deref(), cup.note.as_deref()), (0.99, Some("2020-05-05"), Some("one")));
     let before = catalogue.as_of("2020-05-04".parse().expect("a day"));

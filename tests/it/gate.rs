@@ -396,6 +396,8 @@ fn diff_tells_what_appears_and_vanishes() {
         assert_eq!(rabbit["lost"], serde_json::json!(["checkout"]));
         let gone = serde_json::json!({"app": "checkout", "set": ["rabbit"]});
         assert!(report["cut_sets"]["removed"].as_array().expect("sets").contains(&gone));
+        let pair = serde_json::json!({"app": "checkout", "set": ["rabbit", "spare"]});
+        assert!(report["cut_sets"]["added"].as_array().expect("sets").contains(&pair), "{report:#}");
     }
     let run = repository.run(&["diff", "main"]);
     assert!(
@@ -403,6 +405,11 @@ fn diff_tells_what_appears_and_vanishes() {
         "{}",
         run.out
     );
+    assert!(run.out.contains("+ rabbit + spare"), "{}", run.out);
+    let run = repository.run(&["diff", "main", "--order", "1"]);
+    assert!(!run.out.contains("rabbit + spare"), "{}", run.out);
+    let run = repository.run(&["diff", "main", "--limit", "1"]);
+    assert!(run.out.contains("NOT COMPARED (2 apps)"), "{}", run.out);
     let run = repository.run(&["diff", "change"]);
     assert!(run.out.contains("nothing changes"), "{}", run.out);
     assert_eq!(repository.run(&["diff", "nowhere"]).code, 2);

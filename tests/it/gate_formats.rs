@@ -1,7 +1,7 @@
 //! The formats of `check`: each says the same, and the machine-readable ones are read back by a reader of their own.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,7 +41,8 @@ fn sarif_schema() -> Option<Value> {
     let text = |program: &str, arguments: &[&str]| {
         let program = std::env::var_os(program.to_uppercase()).unwrap_or_else(|| program.into());
         let here = env!("CARGO_MANIFEST_DIR");
-        let output = Command::new(program).args(arguments).current_dir(here).output().ok()?;
+        let command = Command::new(program).args(arguments).current_dir(here).stdin(Stdio::null()).output();
+        let output = command.ok()?;
         String::from_utf8(output.stdout).ok()
     };
     let version = text("rustc", &["-vV"])?;

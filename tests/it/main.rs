@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that can not go on should say so and stop")]
 
 mod action;
+mod agreements;
 mod availability;
 mod backstage;
 mod backtest;
@@ -35,6 +36,7 @@ mod init;
 mod kept;
 mod kubernetes;
 mod kustomize;
+mod labels;
 #[path = "../support/layered.rs"]
 mod layered;
 mod layers;
@@ -69,4 +71,5 @@ mod traces;
 mod truth;
 #[path = "../support/twin.rs"]
 mod twin;
+mod waivers_cloudformation;
 mod worked_examples;

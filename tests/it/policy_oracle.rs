@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linchpin::analysis::change;
+use linchpin::analysis::cuts::Limits;
+use linchpin::analysis::{Reached, change, joint};
 use linchpin::graph::Graph;
 use linchpin::model::{Capability, CapabilityRef, Component, ComponentId, Phase, State, System};
 use linchpin::policy::{Baseline, Circumstances, Finding, Identity, Policy, findings, judge, of_file};
@@ -69,6 +70,28 @@ fn radii(system: &System) -> BTreeMap<ComponentId, BTreeSet<ComponentId>> {
         radii.insert(lost.clone(), apps);
     }
     radii
+}
+
+/// The pairs that take each app down, and of which neither member does alone; the app itself left out.
+fn pairs(system: &System) -> BTreeSet<(ComponentId, Vec<ComponentId>)> {
+    let ids: Vec<&ComponentId> = system.components.keys().collect();
+    let mut pairs = BTreeSet::new();
+    for app in system.apps() {
+        let down = |lost: &[ComponentId]| {
+            states(system, lost)[&CapabilityRef::new(app.id.clone(), Capability::data())] == State::Down
+        };
+        let others: Vec<&ComponentId> =
+            ids.iter().copied().filter(|id| **id != app.id && !down(&[(*id).clone()])).collect();
+        for (number, one) in others.iter().enumerate() {
+            for other in &others[number + 1..] {
+                let set = vec![(*one).clone(), (*other).clone()];
+                if down(&set) {
+                    pairs.insert((app.id.clone(), set));
+                }
+            }
+        }
+    }
+    pairs
 }
 
 fn identities(findings: &[Finding]) -> BTreeSet<Identity> {
@@ -152,6 +175,33 @@ proptest! {
         let told: BTreeMap<_, _> =
             change.radii.into_iter().map(|radius| (radius.component, (radius.before, radius.after))).collect();
         prop_assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn sets_of_two_are_compared_as_they_are(before in mixed(), other in mixed(), changed in any::<prop::sample::Index>(), whole in any::<bool>()) {
+        // Another system, or the same with one component's needs changed.
+        let mut after = before.clone();
+        let common: Vec<ComponentId> = before.components.keys().filter(|id| other.components.contains_key(*id)).cloned().collect();
+        if whole || common.is_empty() {
+            after = other;
+        } else {
+            let id = &common[changed.index(common.len())];
+            let needs = other.components[id].capabilities.clone();
+            let known = |need: &linchpin::model::Need| need.targets().iter().all(|target| {
+                after.components.get(&target.component).is_some_and(|c| c.capabilities.contains_key(&target.capability))
+            });
+            let kept = needs.into_iter().map(|(face, needs)| (face, needs.into_iter().filter(known).collect())).collect();
+            if let Some(component) = after.components.get_mut(id) {
+                component.capabilities = kept;
+            }
+        }
+        let (old, new) = (Graph::compile(&before), Graph::compile(&after));
+        let reached = Reached { order: 2, sets: 10_000, limits: Limits { nodes: 1_000_000, stop: &|| false } };
+        let told = joint((&before, &old), (&after, &new), reached);
+        let (old, new) = (pairs(&before), pairs(&after));
+        prop_assert_eq!(told.left_out, vec![]);
+        prop_assert_eq!(told.added, new.difference(&old).cloned().collect::<Vec<_>>());
+        prop_assert_eq!(told.removed, old.difference(&new).cloned().collect::<Vec<_>>());
     }
 
     #[test]

@@ -127,6 +127,10 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
         {
             std::fs::write(folder.join("outage.yaml"), outage.lines.join("\n") + "\n").expect("written");
         }
+        // What was seen to call what.
+        if let Some(calls) = blocks.iter().find(|block| block.lines.first().is_some_and(|l| l.starts_with("traces_"))) {
+            std::fs::write(folder.join("calls.prom"), calls.lines.join("\n") + "\n").expect("written");
+        }
         let verdict = verdict_of(&folder, &catalogue);
         assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }

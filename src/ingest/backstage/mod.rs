@@ -124,6 +124,11 @@ impl<'a> Reader<'a> {
                     .next()
             });
             let known_as = annotation("backstage.io/kubernetes-id").or(selector).map(str::trim);
+            let metadata = |key: &str| entity.node.at(&["metadata", key]);
+            let tags = metadata("tags").map(Node::items).unwrap_or_default().iter();
+            let tags = tags.filter_map(|tag| Some((tag.text()?.into(), "".into())));
+            let said = metadata("labels").map(Node::entries).unwrap_or_default().iter();
+            let said = said.filter_map(|(key, value)| Some((key.text()?.into(), value.text()?.into())));
             let website = entity.node.at(&["spec", "type"]).filter(|_| class == "website");
             let here = self.facts.components.len();
             for (_, reference) in entity.refs("providesApis") {
@@ -136,6 +141,7 @@ impl<'a> Reader<'a> {
                 scope: (entity.namespace != "default").then(|| entity.namespace.into()),
                 kind: store.then_some(Kind::Store),
                 owner,
+                labels: tags.chain(said).collect(),
                 aliases: known_as.filter(|known| *known != name).map(Arc::from).into_iter().collect(),
                 exposed: website.map(|node| entity.evidence(node, "website")),
                 ..ComponentFact::new(&name, entity.whole())

@@ -92,6 +92,7 @@ impl<'a> Emitter<'a> {
         let profiles = (!service.profiles.is_empty()).then(|| format!("profile {}", service.profiles.join(", ")));
         let mut fact = ComponentFact::new(name, evidence(&service.at, profiles));
         fact.scope = Some(Arc::clone(&self.scope));
+        fact.labels.clone_from(&service.labels);
         let image = service.image.as_ref().and_then(Text::whole).map(repository);
         fact.origin = service.built_from.as_deref().or(image).map(Arc::from);
         fact.redundancy.replicas = service.replicas.filter(|replicas| *replicas > 0);

@@ -19,6 +19,7 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     base.extends = over.extends.or(base.extends);
     base.replicas = over.replicas.or(base.replicas);
     base.environment.extend(over.environment);
+    base.labels.extend(over.labels);
     base.environment.retain(|_, variable| !variable.reset);
     base.env_file.extend(over.env_file);
     base.depends_on.extend(over.depends_on);
@@ -78,7 +79,10 @@ fn clear(base: &mut Service, over: &Service) {
                 base.ports.clear();
                 base.inner_ports.clear();
             }
-            "labels" => base.public.clear(),
+            "labels" => {
+                base.labels.clear();
+                base.public.clear();
+            }
             "profiles" => base.profiles.clear(),
             "volumes_from" => base.joined.retain(|key, _| !key.starts_with("volumes_from")),
             "deploy" | "scale" => {

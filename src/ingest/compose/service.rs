@@ -118,6 +118,8 @@ pub(super) struct Service {
     pub(super) replicas: Option<u32>,
     pub(super) spread: Vec<Arc<str>>,
     pub(super) profiles: Vec<String>,
+    /// What it is labelled with, and what its containers are.
+    pub(super) labels: BTreeMap<Arc<str>, Arc<str>>,
     /// Fields tagged `!reset` or `!override`: what they had before is dropped. `*` is the service as a whole.
     pub(super) cleared: BTreeSet<String>,
     /// `!reset` on the service: it is taken away.
@@ -228,6 +230,11 @@ impl Reader<'_> {
                 .filter_map(|item| self.word(item.get("spread")?).map(Arc::from))
                 .collect(),
             profiles: self.words(field("profiles")),
+            labels: [deploy.and_then(|deploy| deploy.get("labels")), field("labels")]
+                .into_iter()
+                .flatten()
+                .flat_map(|node| self.labels(node))
+                .collect(),
             cleared,
             removed: node.tag.as_deref() == Some("reset"),
             is_patch: false,
@@ -276,6 +283,18 @@ impl Reader<'_> {
             found.insert(name.to_owned(), Variable { value, at: self.place(item), reset: false });
         }
         found
+    }
+
+    /// Labels as a mapping, or as a list of `key=value`.
+    fn labels(&self, node: &Node) -> Vec<(Arc<str>, Arc<str>)> {
+        let value = |node: &Node| self.word(node).unwrap_or_default();
+        let mapped = node.entries().iter().filter_map(|(key, node)| Some((word_of(key)?, value(node))));
+        let listed = node.items().iter().filter_map(|item| {
+            let text = self.word(item)?;
+            let (key, value) = text.split_once('=').unwrap_or((&text, ""));
+            Some((key.to_owned(), value.to_owned()))
+        });
+        mapped.chain(listed).map(|(key, value)| (key.into(), value.into())).collect()
     }
 
     /// A variable without a value has the one that it has in the project.

@@ -103,7 +103,11 @@ impl<'a> Workload<'a> {
                 images.push(Said { text: image.into(), evidence: object.evidence(node, "image") });
             }
         }
+        // Those of the pods, and those of the workload itself over them.
+        let own = labels(object.at(&["metadata", "labels"]));
+        let both = self.labels.iter().copied().chain(own);
         ComponentFact {
+            labels: both.map(|(key, value)| (key.into(), value.into())).collect(),
             scope: object.namespace.map(Into::into),
             kind: self.is_job().then_some(Kind::Job),
             images,

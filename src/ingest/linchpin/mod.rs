@@ -15,8 +15,20 @@ use crate::source::{Fields, Location, Problem, Source, Tree};
 pub const FORMAT: Format = Format { name: "linchpin", wants, claims: |_, _| true, read: read_all };
 
 const TOP: &[&str] = &["version", "system", "at", "components", "policy"];
-const COMPONENT: &[&str] =
-    &["kind", "tier", "owner", "weight", "aliases", "at", "needs", "control", "restart", "availability", "rto"];
+const COMPONENT: &[&str] = &[
+    "kind",
+    "tier",
+    "owner",
+    "weight",
+    "aliases",
+    "at",
+    "needs",
+    "control",
+    "restart",
+    "availability",
+    "rto",
+    "labels",
+];
 const KINDS: &[(&str, Kind)] = &[
     ("app", Kind::App),
     ("service", Kind::Service),
@@ -122,6 +134,20 @@ fn folder(file: &str) -> &str {
     if folder.split('/').all(|part| part == "..") { "" } else { folder }
 }
 
+/// `{team: pay}`, or `[beta]` for labels without a value.
+fn labels(reader: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Arc<str>> {
+    if node.is_map() {
+        let pair = |(key, value): &(Node, Node)| {
+            let key = reader.text(key, "a label")?;
+            let value = if value.is_null() { "" } else { reader.text(value, "the value of a label")? };
+            Some((key.into(), value.into()))
+        };
+        return node.entries().iter().filter_map(pair).collect();
+    }
+    let items = reader.list(node, "labels");
+    items.into_iter().filter_map(|item| Some((reader.text(item, "a label")?.into(), "".into()))).collect()
+}
+
 fn component(
     reader: &mut Fields,
     key: &Node,
@@ -148,6 +174,7 @@ fn component(
         kind: value.get("kind").and_then(|node| reader.one_of(node, "kind", KINDS)),
         tier,
         owner: value.get("owner").and_then(|node| reader.text(node, "owner")).map(Arc::from),
+        labels: value.get("labels").map(|node| labels(reader, node)).unwrap_or_default(),
         weight: value.get("weight").and_then(|node| reader.positive(node, "weight")),
         at: own_at,
         availability: value.get("availability").and_then(|node| availability(reader, node)),

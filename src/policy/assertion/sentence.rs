@@ -9,12 +9,13 @@
 //! effect   = "fall with" | "degrade with" | "freeze with" | "need" | "reach"
 //! set      = term { "and" term }
 //! term     = ["not"] ( field "=" value { "," value } | glob { "," glob } )
+//!          | "label:" name ["=" value { "," value }]
 //! field    = "kind" | "tier" | "owner" | "provider" | "at"
 //! ```
 
 use globset::{Glob, GlobMatcher};
 
-use crate::model::{Component, Place};
+use crate::model::{Component, LabelTest, Place};
 use crate::source::{did_you_mean, quantity};
 
 /// What must hold.
@@ -95,6 +96,7 @@ enum Test {
     Owner(Vec<String>),
     Provider(Vec<String>),
     At(Vec<Place>),
+    Label(LabelTest),
     Name(Vec<GlobMatcher>),
 }
 
@@ -113,6 +115,7 @@ impl Test {
             Test::Tier(tiers) => tiers.contains(&component.tier),
             Test::Owner(owners) => is(&component.owner.as_deref(), owners),
             Test::Provider(providers) => is(&component.provider.as_deref(), providers),
+            Test::Label(label) => label.holds(component),
             Test::At(places) => places
                 .iter()
                 .any(|place| component.at.iter().any(|at| place.contains(at)) || component.id == place.id()),
@@ -239,6 +242,12 @@ fn limit(word: &str) -> Result<Limit, Wrong> {
 }
 
 fn test(word: &str) -> Result<Test, Wrong> {
+    if let Some(label) = word.strip_prefix("label:") {
+        let help = "write `label:team=pay`, without spaces, or `label:team` for any value";
+        return LabelTest::parse(label)
+            .map(Test::Label)
+            .ok_or_else(|| (format!("`{word}` is no label"), help.to_owned()));
+    }
     let Some((field, values)) = word.split_once('=') else {
         let globs: Result<Vec<GlobMatcher>, _> =
             word.split(',').map(|glob| Glob::new(glob).map(|glob| glob.compile_matcher())).collect();
@@ -289,6 +298,7 @@ mod tests {
             "only payments,billing may need stripe",
             "every kind=app must reach sso",
             "at most 2 of * may freeze with aliyun/*",
+            "no label:team=pay,web may fall with not label:shared",
             "no at=aws/eu-west-1 may degrade with provider=aliyun and kind=product",
         ] {
             assert!(read(text).is_ok(), "{text}");
@@ -309,6 +319,7 @@ mod tests {
             ("no kind=saas may need b", "`saas` is no kind"),
             ("no a may need b or c", "`or` where `and`"),
             ("no a= may need b", "empty value"),
+            ("no label:=pay may need b", "`label:=pay` is no label"),
             ("no a and may need b", "`may` where a name"),
         ] {
             let (message, help) = read(text).expect_err(text);

@@ -15,6 +15,7 @@ mod single_region;
 mod single_zone;
 mod start_up_cycle;
 mod stateful_single_copy;
+mod undeclared_dependency;
 mod unknown_dependency;
 
 use super::finding::{Finding, Severity};
@@ -134,6 +135,13 @@ pub const RULES: &[Rule] = &[
         summary: "The data that an app lives on is kept in a single copy.",
         parameters: &[],
         check: stateful_single_copy::check,
+    },
+    Rule {
+        id: "undeclared-dependency",
+        severity: Severity::Note,
+        summary: "Something was seen to be used, and no manifest says that it is needed.",
+        parameters: &[],
+        check: undeclared_dependency::check,
     },
     Rule {
         id: "unknown-dependency",

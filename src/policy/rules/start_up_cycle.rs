@@ -7,20 +7,53 @@ use super::super::view::View;
 use super::Rule;
 use super::severity::lower;
 use crate::analysis::never_starts;
-use crate::graph::{NodeId, cycles};
-use crate::model::{CapabilityRef, ComponentId, Phase};
+use crate::graph::{Graph, NodeId, cycles};
+use crate::model::{Basis, CapabilityRef, Component, ComponentId, Confidence, Need, Phase, System};
 
 /// What never starts lies in a cycle with a start need, or behind one.
+///
+/// An address in a manifest tells that something is used, and not that nothing comes up without it. Whoever let the one
+/// wait for the other to start knows more, so such needs close no cycle.
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
-    let stuck: BTreeSet<NodeId> = never_starts(view.graph).into_iter().collect();
-    let nodes = (0..).take(view.graph.len()).filter(|node| stuck.contains(node) || view.graph.is_group(*node));
-    let nodes: Vec<NodeId> = nodes.collect();
-    let cycles = cycles(view.graph, &nodes, |edge| !edge.soft, |edge| edge.phase == Phase::Start);
-    cycles.iter().filter_map(|cycle| finding(rule, view, cycle)).collect()
+    let found = circles(view.graph);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let circles = match without_guesses(view.system) {
+        Some(system) => circles(&Graph::compile(&system)),
+        None => found,
+    };
+    circles.into_iter().filter_map(|chain| finding(rule, view, chain)).collect()
 }
 
-fn finding(rule: &Rule, view: &View<'_>, cycle: &[NodeId]) -> Option<Finding> {
-    let mut chain: Vec<CapabilityRef> = cycle.iter().filter_map(|node| view.graph.capability(*node)).collect();
+/// The cycles among what never starts.
+fn circles(graph: &Graph) -> Vec<Vec<CapabilityRef>> {
+    let stuck: BTreeSet<NodeId> = never_starts(graph).into_iter().collect();
+    let nodes = (0..).take(graph.len()).filter(|node| stuck.contains(node) || graph.is_group(*node));
+    let nodes: Vec<NodeId> = nodes.collect();
+    let cycles = cycles(graph, &nodes, |edge| !edge.soft, |edge| edge.phase == Phase::Start);
+    let named = |cycle: &Vec<NodeId>| cycle.iter().filter_map(|node| graph.capability(*node)).collect();
+    cycles.iter().map(named).collect()
+}
+
+/// The system without the run needs of one's own components that are only read out of manifests; `None` when it has none.
+fn without_guesses(system: &System) -> Option<System> {
+    let guessed = |need: &Need| {
+        let of_manifest = need.evidence.iter().any(|evidence| evidence.basis == Basis::Manifest);
+        need.terms.phase == Phase::Run && need.terms.confidence == Confidence::Inferred && of_manifest
+    };
+    let own = |component: &&mut Component| component.provider.is_none() && !component.kind.is_place();
+    let mut sure = system.clone();
+    let mut found = false;
+    for needs in sure.components.values_mut().filter(own).flat_map(|component| component.capabilities.values_mut()) {
+        let before = needs.len();
+        needs.retain(|need| !guessed(need));
+        found |= needs.len() < before;
+    }
+    found.then_some(sure)
+}
+
+fn finding(rule: &Rule, view: &View<'_>, mut chain: Vec<CapabilityRef>) -> Option<Finding> {
     let first = chain.first().cloned()?;
     let cut_set: BTreeSet<ComponentId> = chain.iter().map(|reference| reference.component.clone()).collect();
     chain.push(first.clone());

@@ -3,13 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::agreements::{Agreements, MONTH};
 use super::{Dial, Moment, because};
 use crate::analysis::replay::{Seconds, Segment, Timeline, Why};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Availability, Capability, State, System};
-
-/// The seconds of a month of 30 days, over which service agreements count.
-const MONTH: f64 = 30.0 * 86_400.0;
 
 /// An app under a replay.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -38,6 +36,9 @@ pub struct AppView {
     /// What its manifest asks for, and what the outage left of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetView>,
+    /// The products with a service agreement that it stands on and that failed; see `agreements`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stood_on: Vec<String>,
 }
 
 /// A time in which an app was not up, or frozen.
@@ -89,9 +90,18 @@ pub struct TargetView {
 }
 
 /// Every app of the system, by tier and name.
-pub(super) fn apps(system: &System, graph: &Graph, timeline: &Timeline, dial: Dial) -> Vec<AppView> {
+pub(super) fn apps(
+    system: &System,
+    graph: &Graph,
+    timeline: &Timeline,
+    dial: Dial,
+    agreements: &Agreements,
+) -> Vec<AppView> {
     let mut views: Vec<AppView> =
         graph.apps().iter().filter_map(|app| view(system, graph, timeline, *app, dial)).collect();
+    for view in &mut views {
+        view.stood_on = agreements.under(system, &view.app);
+    }
     views.sort_by(|a, b| (a.tier.unwrap_or(u8::MAX), &a.app).cmp(&(b.tier.unwrap_or(u8::MAX), &b.app)));
     views
 }
@@ -125,6 +135,7 @@ fn view(system: &System, graph: &Graph, timeline: &Timeline, app: u32, dial: Dia
         down_seconds: down,
         degraded_seconds: degraded,
         frozen_seconds: length("frozen"),
+        stood_on: Vec::new(),
         target: target(component.availability, component.rto.map(|rto| rto.as_secs()), down, &spans),
         spans: spans
             .into_iter()

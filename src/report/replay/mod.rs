@@ -1,5 +1,6 @@
 //! The report of a replay: for each app when it failed and came back, by which chain, and what held it back.
 
+mod agreements;
 mod apps;
 mod text;
 
@@ -7,11 +8,13 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use agreements::AgreementView;
 use apps::AppView;
 
 use super::SCHEMA;
 use super::simulate::{UnknownView, unknown};
 use crate::analysis::replay::{Attempt, Outcome, Scenario, Seconds, Timeline, Why};
+use crate::catalogue::Catalogue;
 use crate::catalogue::outage::{Clock, Outage};
 use crate::graph::{Graph, NodeId};
 use crate::model::{State, System};
@@ -34,6 +37,8 @@ pub struct Replay {
     pub ends: Moment,
     /// The apps, by tier and name.
     pub apps: Vec<AppView>,
+    /// What providers promise of the products that the system stands on and that failed, by component.
+    pub agreements: Vec<AgreementView>,
     /// When which capability was not up: the bars of a Gantt chart, by component, capability and time.
     pub bars: Vec<Bar>,
     /// Restarts that waited for themselves.
@@ -113,6 +118,10 @@ pub struct Story<'a> {
     pub actions: &'a [usize],
     /// What of the outage nothing here needs.
     pub absent: Vec<String>,
+    /// Where the service agreements of products are looked up.
+    pub catalogue: &'a Catalogue,
+    /// What a month of a product costs, by its id with or without a place.
+    pub fees: &'a [(String, f64)],
 }
 
 /// How moments are written.
@@ -153,6 +162,7 @@ pub fn replay(system: &System, graph: &Graph, story: &Story<'_>, scenario: &Scen
     });
     let seeds: Vec<(NodeId, State)> =
         scenario.windows.iter().flat_map(|window| window.nodes.iter().map(|node| (*node, window.state))).collect();
+    let found = agreements::agreements(system, graph, timeline, story.catalogue, story.fees);
     Replay {
         schema: SCHEMA,
         outage: story.name.clone(),
@@ -160,7 +170,8 @@ pub fn replay(system: &System, graph: &Graph, story: &Story<'_>, scenario: &Scen
         date: story.outage.map(|outage| outage.date.to_string()),
         begins: dial.at(scenario.begins),
         ends: dial.at(timeline.end),
-        apps: apps::apps(system, graph, timeline, dial),
+        apps: apps::apps(system, graph, timeline, dial, &found),
+        agreements: found.views,
         bars: bars.collect(),
         deadlocks: deadlocks.collect(),
         actions: actions(graph, story, timeline, dial, &name),

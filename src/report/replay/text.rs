@@ -8,7 +8,9 @@ use super::{AppView, Moment, Replay};
 use crate::analysis::replay::Why;
 use crate::catalogue::outage::Clock;
 use crate::report::Report;
-use crate::report::text::{BAD, COLD, FAINT, GOOD, HEAD, POOR, chain, count, listed, paint, readable, wrapped};
+use crate::report::text::{
+    BAD, COLD, FAINT, GOOD, HEAD, POOR, chain, count, listed, paint, percent, readable, wrapped,
+};
 
 /// How many unknown things are listed.
 const MOST_UNKNOWN: usize = 12;
@@ -174,6 +176,9 @@ impl Replay {
                 let _ = writeln!(out, "  {text}");
             }
         }
+        if !app.stood_on.is_empty() {
+            *out += &wrapped(&format!("stood on {}", self.kept(app)), 2, width);
+        }
     }
 
     fn until(&self, from: &Moment, until: &Moment) -> String {
@@ -187,6 +192,7 @@ impl Replay {
             let _ = writeln!(out, "\n{} ({})", paint(GOOD, "UNTOUCHED"), untouched.len());
             *out += &listed(&untouched, 2, width);
         }
+        self.agreements(out, width);
         for deadlock in &self.deadlocks {
             let mut circle = readable(&deadlock.cycle);
             circle.extend(circle.first().cloned());
@@ -241,9 +247,4 @@ impl Replay {
 
 fn named(app: &AppView) -> String {
     app.tier.map_or_else(|| app.app.clone(), |tier| format!("{} (tier {tier})", app.app))
-}
-
-fn percent(share: f64) -> String {
-    let digits = format!("{:.4}", share * 100.0);
-    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
