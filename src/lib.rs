@@ -12,6 +12,8 @@ pub mod catalogue;
 
 pub mod ingest;
 
+pub mod scan;
+
 pub mod resolve;
 
 pub mod graph;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Recognise, ResourceEntry};
+use super::{ImportRule, Recognise, ResourceEntry};
 use crate::model::{Capability, Grade, Kind, Phase, Restart, Role, Strength};
 use crate::source::Location;
 
@@ -31,6 +31,8 @@ pub struct Provider {
     pub products: BTreeMap<Arc<str>, Product>,
     /// What its resource types mean, in the order in which they are written.
     pub resources: Vec<ResourceEntry>,
+    /// How code writes the names of its packages.
+    pub imports: Vec<ImportRule>,
     /// Where it is written.
     pub at: Location,
 }

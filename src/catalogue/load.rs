@@ -30,6 +30,7 @@ const PROVIDER: &[&str] = &[
     "products",
     "signs",
     "resources",
+    "imports",
 ];
 const PRODUCT: &[&str] = &[
     "title",
@@ -77,11 +78,13 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
         }
     }
     let folder = |file: &Arc<str>| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    // The provider of a folder; nothing where a folder has several, for then each document says its own.
+    let mut homes: BTreeMap<String, Option<Arc<str>>> = BTreeMap::new();
     for (file, node) in parsed.iter().filter(|(_, node)| node.get("provider").is_some()) {
         let mut fields = Fields::new(file);
         if let Some(provider) = provider(&mut fields, node, &catalogue) {
-            homes.insert(folder(file), Arc::clone(&provider.name));
+            let home = homes.entry(folder(file)).or_insert_with(|| Some(Arc::clone(&provider.name)));
+            *home = home.take().filter(|name| *name == provider.name);
             catalogue.providers.insert(Arc::clone(&provider.name), provider);
         }
         problems.append(&mut fields.problems);
@@ -89,11 +92,14 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
     let mut signs = Vec::new();
     for (file, node) in &parsed {
         let mut fields = Fields::new(file);
-        let home = homes.get(&folder(file)).and_then(|name| catalogue.providers.get_mut(name));
+        let own = node.text_at(&["provider"]).map(Arc::from);
+        let name = own.or_else(|| homes.get(&folder(file)).cloned().flatten());
+        let home = name.and_then(|name| catalogue.providers.get_mut(&name));
         match home {
             Some(provider) => {
                 products(&mut fields, node, provider);
                 super::resource::read(&mut fields, node, provider);
+                super::imports::read(&mut fields, node, provider);
                 signs.push((Arc::clone(file), node, Arc::clone(&provider.name)));
             }
             None => fields.wrong(
@@ -138,6 +144,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         control_needs: Vec::new(),
         products: BTreeMap::new(),
         resources: Vec::new(),
+        imports: Vec::new(),
         at: fields.place(node),
     });
     if let Some(title) = text(fields, node, "title") {
@@ -188,7 +195,7 @@ pub(super) fn sources(fields: &mut Fields, node: &Node) -> BTreeMap<Arc<str>, Ci
 
 fn products(fields: &mut Fields, node: &Node, provider: &mut Provider) {
     if node.get("provider").is_none() {
-        fields.mapping(node, "a catalogue file", &["products", "signs", "resources"]);
+        fields.mapping(node, "a catalogue file", &["products", "signs", "resources", "imports"]);
     }
     for (key, value) in node.get("products").map(Node::entries).unwrap_or_default() {
         let Some(name) = fields.text(key, "a product") else { continue };

@@ -5,6 +5,7 @@
 
 mod as_of;
 mod entry;
+mod imports;
 mod lint;
 mod load;
 mod need;
@@ -18,6 +19,7 @@ pub use entry::{
     Before, CapabilityEntry, Citable, Keep, Member, NeedEntry, Product, Provider, RegionEntry, Scope, Stated, Target,
     Wanted,
 };
+pub use imports::ImportRule;
 pub use lint::lint;
 pub use load::{built_in, load};
 pub use recognise::{Found, Pattern, Recognise, VOCABULARIES, registry, repository};

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::imports::imports_of;
 use super::{Catalogue, Provider};
 use crate::facts::Sign;
 use crate::model::Capability;
@@ -26,6 +27,7 @@ pub const VOCABULARIES: &[&str] = &[
     "terraform",
     "cloudformation",
     "packages",
+    "imports",
 ];
 
 /// The signs of one product, by vocabulary.
@@ -122,10 +124,35 @@ impl Index {
                         region: None,
                         by: Arc::clone(&pattern.text),
                     };
-                    if pattern.text.contains(['*', '{']) {
-                        index.globs.entry(vocabulary).or_default().push((Arc::clone(&pattern.text), found));
+                    let text: Arc<str> = plain(vocabulary, &pattern.text).into();
+                    if text.contains(['*', '{']) {
+                        index.globs.entry(vocabulary).or_default().push((text, found));
                     } else {
-                        index.exact.entry((vocabulary, Arc::clone(&pattern.text))).or_insert(found);
+                        index.exact.entry((vocabulary, text)).or_insert(found);
+                    }
+                }
+            }
+        }
+        // What is written down goes before what follows from the name of a package.
+        let products = catalogue.products().filter(|(provider, _)| here.is_none_or(|name| *provider.name == *name));
+        for (provider, product) in products {
+            for pattern in product.recognise.patterns.get("packages").into_iter().flatten() {
+                if pattern.here != here.is_some() {
+                    continue;
+                }
+                for import in imports_of(&pattern.text, &provider.imports) {
+                    let text: Arc<str> = import.into();
+                    let found = Found {
+                        provider: Arc::clone(&provider.name),
+                        product: Arc::clone(&product.name),
+                        capability: pattern.capability.clone(),
+                        region: None,
+                        by: Arc::clone(&pattern.text),
+                    };
+                    if text.contains('*') {
+                        index.globs.entry("imports").or_default().push((text, found));
+                    } else {
+                        index.exact.entry(("imports", text)).or_insert(found);
                     }
                 }
             }
@@ -141,7 +168,7 @@ impl Index {
     }
 
     fn find(&self, catalogue: &Catalogue, vocabulary: &'static str, text: &str) -> Option<Found> {
-        let text: Arc<str> = text.to_lowercase().into();
+        let text: Arc<str> = plain(vocabulary, text).into();
         if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
             return Some(found.clone());
         }
@@ -169,6 +196,14 @@ impl Catalogue {
     fn find(&self, index: &Index, sign: &Sign) -> Option<Found> {
         let vocabulary = sign.vocabulary();
         let image = match sign {
+            Sign::Import(import) => {
+                let whole = index.find(self, vocabulary, import);
+                let through = || through(import).iter().find_map(|import| index.find(self, vocabulary, import));
+                let mut shorter = std::iter::successors(Sign::shorter(import), |import| Sign::shorter(import));
+                return whole
+                    .or_else(through)
+                    .or_else(|| shorter.find_map(|import| index.find(self, vocabulary, import)));
+            }
             Sign::Image(image) => image,
             Sign::Port(port) => return index.find(self, vocabulary, &port.to_string()),
             other => return index.find(self, vocabulary, &other.to_string()),
@@ -182,6 +217,22 @@ impl Catalogue {
             rest = rest.split_once('/')?.1;
         }
     }
+}
+
+/// A call with an argument as if what is called were reached with fewer steps: `python:boto3.session.Session.client(s3)`
+/// is also `python:boto3.session.client(s3)` and `python:boto3.client(s3)`. The longest first.
+fn through(import: &str) -> Vec<String> {
+    let Some(called) = Sign::shorter(import).filter(|_| import.ends_with(')')) else { return Vec::new() };
+    let (Some(before), argument) = (Sign::shorter(called), &import[called.len()..]) else { return Vec::new() };
+    let member = &called[before.len()..];
+    let roots = std::iter::successors(Sign::shorter(before), |root| Sign::shorter(root));
+    roots.map(|root| format!("{root}{member}{argument}")).collect()
+}
+
+/// A word as it is compared: in lower case, a name of PyPI with `-` for `_` and `.`, which mean the same there.
+fn plain(vocabulary: &str, text: &str) -> String {
+    let text = text.to_lowercase();
+    if vocabulary == "packages" && text.starts_with("pypi:") { text.replace(['_', '.'], "-") } else { text }
 }
 
 /// An image without registry defaults, tag and digest: `docker.io/library/postgres:16` is `postgres`.

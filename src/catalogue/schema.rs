@@ -34,6 +34,8 @@ pub fn file_schema() -> Value {
             "products": map(json!({"$ref": "#/$defs/product"})),
             "signs": map(json!({"$ref": "#/$defs/signs"})),
             "resources": list(resource()),
+            "imports": list(json!({"type": "object", "additionalProperties": false, "required": ["package", "as"],
+                "properties": {"package": {"type": "string"}, "as": list(json!({"type": "string"}))}})),
         },
         "$defs": {
             "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},

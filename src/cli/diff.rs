@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Some((tree, version)) => (load_tree(&input, tree)?, version),
         None => (load(&input)?, Version { revision: None, commit: None }),
     };
-    let before = quietly(&base_tree, &after.catalogue);
+    let before = quietly(&base_tree, &after.catalogue, after.code);
     let change = change((&before.system, &before.graph), (&after.system, &after.graph));
     args.output.report(&report::diff(&change, base, head))?;
     Ok(after.exit)

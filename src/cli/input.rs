@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
+use super::memory;
 use super::output::width;
 use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
-use crate::facts::Aside;
+use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
 use crate::ingest::{Account, Ingested, Status, ingest, is_wanted};
 use crate::model::System;
-use crate::report::{self, Report};
+use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
+use crate::scan::{Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree};
 
@@ -37,6 +39,12 @@ pub(super) struct Options {
     /// Fail with code 4 when something could only be read in part
     #[arg(long)]
     pub(super) strict: bool,
+    /// Read manifests alone, and leave out source code
+    #[arg(long)]
+    pub(super) no_code: bool,
+    /// Parse all code anew, and keep nothing of it for the next run
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// Everything that was read.
@@ -44,6 +52,10 @@ pub(super) struct Loaded {
     pub(super) system: System,
     pub(super) graph: Graph,
     pub(super) accounts: Vec<Account>,
+    /// What was read of code, besides needs.
+    pub(super) seen: CodeRead,
+    /// Whether code was read too.
+    pub(super) code: bool,
     pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
@@ -132,8 +144,13 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let Ingested { facts, accounts, policies, asides, problems: wrong } =
-        Progress::during("reading", || ingest(&lines.tree));
+    let caches = !input.options.no_code && !input.options.no_cache;
+    let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
+    let Read { facts, accounts, seen, policies, asides, problems: wrong } =
+        Progress::during("reading", || read(&lines.tree, &catalogue, (!input.options.no_code).then_some(&memory)));
+    if caches {
+        memory::kept(&input.paths, &memory);
+    }
     problems.extend(wrong);
     let Resolved { system, problems: wrong } = Progress::during("resolving", || resolve(&facts, &catalogue));
     problems.extend(wrong);
@@ -155,15 +172,16 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         exit = exit.and(Exit::Partial);
     }
     if system.components.is_empty() {
-        tell_nothing(input, &system, &accounts);
+        tell_nothing(input, &system, &accounts, &seen);
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, catalogue, exit, policies, asides, lines })
+    let code = !input.options.no_code;
+    Ok(Loaded { system, graph, accounts, seen, code, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
-fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
+fn tell_nothing(input: &Input, system: &System, accounts: &[Account], seen: &CodeRead) {
     let paths: Vec<String> = input.paths.iter().map(|path| path.display().to_string()).collect();
     let why = match accounts.len() {
         0 => "no file of a known format was found".to_owned(),
@@ -171,7 +189,7 @@ fn tell_nothing(input: &Input, system: &System, accounts: &[Account]) {
     };
     anstream::eprintln!("nothing to analyse in {}: {why}", paths.join(", "));
     if !accounts.is_empty() {
-        anstream::eprintln!("\n{}", report::scan(system, accounts).text(width()));
+        anstream::eprintln!("\n{}", report::scan(system, accounts, seen).text(width()));
     }
 }
 
@@ -195,15 +213,45 @@ pub(super) fn earlier(
     paths: &[PathBuf],
 ) -> Option<Earlier> {
     let tree = Tree::at(repository, revision, paths);
-    if loaded.tree().answers_like(&tree, is_wanted) {
+    if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.code && is_code(path)) {
         return None;
     }
-    Some(quietly(&tree, &loaded.catalogue))
+    Some(quietly(&tree, &loaded.catalogue, loaded.code))
+}
+
+/// What the manifests and the code of a tree say.
+struct Read {
+    facts: Vec<(&'static str, Facts)>,
+    accounts: Vec<Account>,
+    seen: CodeRead,
+    policies: Vec<(Arc<str>, Node)>,
+    asides: Vec<Aside>,
+    problems: Vec<Problem>,
+}
+
+/// Reads manifests, and then code unless it is left out.
+fn read(tree: &Tree, catalogue: &Catalogue, memory: Option<&Memory>) -> Read {
+    let Ingested { facts, mut accounts, policies, asides, mut problems } = ingest(tree);
+    let scanned = match memory {
+        Some(memory) => scan(tree, facts, catalogue, memory),
+        None => Scanned { facts, ..Scanned::default() },
+    };
+    accounts.extend(scanned.accounts);
+    problems.extend(scanned.problems);
+    Read {
+        facts: scanned.facts,
+        accounts,
+        seen: CodeRead { counts: scanned.counts, hints: scanned.hints },
+        policies,
+        asides,
+        problems,
+    }
 }
 
 /// Reads files that were there before: what is wrong with them is only counted.
-pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue) -> Earlier {
-    let Ingested { facts, accounts, policies, asides, .. } = ingest(tree);
+pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
+    let memory = Memory::default();
+    let Read { facts, accounts, policies, asides, .. } = read(tree, catalogue, code.then_some(&memory));
     let Resolved { system, .. } = resolve(&facts, catalogue);
     let graph = Graph::compile(&system);
     let broken = broken(&accounts);

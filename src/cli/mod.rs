@@ -15,10 +15,12 @@ mod explain;
 mod init;
 mod input;
 mod limits;
+mod memory;
 mod outages;
 mod output;
 mod progress;
 mod replay;
+mod report;
 mod scan;
 mod schema;
 mod simulate;
@@ -70,6 +72,7 @@ enum Command {
     Diff(diff::Args),
     Baseline(baseline::Args),
     Draw(draw::Args),
+    Report(Box<report::Args>),
     Init(init::Args),
     Catalogue(catalogue::Args),
     Outages(outages::Args),
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Draw(args) => draw::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),
         Command::Outages(args) => outages::run(&args),

@@ -9,7 +9,7 @@ use super::output::{Output, fail};
 use super::{diagnostics, simulate};
 use crate::analysis::replay::{Scenario, Told, replay};
 use crate::catalogue::outage::{self, Clock, Outage, Selector};
-use crate::graph::NodeId;
+use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, System};
 use crate::report::{self, Story};
 use crate::source::{Problem, Tree, quantity};
@@ -101,18 +101,28 @@ fn absent(selectors: &[Selector], system: &System) -> Vec<String> {
     names
 }
 
+/// The capabilities of the apps of which a replay tells the reasons.
+pub(super) fn watched(graph: &Graph) -> Vec<NodeId> {
+    let faces = [Capability::data(), Capability::control()];
+    (graph.apps().iter()).flat_map(|app| faces.iter().filter_map(|face| graph.node(*app, face))).collect()
+}
+
+/// What the report of a replay of the library needs to know of the outage.
+pub(super) fn story<'a>(outage: &'a Outage, told: &'a Told, system: &System) -> Story<'a> {
+    Story {
+        outage: Some(outage),
+        name: outage.id.to_string(),
+        actions: &told.actions,
+        absent: absent(&told.absent, system),
+    }
+}
+
 fn tell(args: &Args, loaded: &Loaded, mut told: Told, outage: Option<&Outage>) -> Result<Exit, Exit> {
     told.scenario.unattended = args.unattended;
-    let faces = [Capability::data(), Capability::control()];
-    let watched: Vec<NodeId> = (loaded.graph.apps().iter())
-        .flat_map(|app| faces.iter().filter_map(|face| loaded.graph.node(*app, face)))
-        .collect();
-    let timeline = replay(&loaded.system, &loaded.graph, &told.scenario, &watched);
-    let story = Story {
-        outage,
-        name: outage.map_or_else(|| args.down.join(", "), |outage| outage.id.to_string()),
-        actions: &told.actions,
-        absent: absent(&told.absent, &loaded.system),
+    let timeline = replay(&loaded.system, &loaded.graph, &told.scenario, &watched(&loaded.graph));
+    let story = match outage {
+        Some(outage) => story(outage, &told, &loaded.system),
+        None => Story { outage: None, name: args.down.join(", "), actions: &told.actions, absent: Vec::new() },
     };
     let report = report::replay(&loaded.system, &loaded.graph, &story, &told.scenario, &timeline);
     args.output.report(&report)?;

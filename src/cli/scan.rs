@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let loaded = load(&args.input)?;
-    let report = report::scan(&loaded.system, &loaded.accounts);
+    let report = report::scan(&loaded.system, &loaded.accounts, &loaded.seen);
     args.output.report(&report)?;
     Ok(loaded.exit)
 }

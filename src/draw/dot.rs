@@ -1,20 +1,28 @@
 //! Graphviz DOT, built with graphviz-rust.
 
+use std::collections::HashMap;
+
 use dot_structures::{
     Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode, NodeId, Stmt, Subgraph, Vertex,
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
-use super::{Group, Link, Mark, Node, Scene};
-use crate::model::Kind;
+use super::scene::{Change, Direction, Group, Link, Mark, Node, Scene, What};
+use super::theme::Theme;
+use crate::model::{Kind, State};
 
 /// Writes a scene as a directed graph with nested clusters.
-pub(super) fn write(scene: &Scene) -> String {
+pub(super) fn write(scene: &Scene, theme: &Theme) -> String {
+    let notes = scene.notes.iter().map(|note| format!("Not drawn in full: {note}."));
+    let caption = std::iter::once(scene.title.clone()).chain(scene.headline.clone()).chain(notes);
+    let caption = caption.collect::<Vec<_>>().join("\n");
     let mut stmts = vec![
         Stmt::GAttribute(GraphAttributes::Graph(vec![
-            text("label", &scene.title),
+            text("label", &caption),
+            text("bgcolor", theme.background),
+            text("fontcolor", theme.ink),
             plain("labelloc", "t"),
-            plain("rankdir", "LR"),
+            plain("rankdir", if scene.direction == Direction::Down { "TB" } else { "LR" }),
             text("fontname", "Helvetica"),
             plain("compound", "true"),
             plain("ranksep", "0.9"),
@@ -24,22 +32,26 @@ pub(super) fn write(scene: &Scene) -> String {
             plain("fontsize", "11"),
             text("style", "filled,rounded"),
             plain("shape", "box"),
-            text("fillcolor", "#ffffff"),
+            text("fillcolor", theme.node_fill),
+            text("fontcolor", theme.ink),
         ])),
         Stmt::GAttribute(GraphAttributes::Edge(vec![
             text("fontname", "Helvetica"),
             plain("fontsize", "9"),
-            text("color", "#555555"),
+            text("color", theme.faint),
+            text("fontcolor", theme.faint),
         ])),
     ];
     let mut number = 0;
-    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, &mut number))));
-    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link))));
+    let nodes = scene.all_nodes().into_iter().enumerate();
+    let ids: HashMap<&str, String> = nodes.map(|(at, (node, _))| (node.key.as_str(), format!("n{at}"))).collect();
+    stmts.extend(scene.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, &ids, &mut number))));
+    stmts.extend(scene.links.iter().map(|link| Stmt::Edge(edge(link, theme, &ids))));
     let graph = Graph::DiGraph { id: Id::Plain("linchpin".to_owned()), strict: false, stmts };
     graph.print(PrinterContext::default().with_semi()) + "\n"
 }
 
-fn cluster(group: &Group, number: &mut usize) -> Subgraph {
+fn cluster(group: &Group, theme: &Theme, ids: &HashMap<&str, String>, number: &mut usize) -> Subgraph {
     *number += 1;
     let title = match group.mark.word() {
         Some(word) => format!("{} ({word})", group.title),
@@ -49,79 +61,73 @@ fn cluster(group: &Group, number: &mut usize) -> Subgraph {
     let mut stmts = vec![
         Stmt::Attribute(text("label", &title)),
         Stmt::Attribute(text("style", "rounded,filled")),
-        Stmt::Attribute(text("color", border(group.mark))),
-        Stmt::Attribute(text("fillcolor", if group.mark == Mark::None { "#f6f8fa" } else { "#fff5f5" })),
+        Stmt::Attribute(text(
+            "color",
+            if group.mark == Mark::None { theme.box_line } else { theme.of(group.mark).line },
+        )),
+        Stmt::Attribute(text("fillcolor", theme.box_fill)),
     ];
-    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, number))));
-    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner))));
+    stmts.extend(group.groups.iter().map(|inner| Stmt::Subgraph(cluster(inner, theme, ids, number))));
+    stmts.extend(group.nodes.iter().map(|inner| Stmt::Node(node(inner, theme, ids))));
     Subgraph { id, stmts }
 }
 
-fn node(node: &Node) -> DotNode {
-    let shape = match node.kind {
-        Kind::App => "box",
-        Kind::Store => "cylinder",
-        Kind::External => "component",
-        Kind::Shared => "hexagon",
-        Kind::Job => "note",
+fn node(node: &Node, theme: &Theme, ids: &HashMap<&str, String>) -> DotNode {
+    let shape = match node.what {
+        What::Kind(Kind::Store) => "cylinder",
+        What::Kind(Kind::External) => "component",
+        What::Kind(Kind::Shared) => "hexagon",
+        What::Kind(Kind::Job) => "note",
+        What::Kind(kind) if kind.is_place() => "tab",
+        What::Junction => "diamond",
         _ => "box",
     };
+    let label = std::iter::once(&node.label).chain(&node.lines).cloned().collect::<Vec<_>>().join("\n");
     let mut attributes = vec![
-        text("label", &node.label),
+        text("label", &label),
         plain("shape", shape),
-        text("fillcolor", fill(node.mark)),
-        text("color", border(node.mark)),
+        text("fillcolor", theme.of(node.mark).fill),
+        text("color", outline(node, theme)),
     ];
-    if node.kind == Kind::App {
-        attributes.push(plain("penwidth", "2.5"));
+    if node.highlighted || node.what == What::Kind(Kind::App) {
+        attributes.push(plain("penwidth", if node.highlighted { "4" } else { "2.5" }));
     }
-    if node.kind == Kind::Store {
+    if node.what == What::Kind(Kind::Store) {
         attributes.push(text("style", "filled"));
     }
-    DotNode { id: id(node.id.as_str()), attributes }
+    DotNode { id: id(ids.get(node.key.as_str()).map_or("", String::as_str)), attributes }
 }
 
-fn edge(link: &Link) -> Edge {
-    let style = match (link.start, link.alternative || !link.hard) {
+fn edge(link: &Link, theme: &Theme, ids: &HashMap<&str, String>) -> Edge {
+    let style = match (link.start, link.hard) {
         (true, _) => "dotted",
-        (false, true) => "dashed",
-        (false, false) => "solid",
+        (false, false) => "dashed",
+        (false, true) => "solid",
     };
     let mut attributes = vec![plain("style", style)];
-    let label = match (link.start, link.alternative, link.hard, link.control) {
-        (true, ..) => Some("start"),
-        (_, true, ..) => Some("any of"),
-        (_, _, false, _) => Some("soft"),
-        (.., true) => Some("control"),
-        _ => None,
+    attributes.extend(link.words().map(|label| text("label", &label)));
+    let (colour, wide) = match (link.passes, link.control) {
+        (State::Up, _) => (theme.of_change(link.change), "1"),
+        (_, true) => (Some(theme.frozen.line), "1.5"),
+        (State::Degraded, false) => (Some(theme.degraded.line), "2"),
+        (State::Down, false) => (Some(theme.down.line), "2.5"),
     };
-    attributes.extend(label.map(|label| text("label", label)));
-    if link.carries {
-        attributes.push(text("color", "#c62828"));
-        attributes.push(plain("penwidth", "2"));
-    } else if link.control || link.start {
-        attributes.push(text("color", "#aaaaaa"));
+    if let Some(colour) = colour {
+        attributes.push(text("color", colour));
+        attributes.push(plain("penwidth", wide));
     }
-    let vertex = |name: &str| Vertex::N(id(name));
-    Edge { ty: EdgeTy::Pair(vertex(link.from.as_str()), vertex(link.to.as_str())), attributes }
+    if link.control {
+        attributes.push(plain("arrowhead", "open"));
+    }
+    let vertex = |key: &str| Vertex::N(id(ids.get(key).map_or("", String::as_str)));
+    Edge { ty: EdgeTy::Pair(vertex(&link.from), vertex(&link.to)), attributes }
 }
 
-fn fill(mark: Mark) -> &'static str {
-    match mark {
-        Mark::None => "#ffffff",
-        Mark::Frozen => "#d6eaf8",
-        Mark::Degraded => "#ffe9b3",
-        Mark::Down => "#f8c9c4",
-        Mark::Struck => "#e57373",
-    }
-}
-
-fn border(mark: Mark) -> &'static str {
-    match mark {
-        Mark::None => "#8a8f98",
-        Mark::Frozen => "#2e86c1",
-        Mark::Degraded => "#b9770e",
-        Mark::Down | Mark::Struck => "#c62828",
+fn outline(node: &Node, theme: &Theme) -> &'static str {
+    match (node.highlighted, node.change) {
+        (true, _) => theme.highlight,
+        (false, Change::Kept) => theme.of(node.mark).line,
+        (false, change) => theme.of_change(change).unwrap_or(theme.node_line),
     }
 }
 

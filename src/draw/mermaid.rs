@@ -3,45 +3,114 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::{Group, Link, Mark, Node, Scene};
-use crate::model::{ComponentId, Kind};
+use super::scene::{Change, Direction, Group, Link, Mark, Node, Scene, What};
+use super::theme::Theme;
+use crate::model::{Kind, State};
 
 /// Writes a scene as a flowchart with nested subgraphs.
-pub(super) fn write(scene: &Scene) -> String {
-    let mut out = format!("---\ntitle: \"{}\"\n---\nflowchart LR\n", scene.title.replace('"', "'"));
+pub(super) fn write(scene: &Scene, theme: &Theme) -> String {
+    let title = scene.title.replace('\\', "\\\\").replace('"', "'").replace('<', "\u{2039}").replace('>', "\u{203a}");
+    let direction = if scene.direction == Direction::Down { "TB" } else { "LR" };
+    let mut out = format!("---\ntitle: \"{title}\"\n---\nflowchart {direction}\n");
     let mut ids = HashMap::new();
     let mut number = 0;
+    let mut marked = Vec::new();
     for group in &scene.groups {
-        subgraph(&mut out, group, 1, &mut ids, &mut number);
+        subgraph(&mut out, group, 1, &mut ids, &mut number, &mut marked);
     }
+    let mut drawn = Vec::new();
     for link in &scene.links {
-        arrow(&mut out, link, &ids);
+        if arrow(&mut out, link, &ids) {
+            drawn.push(link);
+        }
     }
-    let red: Vec<String> =
-        scene.links.iter().enumerate().filter(|(_, l)| l.carries).map(|(at, _)| at.to_string()).collect();
-    if !red.is_empty() {
-        let _ = writeln!(out, "  linkStyle {} stroke:#c62828,stroke-width:2px", red.join(","));
+    let notes: Vec<String> = scene.notes.iter().map(|note| format!("Not drawn in full: {note}.")).collect();
+    let told: Vec<&String> = scene.headline.iter().chain(&notes).collect();
+    if !told.is_empty() {
+        let text = told.into_iter().map(|line| escape(line)).collect::<Vec<_>>().join("<br/>");
+        let _ = writeln!(out, "  legend[\"{text}\"]:::legend");
     }
-    out += "  classDef app stroke-width:3px\n";
-    if scene.outage {
-        out += "  classDef struck fill:#e57373,stroke:#c62828,color:#000\n";
-        out += "  classDef down fill:#f8c9c4,stroke:#c62828,color:#000\n";
-        out += "  classDef degraded fill:#ffe9b3,stroke:#b9770e,color:#000\n";
-        out += "  classDef frozen fill:#d6eaf8,stroke:#2e86c1,color:#000\n";
+    line_styles(&mut out, &drawn, theme);
+    classes(&mut out, scene, theme);
+    for (name, mark) in marked {
+        let _ = writeln!(out, "  style {name} stroke:{},stroke-width:2px", theme.of(mark).line);
     }
     out
 }
 
-fn subgraph(out: &mut String, group: &Group, depth: usize, ids: &mut HashMap<ComponentId, usize>, number: &mut usize) {
+fn line_styles(out: &mut String, drawn: &[&Link], theme: &Theme) {
+    let styles = [
+        (theme.down.line, "3px"),
+        (theme.degraded.line, "2px"),
+        (theme.frozen.line, "2px"),
+        (theme.added, "2px"),
+        (theme.removed, "1px"),
+    ];
+    let style = |link: &Link| match (link.passes, link.control, link.change) {
+        (State::Up, _, Change::Added | Change::Altered) => Some(3),
+        (State::Up, _, Change::Removed) => Some(4),
+        (State::Up, ..) => None,
+        (_, true, _) => Some(2),
+        (State::Degraded, false, _) => Some(1),
+        (State::Down, false, _) => Some(0),
+    };
+    for (at, (colour, wide)) in styles.into_iter().enumerate() {
+        let numbers = drawn.iter().enumerate().filter(|(_, link)| style(link) == Some(at));
+        let numbers: Vec<String> = numbers.map(|(number, _)| number.to_string()).collect();
+        if !numbers.is_empty() {
+            let _ = writeln!(out, "  linkStyle {} stroke:{colour},stroke-width:{wide}", numbers.join(","));
+        }
+    }
+}
+
+fn classes(out: &mut String, scene: &Scene, theme: &Theme) {
+    let nodes = scene.all_nodes();
+    let _ = writeln!(out, "  classDef app stroke-width:3px");
+    for mark in Mark::ALL {
+        if nodes.iter().any(|(node, _)| node.mark == mark) {
+            let colours = theme.of(mark);
+            let class = class(mark);
+            let _ =
+                writeln!(out, "  classDef {class} fill:{},stroke:{},color:{}", colours.fill, colours.line, theme.ink);
+        }
+    }
+    if nodes.iter().any(|(node, _)| node.highlighted) {
+        let _ = writeln!(out, "  classDef highlighted stroke:{},stroke-width:5px", theme.highlight);
+    }
+    let _ = writeln!(out, "  classDef legend fill:none,stroke:none,color:{},text-align:left", theme.faint);
+}
+
+fn class(mark: Mark) -> &'static str {
+    match mark {
+        Mark::None => "",
+        Mark::Risk => "risk",
+        Mark::Frozen => "frozen",
+        Mark::Degraded => "degraded",
+        Mark::Down => "down",
+        Mark::Struck => "struck",
+    }
+}
+
+fn subgraph<'s>(
+    out: &mut String,
+    group: &'s Group,
+    depth: usize,
+    ids: &mut HashMap<&'s str, usize>,
+    number: &mut usize,
+    marked: &mut Vec<(String, Mark)>,
+) {
     *number += 1;
     let indent = "  ".repeat(depth);
     let title = match group.mark.word() {
         Some(word) => format!("{} ({word})", group.title),
         None => group.title.clone(),
     };
+    if group.mark != Mark::None {
+        marked.push((format!("g{number}"), group.mark));
+    }
     let _ = writeln!(out, "{indent}subgraph g{number}[\"{}\"]", escape(&title));
     for inner in &group.groups {
-        subgraph(out, inner, depth + 1, ids, number);
+        subgraph(out, inner, depth + 1, ids, number, marked);
     }
     for inner in &group.nodes {
         node(out, inner, depth + 1, ids);
@@ -49,38 +118,52 @@ fn subgraph(out: &mut String, group: &Group, depth: usize, ids: &mut HashMap<Com
     let _ = writeln!(out, "{indent}end");
 }
 
-fn node(out: &mut String, node: &Node, depth: usize, ids: &mut HashMap<ComponentId, usize>) {
+fn node<'s>(out: &mut String, node: &'s Node, depth: usize, ids: &mut HashMap<&'s str, usize>) {
     let id = ids.len();
-    ids.insert(node.id.clone(), id);
-    let (open, close) = match node.kind {
-        Kind::Store => ("[(", ")]"),
-        Kind::Shared => ("{{", "}}"),
-        Kind::External => ("[/", "/]"),
+    ids.insert(&node.key, id);
+    let (open, close) = match node.what {
+        What::Kind(Kind::Store) => ("[(", ")]"),
+        What::Kind(Kind::Shared) => ("{{", "}}"),
+        What::Kind(Kind::External) => ("[[", "]]"),
+        What::Kind(kind) if kind.is_place() => ("[/", "\\]"),
+        What::Junction => ("([", "])"),
         _ => ("[", "]"),
     };
-    let class = match (node.mark, node.kind) {
-        (Mark::Struck, _) => ":::struck",
-        (Mark::Down, _) => ":::down",
-        (Mark::Degraded, _) => ":::degraded",
-        (Mark::Frozen, _) => ":::frozen",
-        (Mark::None, Kind::App) => ":::app",
-        (Mark::None, _) => "",
+    let text = std::iter::once(&node.label).chain(&node.lines).map(|line| escape(line)).collect::<Vec<_>>();
+    let class = match (node.highlighted, node.mark, node.what) {
+        (true, ..) => ":::highlighted",
+        (false, Mark::None, What::Kind(Kind::App)) => ":::app",
+        (false, Mark::None, _) => "",
+        (false, mark, _) => &format!(":::{}", class(mark)),
     };
-    let _ = writeln!(out, "{}n{id}{open}\"{}\"{close}{class}", "  ".repeat(depth), escape(&node.label));
+    let _ = writeln!(out, "{}n{id}{open}\"{}\"{close}{class}", "  ".repeat(depth), text.join("<br/>"));
 }
 
-fn arrow(out: &mut String, link: &Link, ids: &HashMap<ComponentId, usize>) {
-    let (Some(from), Some(to)) = (ids.get(&link.from), ids.get(&link.to)) else { return };
-    let arrow = match (link.start, link.alternative, link.hard, link.control) {
-        (true, ..) => "-. start .->",
-        (_, true, ..) => "-. any of .->",
-        (_, _, false, _) => "-. soft .->",
-        (.., true) => "-- control -->",
-        _ => "-->",
+fn arrow(out: &mut String, link: &Link, ids: &HashMap<&str, usize>) -> bool {
+    let (Some(from), Some(to)) = (ids.get(link.from.as_str()), ids.get(link.to.as_str())) else { return false };
+    let arrow = match (link.words(), link.start || !link.hard) {
+        (Some(label), true) => format!("-. {label} .->"),
+        (Some(label), false) => format!("-- {label} -->"),
+        (None, _) => "-->".to_owned(),
     };
     let _ = writeln!(out, "  n{from} {arrow} n{to}");
+    true
 }
 
+/// Text as it may stand between quotes: without what Mermaid reads as Markdown, entities or HTML.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br/>")
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            '#' => out.push_str("#35;"),
+            '&' => out.push_str("#38;"),
+            '"' => out.push_str("#34;"),
+            '<' => out.push_str("#60;"),
+            '>' => out.push_str("#62;"),
+            '`' => out.push_str("#96;"),
+            '\n' => out.push_str("<br/>"),
+            letter => out.push(letter),
+        }
+    }
+    out
 }

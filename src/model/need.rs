@@ -102,6 +102,8 @@ pub struct Evidence {
 pub enum Basis {
     /// A manifest of the system.
     Manifest,
+    /// The code of the one that needs it.
+    Code,
     /// A trace, or a graph of calls that were seen.
     Trace,
     /// A catalogue, which cites a source.

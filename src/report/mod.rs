@@ -33,7 +33,7 @@ pub use manifest::manifest;
 pub use outages::{OutageView, Outages, outage, outages};
 pub use provider::{ProviderBlast, provider_blast};
 pub use replay::{Replay, Story, replay};
-pub use scan::{Scan, scan};
+pub use scan::{CodeRead, Scan, scan};
 pub use schema::{SCHEMA, schema};
 pub use simulate::{Simulate, simulate};
 pub use spof::{Named, Spof, Sweep};

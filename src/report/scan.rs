@@ -1,5 +1,6 @@
 //! What was read and found: the graph itself.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use schemars::JsonSchema;
@@ -11,6 +12,8 @@ use crate::ingest::{Account, Status};
 use crate::model::{
     Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
 };
+use crate::scan::{Count, Hint};
+use crate::source::Location;
 
 /// How many kinds of unresolved things and of assumptions the text lists.
 const MOST_UNRESOLVED: usize = 30;
@@ -25,6 +28,12 @@ pub struct Scan {
     pub system: Option<String>,
     /// Every file that a format claimed.
     pub sources: Vec<SourceView>,
+    /// The files of code that were left out, by language; those that were read stand among the sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// Libraries of the catalogue that programs have and do not use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<HintView>,
     /// Every component.
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
@@ -33,6 +42,43 @@ pub struct Scan {
     pub unresolved: Vec<Unresolved>,
     /// What was guessed, merged or contradicts itself.
     pub assumptions: Vec<Assumption>,
+}
+
+/// Files of code that say nothing of what runs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// Their language.
+    pub language: &'static str,
+    /// Tests, examples, generated and vendored files.
+    pub files: usize,
+}
+
+/// A library that is there, and that nothing was seen to use.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HintView {
+    /// The program that has it.
+    pub program: String,
+    /// The library.
+    pub library: String,
+    /// `imported`, `declared`, or `locked` for another library.
+    pub how: &'static str,
+    /// Where.
+    #[serde(flatten)]
+    pub at: Location,
+}
+
+fn hint(hint: &Hint) -> HintView {
+    let (program, library) = (hint.program.to_string(), hint.library.clone());
+    HintView { program, library, how: hint.how, at: hint.at.clone() }
+}
+
+/// What was read of code, besides needs.
+#[derive(Debug, Default)]
+pub struct CodeRead {
+    /// The files of each language, counted.
+    pub counts: BTreeMap<&'static str, Count>,
+    /// Libraries that nothing uses.
+    pub hints: Vec<Hint>,
 }
 
 /// A file and what became of it.
@@ -116,7 +162,7 @@ pub struct GroupView {
 }
 
 /// Makes the report.
-pub fn scan(system: &System, accounts: &[Account]) -> Scan {
+pub fn scan(system: &System, accounts: &[Account], code: &CodeRead) -> Scan {
     let mut needs = Vec::new();
     for component in system.components.values() {
         for (capability, all) in &component.capabilities {
@@ -133,10 +179,14 @@ pub fn scan(system: &System, accounts: &[Account]) -> Scan {
         status: account.status,
         reason: account.reason.clone(),
     });
+    let left_out = code.counts.iter().filter(|(_, count)| count.left_out > 0);
+    let left_out = left_out.map(|(language, count)| LeftOut { language, files: count.left_out });
     Scan {
         schema: SCHEMA,
         system: system.name.clone(),
         sources: sources.collect(),
+        left_out: left_out.collect(),
+        hints: code.hints.iter().map(hint).collect(),
         components: system.components.values().map(component).collect(),
         needs,
         unresolved: system.unresolved.clone(),
@@ -207,6 +257,22 @@ impl Report for Scan {
         for (reason, files) in reasons {
             let others = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
             out += &wrapped(&format!("{}{others}: {reason}", files[0]), 2, width);
+        }
+        if !self.left_out.is_empty() {
+            let all = self.left_out.iter().map(|left| format!("{} of {}", left.files, left.language));
+            let all = all.collect::<Vec<_>>().join(", ");
+            out += &wrapped(&format!("left out as tests, examples, generated or vendored code: {all}"), 2, width);
+        }
+        if let Some(first) = self.hints.first() {
+            let libraries = match self.hints.len() {
+                1 => "1 library".to_owned(),
+                several => format!("{several} libraries"),
+            };
+            let text = format!(
+                "{libraries} of the catalogue without a use in code, and so no needs: {} of {} ({}:{}) and others",
+                first.library, first.program, first.at.file, first.at.line
+            );
+            out += &wrapped(text.trim_end_matches(if self.hints.len() == 1 { " and others" } else { "" }), 2, width);
         }
         self.found(&mut out, width);
         self.open(&mut out, width);

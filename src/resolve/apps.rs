@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Builder;
 use super::merge::Merged;
 use crate::facts::{Facts, Sign};
-use crate::model::{ComponentId, Evidence, Kind, Phase, Strength};
+use crate::model::{Basis, ComponentId, Confidence, Evidence, Kind, Phase, Strength};
 
 /// Recognises the software that components are, by their image and then by how they are called; the loss of telemetry
 /// and the like is soft.
@@ -135,7 +135,9 @@ fn soften(builder: &mut Builder<'_>) {
         .collect();
     for component in builder.components.values_mut() {
         for need in component.capabilities.values_mut().flatten() {
-            let inferred = need.terms.confidence == crate::model::Confidence::Inferred;
+            // That code reads the address makes the need certain, not its loss grave.
+            let by_code = need.evidence.iter().any(|evidence| evidence.basis == Basis::Code);
+            let inferred = need.terms.confidence == Confidence::Inferred || by_code;
             let to_soft = need.targets().iter().all(|target| soft.contains(&target.component));
             if inferred && to_soft {
                 need.terms.strength = Strength::Soft;

@@ -8,7 +8,7 @@ use super::names::{Known, Names};
 use super::wants::Draft;
 use crate::facts::Facts;
 use crate::model::{
-    Capability, CapabilityRef, ComponentId, Confidence, Evidence, Need, Phase, Requires, Strength, Terms,
+    Basis, Capability, CapabilityRef, ComponentId, Confidence, Evidence, Need, Phase, Requires, Strength, Terms,
 };
 use crate::source::Problem;
 
@@ -155,8 +155,8 @@ fn merge(one: &mut Draft, other: Draft) {
     for (need, other_need) in one.copies.iter_mut().zip(other.copies) {
         if decides {
             need.terms = other_need.terms.clone();
-        } else if !one.declared && other_need.terms.strength == Strength::Hard {
-            need.terms.strength = Strength::Hard;
+        } else if !one.declared {
+            need.terms.strength = stronger(need, &other_need);
         }
         need.terms.confidence = need.terms.confidence.min(other_need.terms.confidence);
         for evidence in other_need.evidence {
@@ -166,6 +166,17 @@ fn merge(one: &mut Draft, other: Draft) {
         }
     }
     one.declared |= other.declared;
+}
+
+/// The strength of what two readers infer: the hard one, unless only one of them saw what becomes of a failure.
+fn stronger(one: &Need, other: &Need) -> Strength {
+    let by_code = |need: &Need| need.evidence.iter().any(|evidence| evidence.basis == Basis::Code);
+    match (by_code(one), by_code(other)) {
+        (true, false) => one.terms.strength,
+        (false, true) => other.terms.strength,
+        _ if other.terms.strength == Strength::Hard => Strength::Hard,
+        _ => one.terms.strength,
+    }
 }
 
 /// An inferred need on something that stands among declared alternatives is covered by them.

@@ -5,6 +5,7 @@
 mod fields;
 mod file;
 mod fingerprint;
+mod kept;
 mod location;
 mod nearest;
 mod pool;
@@ -18,6 +19,7 @@ pub mod yaml;
 pub use fields::Fields;
 pub use file::{Source, is_template};
 pub use fingerprint::fingerprint;
+pub use kept::{keep, recall};
 pub use location::Location;
 pub use nearest::{did_you_mean, nearest};
 pub use pool::on_deep_threads;

@@ -6,14 +6,14 @@ use std::path::Path;
 
 use super::Problem;
 
-/// Puts a file in place of whatever stands there, in one step: readers see the old text or the new one.
+/// Puts a file in place of whatever stands there, in one step: readers see the old content or the new one.
 ///
 /// # Errors
 /// When the folder does not exist or can't be written.
-pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(content.as_ref())?;
         file.as_file().sync_all()?;
         readable(&file)?;
         file.persist(path).map_err(|error| error.error)

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// The rooms in the order of the flow of data.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "source",
     "model",
     "facts",
     "catalogue",
     "ingest",
+    "scan",
     "resolve",
     "graph",
     "analysis",

@@ -1,0 +1,417 @@
+//! Python.
+
+use std::sync::Arc;
+
+use tree_sitter::Node;
+
+use super::dialect::{Dialect, Failure, Places};
+use super::reader::{Reader, child_of, children, given, has, plain, read as read_with, targets};
+use super::sketch::{Assign, Attempt, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch};
+use super::{Language, places};
+use crate::scan::code::{Annotation, Argument, Module, Role};
+
+/// Python.
+pub(super) const PYTHON: Language = Language { name: "Python", wants, leaves_out, read };
+
+const DIALECT: Dialect = Dialect {
+    grammar: || tree_sitter_python::LANGUAGE.into(),
+    draw,
+    names: &["identifier"],
+    failure: Failure::Exception,
+    runs_per_request: false,
+    formats: &[(&["format"], Places::Braces)],
+};
+
+fn wants(path: &str) -> bool {
+    path.ends_with(".py")
+}
+
+fn leaves_out(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("test_")
+        || ["_test.py", "_tests.py", "_pb2.py", "_pb2_grpc.py", "conftest.py"].iter().any(|end| name.ends_with(end))
+        || matches!(name, "setup.py" | "noxfile.py" | "fabfile.py" | "tests.py")
+        || places::left_out(path, &["migrations", "__pycache__"])
+}
+
+fn read(text: &str) -> Module {
+    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
+}
+
+fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    match node.kind() {
+        "module" | "block" => cx.block(node),
+        "import_statement" | "import_from_statement" => import(cx, node),
+        "future_import_statement"
+        | "pass_statement"
+        | "global_statement"
+        | "nonlocal_statement"
+        | "type"
+        | "comment"
+        | "none"
+        | "true"
+        | "false"
+        | "float"
+        | "ellipsis" => Sketch::default(),
+        "decorated_definition" => decorated(cx, node),
+        "function_definition" => function(cx, node, false),
+        "class_definition" => class(cx, node),
+        "lambda" => {
+            let parameters = parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
+            let body = cx.field(node, "body");
+            cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: true })))
+        }
+        "assignment" => assign(cx, node, "left", "right"),
+        "named_expression" => assign(cx, node, "name", "value"),
+        "augmented_assignment" => {
+            let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
+            let targets = targets(&left);
+            let value = cx.at(node, Kind::Join(vec![left, right]));
+            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+        }
+        "identifier" => match cx.word(node) {
+            "self" | "cls" => cx.at(node, Kind::Name(Arc::from("self"))),
+            _ => cx.named(node),
+        },
+        "attribute" => {
+            let object = cx.field(node, "object");
+            let name = cx.field_name(node, "attribute");
+            cx.at(node, Kind::Member(Box::new(object), name))
+        }
+        "subscript" => {
+            let (object, index) = (cx.field(node, "value"), cx.field(node, "subscript"));
+            cx.element(node, object, index)
+        }
+        "call" => {
+            let target = cx.field(node, "function");
+            let list = node.child_by_field_name("arguments");
+            let arguments = list.map(|list| arguments(cx, list)).unwrap_or_default();
+            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
+        }
+        "dictionary" => {
+            let pairs = pairs(cx, node);
+            cx.at(node, Kind::Pairs(pairs))
+        }
+        "string" => cx.pieces(node, &["string_content"], &["interpolation"]),
+        "interpolation" => cx.field(node, "expression"),
+        "concatenated_string" => {
+            let all = cx.inner(node);
+            cx.at(node, Kind::Join(all))
+        }
+        "integer" => cx.number(node),
+        "binary_operator" => binary(cx, node),
+        "comparison_operator" => comparison(cx, node),
+        "not_operator" => {
+            let inner = cx.field(node, "argument");
+            cx.at(node, Kind::Not(Box::new(inner)))
+        }
+        "await" => {
+            let inner = cx.group(node);
+            cx.at(node, Kind::Await(Box::new(inner)))
+        }
+        "if_statement" | "elif_clause" => branch(cx, node),
+        "conditional_expression" => conditional(cx, node),
+        "for_statement" | "while_statement" => loops(cx, node),
+        "try_statement" => attempt(cx, node),
+        "with_statement" => with(cx, node),
+        "as_pattern" => as_pattern(cx, node),
+        "return_statement" => {
+            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
+            cx.at(node, Kind::Return(value))
+        }
+        "raise_statement" => {
+            let inner = cx.group(node);
+            cx.at(node, Kind::Throw(Box::new(inner)))
+        }
+        "break_statement" => cx.at(node, Kind::Leave { ends: true }),
+        "continue_statement" => cx.at(node, Kind::Leave { ends: false }),
+        _ => cx.group(node),
+    }
+}
+
+fn import<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let from = node.child_by_field_name("module_name").map(|from| cx.word(from));
+    let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut node.walk()).collect();
+    if names.is_empty() {
+        cx.import(node, from.unwrap_or_default(), None, false);
+    }
+    for one in names {
+        let (path, alias) = match one.kind() {
+            "aliased_import" => (one.child_by_field_name("name").unwrap_or(one), one.child_by_field_name("alias")),
+            _ => (one, None),
+        };
+        let word = cx.word(path);
+        let (whole, name) = match from {
+            // `import a.b` brings the name `a`.
+            None => (word.to_owned(), word.split('.').next().unwrap_or(word)),
+            Some(from) if from.ends_with('.') => (format!("{from}{word}"), word),
+            Some(from) => (format!("{from}.{word}"), word),
+        };
+        let name = alias.map_or_else(|| Arc::from(name), |alias| cx.name(alias));
+        cx.import(node, whole, Some(name), false);
+    }
+    Sketch::default()
+}
+
+/// A definition and its decorators, which hand it to what they name.
+fn decorated<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let Some(definition) = node.child_by_field_name("definition") else { return cx.group(node) };
+    let name = cx.field_name(definition, "name");
+    let is_class = definition.kind() == "class_definition";
+    let mut before = Vec::new();
+    let mut is_handed_on = false;
+    for decorator in children(node).into_iter().filter(|one| one.kind() == "decorator") {
+        let inner = cx.group(decorator);
+        let (target, given) = match &inner.kind {
+            Kind::Call(call) => (&call.target, call.arguments.as_slice()),
+            _ => (&inner, [].as_slice()),
+        };
+        let Some(path) = target.path() else { continue };
+        let harmless =
+            ["staticmethod", "classmethod", "property", "setter", "wraps", "dataclass", "abstractmethod", "override"];
+        is_handed_on |= !path.last().is_some_and(|last| harmless.contains(&&**last));
+        let arguments = given.iter().map(|one| Argument { name: one.name.clone(), value: plain(&one.value) }).collect();
+        let owner = if is_class { Some(name.clone()) } else { cx.owner() };
+        let member = (!is_class).then(|| name.clone());
+        let line = cx.place(decorator).0;
+        cx.annotate(Annotation { path, arguments, owner, member, line });
+        // The call of a decorator runs when the file is loaded.
+        if matches!(inner.kind, Kind::Call(_)) {
+            before.push(inner);
+        }
+    }
+    let definition = if is_class { cx.sketch(definition) } else { function(cx, definition, is_handed_on) };
+    before.push(definition);
+    cx.at(node, Kind::Block(before))
+}
+
+type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
+
+/// The parameters of a function, without the object it is a method of, and their defaults.
+fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketch>) {
+    let (mut found, mut defaults) = (Vec::new(), Vec::new());
+    for one in node.child_by_field_name("parameters").map(children).unwrap_or_default() {
+        let name = one.child_by_field_name("name").or_else(|| child_of(one, &["identifier"])).unwrap_or(one);
+        if !matches!(name.kind(), "identifier") || matches!(cx.word(name), "self" | "cls") {
+            continue;
+        }
+        let kind = one.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
+        found.push((cx.name(name), kind));
+        if let Some(value) = one.child_by_field_name("value") {
+            let targets = targets(&cx.named(name));
+            let value = cx.sketch(value);
+            defaults.push(cx.at(one, Kind::Assign(Box::new(Assign { targets, value }))));
+        }
+    }
+    (found, defaults)
+}
+
+/// The last part of a type's name: `Client` of `Optional[redis.Client]`.
+fn type_name<'t>(cx: &Reader<'t>, node: Node<'t>) -> Option<Arc<str>> {
+    let word = cx.word(node);
+    let inner = word.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(word);
+    let name = inner.split(['[', '|', ' ']).next()?.rsplit('.').next()?.trim_matches(['"', '\'']);
+    (!name.is_empty()).then(|| Arc::from(name))
+}
+
+fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, is_handed_on: bool) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let (parameters, mut body) = parameters(cx, node);
+    if let Kind::Block(all) = cx.field(node, "body").kind {
+        body.extend(all);
+    }
+    let owner = cx.owner();
+    let role = match &*name {
+        name if name.starts_with("test") && owner.is_none_or(|owner| owner.contains("Test")) => Role::Test,
+        _ => Role::Plain,
+    };
+    let exposed = is_handed_on || (cx.derives() && &*name != "__init__");
+    let body = cx.at(node, Kind::Block(body));
+    let (end, bytes) = (cx.last_line(node), node.byte_range());
+    let is_async = has(node, "async");
+    let routine = Routine { name, parameters, role, exposed, is_async, body, end, bytes, ..Routine::default() };
+    cx.at(node, Kind::Function(Box::new(routine)))
+}
+
+fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let listed = node.child_by_field_name("superclasses").map(children).unwrap_or_default();
+    let bases: Vec<Arc<str>> = listed
+        .into_iter()
+        .filter(|base| base.kind() != "keyword_argument" && cx.word(*base) != "object")
+        .filter_map(|base| type_name(cx, base))
+        .collect();
+    cx.enter(&name, !bases.is_empty());
+    let body = node.child_by_field_name("body").map(children).unwrap_or_default();
+    let mut fields = Vec::new();
+    for one in &body {
+        let Some(assignment) = child_of(*one, &["assignment"]) else { continue };
+        let kind = assignment.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
+        fields.extend(kind.map(|kind| (cx.field_name(assignment, "left"), kind)));
+    }
+    let is_test = bases.iter().any(|base| base.ends_with("TestCase"));
+    let members = body.into_iter().map(|one| cx.sketch(one)).collect();
+    cx.owners.pop();
+    let (end, bytes) = (cx.last_line(node), node.byte_range());
+    cx.at(node, Kind::Type(Box::new(Kin { name, bases, fields, members, bytes, end, is_test })))
+}
+
+fn assign<'t>(cx: &mut Reader<'t>, node: Node<'t>, left: &str, right: &str) -> Sketch {
+    let Some(value) = node.child_by_field_name(right) else { return Sketch::default() };
+    let targets = targets(&cx.field(node, left));
+    let value = cx.sketch(value);
+    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+}
+
+fn arguments<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> Vec<Given> {
+    if list.kind() != "argument_list" {
+        return vec![given(cx.sketch(list))];
+    }
+    let mut found = Vec::new();
+    for one in children(list) {
+        found.push(match one.kind() {
+            "keyword_argument" => Given { name: Some(cx.field_name(one, "name")), value: cx.field(one, "value") },
+            _ => given(cx.sketch(one)),
+        });
+    }
+    found
+}
+
+fn pairs<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {
+    let mut found = Vec::new();
+    for one in children(node) {
+        if one.kind() != "pair" {
+            found.push(given(cx.sketch(one)));
+            continue;
+        }
+        let name = one.child_by_field_name("key").map(|key| Arc::from(cx.word(key).trim_matches(['"', '\''])));
+        found.push(Given { name, value: cx.field(one, "value") });
+    }
+    found
+}
+
+fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    if has(node, "+") {
+        return cx.join(node, |_, node| node.kind() == "binary_operator" && has(node, "+"));
+    }
+    let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
+    if has(node, "%") && matches!(left.kind, Kind::Text(_) | Kind::Join(_)) {
+        let values = match right.kind {
+            Kind::Group(all) => all.into_iter().map(given).collect(),
+            Kind::Pairs(all) => all,
+            _ => vec![given(right)],
+        };
+        return cx.at(node, Kind::Format(Box::new(left), values));
+    }
+    cx.at(node, Kind::Group(vec![left, right]))
+}
+
+fn comparison<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let equal = has(node, "is") || has(node, "==");
+    let differs = has(node, "is not") || has(node, "!=");
+    let mut sides = children(node).into_iter();
+    match (sides.next(), sides.next()) {
+        (Some(left), Some(right)) if equal || differs => {
+            let sides = Box::new([cx.sketch(left), cx.sketch(right)]);
+            cx.at(node, Kind::Test { equal, sides })
+        }
+        _ => cx.group(node),
+    }
+}
+
+/// The part of a file that runs when it is started and not when it is imported.
+fn main_part<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let body = cx.field(node, "consequence");
+    let (end, bytes) = (cx.last_line(node), node.byte_range());
+    let routine = Routine { role: Role::Main, exposed: true, body, end, bytes, ..Routine::default() };
+    cx.at(node, Kind::Function(Box::new(routine)))
+}
+
+/// `if`, and the `elif` and `else` that follow it.
+fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let asks = |one: Node<'t>| cx.word(one).starts_with("__name__") && cx.word(one).contains("__main__");
+    if node.child_by_field_name("condition").is_some_and(asks) {
+        return main_part(cx, node);
+    }
+    let condition = cx.field(node, "condition");
+    let then = cx.field(node, "consequence");
+    let clauses: Vec<Node<'t>> = node.children_by_field_name("alternative", &mut node.walk()).collect();
+    let mut all = Vec::new();
+    for clause in clauses {
+        all.push(if clause.kind() == "else_clause" { cx.field(clause, "body") } else { cx.sketch(clause) });
+    }
+    let otherwise = match all.len() {
+        0 => None,
+        1 => all.pop(),
+        // Side by side: each is tried when the ones before did not hold.
+        _ => Some(cx.at(node, Kind::Block(all))),
+    };
+    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
+}
+
+fn conditional<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let mut all = cx.inner(node).into_iter();
+    let (then, condition) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
+    let branch = Branch { before: None, condition, then, otherwise: all.next() };
+    cx.at(node, Kind::If(Box::new(branch)))
+}
+
+fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let condition = node.child_by_field_name("condition");
+    let endless = condition.is_some_and(|one| matches!(cx.word(one), "True" | "1"));
+    let head = if condition.is_some() { cx.field(node, "condition") } else { cx.field(node, "right") };
+    let body = Box::new(cx.field(node, "body"));
+    let mut all = vec![head, cx.at(node, Kind::Loop { body, endless })];
+    // `else` runs when nothing has left the loop.
+    if let Some(clause) = node.child_by_field_name("alternative") {
+        all.push(cx.field(clause, "body"));
+    }
+    all.retain(|part| !matches!(part.kind, Kind::Nothing));
+    cx.at(node, Kind::Block(all))
+}
+
+fn attempt<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let body = cx.field(node, "body");
+    let (mut handlers, mut rest) = (Vec::new(), Vec::new());
+    for clause in children(node) {
+        match clause.kind() {
+            "except_clause" | "except_group_clause" => handlers.push(handler(cx, clause)),
+            "finally_clause" | "else_clause" => {
+                let block = child_of(clause, &["block"]);
+                rest.extend(block.map(|block| cx.sketch(block)));
+            }
+            _ => {}
+        }
+    }
+    cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))
+}
+
+fn handler<'t>(cx: &mut Reader<'t>, clause: Node<'t>) -> Handler {
+    let block = child_of(clause, &["block"]);
+    let body = block.map(|block| cx.sketch(block)).unwrap_or_default();
+    let caught = children(clause).into_iter().find(|one| one.kind() != "block");
+    let alias = caught.filter(|one| one.kind() == "as_pattern").and_then(|one| one.child_by_field_name("alias"));
+    let kinds = caught.map(|one| if alias.is_some() { children(one).first().copied().unwrap_or(one) } else { one });
+    let all = match kinds {
+        Some(list) if list.kind() == "tuple" => children(list),
+        Some(one) => vec![one],
+        None => Vec::new(),
+    };
+    let catches = all.into_iter().filter_map(|one| type_name(cx, one)).collect();
+    Handler { error: alias.map(|name| cx.name(name)), catches, body, gives: false, line: cx.place(clause).0 }
+}
+
+fn with<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let heads: Vec<Sketch> = child_of(node, &["with_clause"]).map(|clause| cx.inner(clause)).unwrap_or_default();
+    let mutes =
+        heads.iter().any(|head| head.any(&mut |part| part.last_name().is_some_and(|name| &**name == "suppress")));
+    let body = cx.field(node, "body");
+    let body = if mutes { cx.at(node, Kind::Mute(Box::new(body))) } else { body };
+    cx.at(node, Kind::Block(heads.into_iter().chain([body]).collect()))
+}
+
+fn as_pattern<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let value = children(node).first().map(|value| cx.sketch(*value)).unwrap_or_default();
+    let targets = targets(&cx.field(node, "alias"));
+    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+}

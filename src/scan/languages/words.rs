@@ -1,0 +1,428 @@
+//! Names by which programs of all languages say what they do with a failure. These are conventions, no catalogue of
+//! products: what is not in them is not known, and counts as hard.
+
+use std::sync::Arc;
+
+/// A name in small letters without underscores.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect()
+}
+
+fn last(path: &[Arc<str>]) -> String {
+    path.last().map(|name| plain(name)).unwrap_or_default()
+}
+
+/// Whether a call with this path writes to a log, a trace or a measure, or cleans up; nothing goes on from there.
+pub(super) fn logs(path: &[Arc<str>]) -> bool {
+    const OBJECTS: &[&str] = &[
+        "log",
+        "logger",
+        "logging",
+        "logs",
+        "logrus",
+        "slog",
+        "zap",
+        "console",
+        "klog",
+        "glog",
+        "span",
+        "tracer",
+        "sentry",
+        "metrics",
+        "meter",
+        "counter",
+        "warnings",
+        "stderr",
+        "timber",
+        "rootlogger",
+        "sugar",
+        "activity",
+        "debug",
+        "syslog",
+        "loggerfactory",
+        "traceback",
+    ];
+    const CALLS: &[&str] = &[
+        "log",
+        "print",
+        "println",
+        "printf",
+        "puts",
+        "pp",
+        "p",
+        "printstacktrace",
+        "printexc",
+        "warn",
+        "warning",
+        "info",
+        "debug",
+        "trace",
+        "infof",
+        "warnf",
+        "debugf",
+        "errorf",
+        "tracef",
+        "warningf",
+        "warnw",
+        "errorw",
+        "infow",
+        "debugw",
+        "logerror",
+        "logwarning",
+        "loginformation",
+        "logdebug",
+        "logcritical",
+        "errorlog",
+        "vardump",
+        "printr",
+        "writeline",
+        "write",
+        "fprintf",
+        "fprintln",
+        "recordexception",
+        "recorderror",
+        "setstatus",
+        "setattribute",
+        "setattributes",
+        "addevent",
+        "captureexception",
+        "capturemessage",
+        "close",
+        "closequietly",
+        "dispose",
+        "rollback",
+        "sleep",
+        "wait",
+        "delay",
+        "interrupt",
+        "increment",
+        "inc",
+        "add",
+        "end",
+        "finish",
+        "flush",
+        "seterror",
+        "settag",
+        "report",
+    ];
+    if !may_end(path) {
+        let objects = path.iter().take(path.len().saturating_sub(1)).map(|name| plain(name));
+        let is_log = |name: String| OBJECTS.contains(&&*name) || name.ends_with("logger");
+        return objects.into_iter().any(is_log) || CALLS.contains(&&*last(path));
+    }
+    false
+}
+
+fn may_end(path: &[Arc<str>]) -> bool {
+    let name = last(path);
+    name.starts_with("fatal") || name.starts_with("panic") || name == "exit"
+}
+
+/// Whether a call with this path ends the program, or raises a failure by being called.
+pub(super) fn exits(path: &[Arc<str>]) -> bool {
+    const CALLS: [&str; 12] = [
+        "exit",
+        "exitprocess",
+        "abort",
+        "failfast",
+        "die",
+        "halt",
+        "goexit",
+        "fatal",
+        "fatalf",
+        "fatalln",
+        "panic",
+        "quit",
+    ];
+    let name = last(path);
+    let object = path.len().checked_sub(2).and_then(|at| path.get(at)).map(|name| plain(name));
+    match name.as_str() {
+        // `abort(500)` of web frameworks answers a request; `os.abort` and `process.abort` end the program.
+        "abort" => matches!(object.as_deref(), Some("os" | "process" | "kernel")),
+        _ => CALLS.contains(&&*name) || name.starts_with("panic"),
+    }
+}
+
+/// Whether a call with this path is known to fail when what it is given has failed: `must(f())`, `check(err)`.
+pub(super) fn insists(path: &[Arc<str>]) -> bool {
+    let name = last(path);
+    ["must", "check", "panic", "fatal", "orexit", "ordie", "noerror", "require", "assert"]
+        .iter()
+        .any(|word| name.starts_with(word) || name.ends_with(word))
+}
+
+/// Whether a call with this path hands a failure to whoever waits: `next(err)`, `reject(err)`, `observer.onError(e)`.
+pub(super) fn passes(path: &[Arc<str>]) -> bool {
+    const CALLS: &[&str] = &[
+        "next",
+        "reject",
+        "callback",
+        "cb",
+        "done",
+        "onerror",
+        "completeexceptionally",
+        "setexception",
+        "seterror",
+        "trysetexception",
+        "rethrow",
+        "reraise",
+        "throwerror",
+        "destroy",
+        "resumewithexception",
+        "fail",
+    ];
+    CALLS.contains(&&*last(path))
+}
+
+/// Whether a name is that of an answer that says the request has failed: `StatusInternalServerError`, `sendError`.
+pub(super) fn answers(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "internal",
+        "unavailable",
+        "internalservererror",
+        "badgateway",
+        "serviceunavailable",
+        "badrequest",
+        "unprocessableentity",
+        "gatewaytimeout",
+        "statusinternalservererror",
+        "statusbadgateway",
+        "statusserviceunavailable",
+        "statusbadrequest",
+        "statusnotfound",
+        "statusgatewaytimeout",
+        "statusunprocessableentity",
+        "status500internalservererror",
+        "problem",
+        "abort",
+        "setcode",
+        "abortwitherror",
+        "abortwithstatus",
+        "abortwithstatusjson",
+        "senderror",
+        "failedprecondition",
+        "deadlineexceeded",
+        "badrequestobjectresult",
+    ];
+    let name = plain(name);
+    NAMES.contains(&name.as_str()) || name.contains("error") || name.starts_with("fail")
+}
+
+/// Whether a value with this name is a failure: `err`, `ErrNotFound`, `lastError`.
+pub(super) fn is_error(name: &str) -> bool {
+    let name = plain(name);
+    name.starts_with("err")
+        || name.ends_with("err")
+        || name.ends_with("error")
+        || name == "e"
+        || name.contains("exception")
+}
+
+/// Whether a failure of this type says nothing about what is called over a network: a text that can't be parsed, a key
+/// that a map does not have. A handler of such failures alone handles no other.
+pub(super) fn is_local(kind: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "json",
+        "pars",
+        "valueerror",
+        "keyerror",
+        "typeerror",
+        "indexerror",
+        "indexoutof",
+        "attributeerror",
+        "nameerror",
+        "numberformat",
+        "formatexception",
+        "invalidcast",
+        "classcast",
+        "nullpointer",
+        "nullreference",
+        "illegalargument",
+        "argumentexception",
+        "argumenterror",
+        "argumentnull",
+        "interrupted",
+        "encoding",
+        "classnotfound",
+        "importerror",
+        "modulenotfound",
+        "syntax",
+        "assertion",
+        "stopiteration",
+        "keyboardinterrupt",
+        "malformedurl",
+        "unicode",
+        "zerodivision",
+        "arithmetic",
+        "validation",
+    ];
+    let kind = plain(kind);
+    WORDS.iter().any(|word| kind.contains(word)) && !kind.contains("http")
+}
+
+/// Whether a function given to a call with this path is called before it ends, or as what waits for it does.
+pub(super) fn at_once(path: &[Arc<str>]) -> bool {
+    const CALLS: &[&str] = &[
+        "map",
+        "foreach",
+        "filter",
+        "reduce",
+        "flatmap",
+        "each",
+        "eachwithindex",
+        "eachpair",
+        "collect",
+        "select",
+        "reject",
+        "find",
+        "findindex",
+        "some",
+        "every",
+        "any",
+        "all",
+        "none",
+        "sort",
+        "sortby",
+        "then",
+        "catch",
+        "finally",
+        "thenapply",
+        "thencompose",
+        "thenaccept",
+        "handle",
+        "whencomplete",
+        "exceptionally",
+        "peek",
+        "maptoobj",
+        "compute",
+        "computeifabsent",
+        "orelseget",
+        "orelsethrow",
+        "ifpresent",
+        "ifpresentorelse",
+        "apply",
+        "also",
+        "let",
+        "run",
+        "with",
+        "use",
+        "runcatching",
+        "getorelse",
+        "getorput",
+        "retry",
+        "withretry",
+        "withtimeout",
+        "withcontext",
+        "runblocking",
+        "coroutinescope",
+        "supervisorscope",
+        "async",
+        "supplyasync",
+        "promise",
+        "execute",
+        "call",
+        "recover",
+        "recovercatching",
+        "onfailure",
+        "onsuccess",
+        "fold",
+        "mapto",
+        "mapnotnull",
+        "repeat",
+        "times",
+        "synchronize",
+        "transaction",
+        "withtransaction",
+        "intransaction",
+        "begin",
+        "do",
+        "go",
+        "withspan",
+        "inspan",
+        "startactivespan",
+        "once",
+        "slice",
+        "sortslice",
+        "func",
+        "arraymap",
+        "arrayfilter",
+        "arrayreduce",
+        "usort",
+        "arraywalk",
+        "tap",
+        "reduceright",
+        "foreachordered",
+        "onerrorresume",
+        "onerrorreturn",
+        "onerrormap",
+        "doonerror",
+        "doonnext",
+        "doonsuccess",
+        "flatmapmany",
+        "mapasync",
+        "executeasync",
+        "walk",
+        "chain",
+        "to",
+    ];
+    CALLS.contains(&&*last(path))
+}
+
+/// Whether nobody waits for the function, or the task, that a call with this path is given.
+pub(super) fn detaches(path: &[Arc<str>]) -> bool {
+    const CALLS: &[&str] = &[
+        "thread",
+        "settimeout",
+        "setinterval",
+        "setimmediate",
+        "nexttick",
+        "queuemicrotask",
+        "runasync",
+        "createtask",
+        "ensurefuture",
+        "startnew",
+        "queueuserworkitem",
+        "launch",
+        "globalscope",
+        "thenrun",
+        "callsoon",
+        "addcallback",
+        "fireandforget",
+        "unsafequeueuserworkitem",
+        "startcoroutine",
+        "waituntil",
+        "after",
+        "startthread",
+    ];
+    let name = last(path);
+    let object = path.len().checked_sub(2).and_then(|at| path.get(at)).map(|name| plain(name));
+    let is_pool =
+        object.is_some_and(|object| object.ends_with("executor") || object.ends_with("pool") || object == "thread");
+    CALLS.contains(&&*name)
+        || (is_pool && matches!(name.as_str(), "execute" | "submit" | "new" | "start" | "schedule" | "fork"))
+        || (name == "run" && path.len() == 2 && path.first().is_some_and(|first| &**first == "Task"))
+        || (name == "timer")
+}
+
+/// What a step of a chain of calls does with the failure of the steps before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rescue {
+    /// What the function that it is given does.
+    ByFunction,
+    /// Gives something else.
+    Replaces,
+    /// Goes on.
+    Drops,
+}
+
+/// What a step with this name does with the failure of the steps before it; `None` for most.
+pub(super) fn rescue(name: &str) -> Option<Rescue> {
+    match plain(name).as_str() {
+        "catch" | "exceptionally" | "onfailure" | "recover" | "recovercatching" | "onerrorresume" | "catcherror" => {
+            Some(Rescue::ByFunction)
+        }
+        "getorelse" | "getordefault" | "onerrorreturn" | "getornull" | "onerrorresumenext" => Some(Rescue::Replaces),
+        "onerrorcontinue" | "onerrorcomplete" => Some(Rescue::Drops),
+        _ => None,
+    }
+}

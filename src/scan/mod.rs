@@ -1,0 +1,391 @@
+//! Source code to facts: what programs really call, and whether they can live without it.
+//!
+//! ```text
+//! files -> Modules -> programs -> where addresses, variables and clients go -> what becomes of their failures -> facts
+//! ```
+//! A scanner of a language knows its grammar and nothing else; what follows is the same for all languages. Names of
+//! providers and products come from the catalogue alone.
+
+pub mod code;
+mod files;
+mod flow;
+mod imports;
+pub mod languages;
+mod libraries;
+mod memory;
+mod needs;
+pub mod packages;
+mod programs;
+mod sources;
+mod strength;
+mod verbs;
+mod view;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use files::{Count, is_code};
+pub use memory::Memory;
+
+use crate::catalogue::{Catalogue, Found, Pattern, Product};
+use crate::facts::{ComponentFact, Facts, NeedFact, Remark, Sign};
+use crate::ingest::Account;
+use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
+use crate::source::{Location, Problem, Tree, on_deep_threads};
+use needs::{Findings, Surroundings, findings};
+use packages::{Package, Packages};
+use programs::Program;
+use sources::Known;
+use view::View;
+use words::Words;
+
+/// The name of the facts that come of code alone.
+pub const FORMAT: &str = "code";
+
+/// What the code of a tree adds to what its manifests say.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// The facts of the manifests, with what the code says about their needs; and a set of its own, [`FORMAT`], for
+    /// programs that no manifest tells of.
+    pub facts: Vec<(&'static str, Facts)>,
+    /// The files of each language, counted.
+    pub counts: BTreeMap<&'static str, Count>,
+    /// Every file that was read.
+    pub accounts: Vec<Account>,
+    /// Libraries of the catalogue that are there and that no code uses: too little for a need.
+    pub hints: Vec<Hint>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// A library that is there, and that nothing was seen to use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hint {
+    /// The program that has it.
+    pub program: Arc<str>,
+    /// The library.
+    pub library: String,
+    /// How it is there: imported, declared, or only locked for another.
+    pub how: &'static str,
+    /// Where.
+    pub at: Location,
+}
+
+/// Reads the code of a tree, and joins what it says with the facts of the manifests. What the memory knows is not parsed
+/// again.
+pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
+    on_deep_threads(|| scan_all(tree, facts, catalogue, memory))
+}
+
+fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
+    let code = files::read(tree, memory, &words(&facts, catalogue));
+    let mut scanned = Scanned {
+        counts: code.counts.clone(),
+        accounts: code.accounts.clone(),
+        problems: code.problems.clone(),
+        ..Scanned::default()
+    };
+    if code.files.is_empty() {
+        scanned.facts = facts;
+        return scanned;
+    }
+    let paths: BTreeSet<Arc<str>> = tree.files().cloned().collect();
+    let programs = programs::find(&code, &paths, &facts, catalogue);
+    let packages = packages::read(tree);
+    scanned.problems.extend(packages.problems.iter().cloned());
+    let imports = imports::Imports::new(&code, importable(&packages));
+    let views: Vec<View<'_>> = programs.par_iter().map(|program| View::new(&code, &imports, &program.files)).collect();
+    let known = known(&facts, &programs);
+    let registered = registered(&programs, &views);
+    let made_of = made_of(&facts, catalogue);
+    let features = features(&packages);
+    let around =
+        Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
+    let read = |(program, view): (&Program, &View<'_>)| {
+        let own = own_names(program, &facts);
+        findings(view, &own, &variables(program, &facts), &around)
+    };
+    let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
+    let mut own = Facts::default();
+    // Code of no program may be copied into any of them.
+    let owned: BTreeSet<usize> = programs.iter().flat_map(|program| program.files.iter().copied()).collect();
+    let others = code.files.iter().enumerate().filter(|(index, _)| !owned.contains(index));
+    let loose_files: Vec<&Arc<str>> = others.map(|(_, file)| &file.path).collect();
+    for ((program, view), found) in programs.iter().zip(&views).zip(found) {
+        let texts = || all_texts(tree, &paths, program, view, &loose_files);
+        scanned.hints.extend(hints(program, &found, &packages, catalogue));
+        join(program, found, &mut facts, &mut own, texts);
+    }
+    scanned.hints.sort();
+    scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
+    facts.push((FORMAT, own));
+    scanned.facts = facts;
+    scanned
+}
+
+/// The words that make a package worth parsing.
+fn words(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Words {
+    let libraries = catalogue.products().flat_map(|(_, product)| library_words(product));
+    let components = facts.iter().flat_map(|(_, facts)| &facts.components);
+    let names = components.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
+    let needs = facts.iter().flat_map(|(_, facts)| &facts.needs).flat_map(|need| &need.need.evidence);
+    let names = names.map(|name| name.to_string()).chain(needs.filter_map(variable).map(|name| name.to_string()));
+    Words::new(libraries, names)
+}
+
+/// How the libraries of a product may be written in code, up to the first wildcard: `azure-storage-blob` is imported as
+/// `azure.storage.blob`, the crate `aws-sdk-s3` as `aws_sdk_s3`, what Maven calls `group:artifact` by its group.
+fn library_words(product: &Product) -> Vec<String> {
+    let patterns =
+        ["packages", "imports"].into_iter().filter_map(|name| product.recognise.patterns.get(name)).flatten();
+    let texts = patterns.flat_map(|pattern: &Pattern| {
+        let (registry, text) = pattern.text.split_once(':').unwrap_or(("", &pattern.text));
+        let text = text.split(['*', '{', '#']).next().unwrap_or(text);
+        let text = if registry == "maven" { text.split(':').next().unwrap_or(text) } else { text };
+        [text.to_owned(), text.replace('-', "_"), text.replace('-', ".")]
+    });
+    texts.collect()
+}
+
+/// The names under which folders of the tree are imported, with the folder of each.
+fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
+    let named = packages.packages.iter().flat_map(|package| {
+        [&package.import, &package.name]
+            .into_iter()
+            .flatten()
+            .map(|name| (Arc::clone(name), Arc::clone(&package.folder)))
+    });
+    named.collect()
+}
+
+/// The features that each package has without being asked for them, those that these turn on included.
+fn features(packages: &Packages) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
+    let with = packages.packages.iter().filter(|package| !package.features.is_empty());
+    let enabled = |package: &Package| {
+        let mut all: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut open: Vec<Arc<str>> = vec!["default".into()];
+        while let Some(feature) = open.pop() {
+            let on = package.features.get(&feature).into_iter().flatten();
+            let names = on.map(|name| Arc::from(name.strip_prefix("dep:").unwrap_or(name)));
+            if all.insert(feature.clone()) {
+                open.extend(names);
+            }
+        }
+        all
+    };
+    with.map(|package| (Arc::clone(&package.folder), enabled(package))).collect()
+}
+
+/// The libraries of the catalogue that a program has and does not use.
+fn hints(program: &Program, found: &Findings, packages: &Packages, catalogue: &Catalogue) -> Vec<Hint> {
+    let hint =
+        |library: &str, how, at| Hint { program: Arc::clone(&program.name), library: library.to_owned(), how, at };
+    let line = |file: &Arc<str>, line| Location { file: Arc::clone(file), line, column: 1, length: 0 };
+    let is_news = |name: &Arc<str>| {
+        let product = catalogue.recognise(&Sign::Package(Arc::clone(name)));
+        product.is_some_and(|product| !found.reached.contains(&(product.provider, product.product)))
+    };
+    let here = |file: &str| programs::lies_in(&program.folder, file);
+    let imported = found.unused.iter().map(|(sign, at)| hint(&sign.to_string(), "imported", at.clone()));
+    let own = packages.packages.iter().filter(|package| here(&package.source));
+    let declared = own.flat_map(|package| &package.dependencies).filter(|one| !one.is_dev && is_news(&one.name));
+    let declared = declared.map(|one| hint(&one.name, "declared", line(&one.file, one.line)));
+    let locked = packages.hints.iter().filter(|one| here(&one.file) && is_news(&one.name));
+    let locked = locked.map(|one| hint(&one.name, "locked", line(&one.file, one.line)));
+    imported.chain(declared).chain(locked).collect()
+}
+
+/// Every name that an own component answers to, in lower case, and the component.
+fn known(facts: &[(&'static str, Facts)], programs: &[Program]) -> Known {
+    let mut known = Known::new();
+    let components = facts.iter().flat_map(|(_, facts)| &facts.components);
+    for fact in components.filter(|fact| fact.kind != Some(Kind::External)) {
+        for name in std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts) {
+            known.entry(name.to_lowercase().into()).or_insert_with(|| Arc::clone(&fact.name));
+        }
+    }
+    for program in programs {
+        known.entry(program.name.to_lowercase().into()).or_insert_with(|| Arc::clone(&program.name));
+    }
+    known
+}
+
+/// The names that programs give themselves in a registry, where only one program has them.
+fn registered(programs: &[Program], views: &[View<'_>]) -> BTreeMap<Arc<str>, Arc<str>> {
+    let mut all: BTreeMap<Arc<str>, BTreeSet<&Arc<str>>> = BTreeMap::new();
+    for (program, view) in programs.iter().zip(views) {
+        for name in sources::registered(view) {
+            all.entry(name).or_default().insert(&program.name);
+        }
+    }
+    let single = |(name, of): (Arc<str>, BTreeSet<&Arc<str>>)| match of.len() {
+        1 => of.first().map(|program| (name, Arc::clone(program))),
+        _ => None,
+    };
+    all.into_iter().filter_map(single).collect()
+}
+
+/// The components that run a known image, by the product that it is.
+fn made_of(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
+    let mut all: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for fact in facts.iter().flat_map(|(_, facts)| &facts.components) {
+        let image = fact.images.first().map(|image| Sign::Image(Arc::clone(&image.text)));
+        if let Some(Found { product, .. }) = image.and_then(|image| catalogue.recognise(&image)) {
+            all.entry(product).or_default().insert(Arc::clone(&fact.name));
+        }
+    }
+    all
+}
+
+/// The names that the program itself answers to, as written and in lower case.
+fn own_names(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc<str>> {
+    let of = program.of.iter().map(|(set, index)| &facts[*set].1.components[*index]);
+    let names = of.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
+    let names = names.chain([&program.name]);
+    names.flat_map(|name| [Arc::clone(name), name.to_lowercase().into()]).collect()
+}
+
+/// The variables whose values a manifest's needs rest on.
+fn variables(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc<str>> {
+    let needs = program.of.iter().flat_map(|(set, index)| {
+        facts[*set].1.needs.iter().filter(move |need| need.from == *index).map(|need| &need.need)
+    });
+    needs.flat_map(|need| &need.evidence).filter_map(variable).collect()
+}
+
+/// The variable that a piece of evidence rests on.
+fn variable(evidence: &Evidence) -> Option<Arc<str>> {
+    let rest = evidence.note.as_deref().filter(|_| evidence.basis == Basis::Manifest)?.strip_prefix("env ")?;
+    rest.split_whitespace().next().map(|name| name.trim_end_matches(',').into())
+}
+
+/// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
+/// alone.
+fn all_texts(
+    tree: &Tree,
+    paths: &BTreeSet<Arc<str>>,
+    program: &Program,
+    view: &View<'_>,
+    shared: &[&Arc<str>],
+) -> Vec<String> {
+    let code = view.files.iter().map(|file| &view.code.files[*file].path).chain(shared.iter().copied());
+    let beside = paths.iter().filter(|path| programs::lies_in(&program.folder, path) && may_read(path));
+    let all: BTreeSet<&Arc<str>> = code.chain(beside).collect();
+    all.into_iter().filter_map(|path| tree.read(path).ok()).map(|text| loose(&text)).collect()
+}
+
+/// Whether a file that is no code may read variables: configuration, scripts, templates.
+fn may_read(path: &str) -> bool {
+    const ENDS: &[&str] = &[
+        ".yml",
+        ".yaml",
+        ".properties",
+        ".json",
+        ".toml",
+        ".conf",
+        ".ini",
+        ".sh",
+        ".tmpl",
+        ".template",
+        ".xml",
+        ".cfg",
+        ".config",
+        ".env",
+        ".cnf",
+        ".lua",
+        ".erb",
+        ".html",
+        ".exs",
+        ".ex",
+        ".hcl",
+        ".vue",
+        ".svelte",
+        ".gradle",
+    ];
+    let name = programs::last(path);
+    ENDS.iter().any(|end| name.ends_with(end)) || name.contains("Dockerfile") || !name.contains('.')
+}
+
+/// Whether something in these texts may read a variable: its name, or the end of it where a prefix is set elsewhere.
+fn may_be_read(name: &str, texts: &[String]) -> bool {
+    let parts: Vec<&str> = name.split(['_', '.', '-', ':']).filter(|part| !part.is_empty()).collect();
+    let end = parts[parts.len().saturating_sub(2)..].concat();
+    let names = [loose(name), loose(&end)];
+    texts.iter().any(|text| names.iter().any(|name| text.contains(name.as_str())))
+}
+
+/// A name by its letters and digits alone, in lower case: how frameworks match variables with properties.
+fn loose(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// Puts what the code of a program says into the facts of its component.
+fn join(
+    program: &Program,
+    found: Findings,
+    facts: &mut [(&'static str, Facts)],
+    own: &mut Facts,
+    texts: impl Fn() -> Vec<String>,
+) {
+    let mut read: Option<Vec<String>> = None;
+    for (set, index) in &program.of {
+        let facts = &mut facts[*set].1;
+        let mut unread = Vec::new();
+        for fact in facts.needs.iter_mut().filter(|need| need.from == *index) {
+            let names: Vec<(usize, Arc<str>)> = fact
+                .need
+                .evidence
+                .iter()
+                .map(variable)
+                .enumerate()
+                .filter_map(|(at, name)| Some((at, name?)))
+                .collect();
+            for (at, name) in names {
+                match found.variables.get(&name) {
+                    Some(Some(finding)) => {
+                        if let Some(strength) = finding.run.filter(|_| finding.is_clear) {
+                            fact.need.terms.strength = strength;
+                        }
+                        fact.need.terms.confidence = Confidence::Declared;
+                        fact.need.evidence.extend(finding.evidence.iter().cloned());
+                    }
+                    _ if !may_be_read(&name, read.get_or_insert_with(&texts)) => {
+                        fact.need.terms.strength = Strength::Soft;
+                        fact.need.terms.confidence = Confidence::Inferred;
+                        let evidence = &mut fact.need.evidence[at];
+                        evidence.note = Some(format!("env {name}, which nothing in its code reads").into());
+                        unread.push((name, evidence.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        unread.dedup_by(|one, other| one.0 == other.0);
+        for (name, evidence) in unread {
+            let reason =
+                "a variable is set that the code does not read; the need on what it names counts as soft".to_owned();
+            facts.remarks.push(Remark { about: Some(*index), what: format!("env {name}"), reason, evidence });
+        }
+    }
+    let target = program.of.iter().find(|(set, _)| facts[*set].0 != "linchpin");
+    let (sink, from) = match target {
+        Some((set, index)) => (&mut facts[*set].1, *index),
+        None => {
+            let at = Location::start_of(&Arc::from(if program.folder.is_empty() { "." } else { &*program.folder }));
+            let note = Some("a program of this folder".into());
+            own.components.push(ComponentFact::new(&program.name, Evidence { at, basis: Basis::Code, note }));
+            let index = own.components.len() - 1;
+            (&mut *own, index)
+        }
+    };
+    for need in found.needs {
+        sink.needs.push(NeedFact { from, capability: Capability::data(), need });
+    }
+    for (what, evidence) in found.unknown {
+        let reason = "a library is used whose other side is not known".to_owned();
+        sink.remarks.push(Remark { about: Some(from), what, reason, evidence });
+    }
+}

@@ -1,0 +1,89 @@
+//! Code with its manifests: each folder of systems is scanned, and what its programs need compared with `needs.txt`, which
+//! is written by hand. What is not listed there must not be found.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use linchpin::catalogue::{built_in, load};
+use linchpin::ingest::ingest;
+use linchpin::model::{Basis, Phase, Strength, System};
+use linchpin::resolve::resolve;
+use linchpin::scan::{Memory, scan};
+use linchpin::source::Tree;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan/systems")
+}
+
+fn system(path: &Path, memory: &Memory) -> System {
+    let (catalogue, _) = load(built_in());
+    let tree = Tree::load(&[path.to_path_buf()]);
+    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, memory);
+    resolve(&scanned.facts, &catalogue).system
+}
+
+/// The needs to serve of components that the catalogue does not bring.
+fn needs(system: &System) -> BTreeSet<String> {
+    let own = system.components.values().filter(|component| component.provider.is_none());
+    let mut all = BTreeSet::new();
+    for component in own {
+        for need in component.capabilities.values().flatten().filter(|need| need.terms.phase == Phase::Run) {
+            let strength = if need.terms.strength == Strength::Hard { "hard" } else { "soft" };
+            all.extend(need.targets().iter().map(|to| format!("{} -> {} {strength}", component.id, to.component)));
+        }
+    }
+    all
+}
+
+#[test]
+fn programs_need_what_their_code_says() {
+    let (mut cases, mut wrong) = (0, Vec::new());
+    for entry in fs::read_dir(folder()).expect("cases") {
+        let path = entry.expect("an entry").path();
+        let wanted = fs::read_to_string(path.join("needs.txt")).expect("needs.txt");
+        let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
+        let found = needs(&system(&path, &Memory::default()));
+        if found != wanted {
+            let more: Vec<_> = found.difference(&wanted).collect();
+            let missing: Vec<_> = wanted.difference(&found).collect();
+            wrong.push(format!("{}: found too {more:?}, did not find {missing:?}", path.display()));
+        }
+        cases += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases > 5, "{cases} cases");
+}
+
+#[test]
+fn every_need_by_code_shows_the_line_that_calls() {
+    let go = system(&folder().join("go"), &Memory::default());
+    let checkout = &go.components.values().find(|component| component.id.as_str() == "checkout").expect("checkout");
+    let mut shown = 0;
+    for need in checkout.capabilities.values().flatten() {
+        let ads = need.targets().iter().any(|target| target.component.as_str() == "ads");
+        let by_code: Vec<_> = need.evidence.iter().filter(|evidence| evidence.basis == Basis::Code).collect();
+        if ads && need.terms.phase == Phase::Run {
+            let text = fs::read_to_string(folder().join("go/checkout/main.go")).expect("code");
+            let lines: Vec<&str> = text.lines().collect();
+            let quoted: Vec<&str> = by_code.iter().map(|one| lines[one.at.line as usize - 1].trim()).collect();
+            assert!(quoted.iter().any(|line| line.contains("GetAds") || line.contains("no ads")), "{quoted:?}");
+            assert!(
+                by_code.iter().any(|one| one.note.as_deref().is_some_and(|note| note.contains("caught"))),
+                "{by_code:?}"
+            );
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 1);
+}
+
+#[test]
+fn a_second_run_finds_the_same_without_parsing() {
+    let path = folder().join("python");
+    let first = Memory::default();
+    let once = needs(&system(&path, &first));
+    let second = Memory::of_bytes(&first.to_bytes().expect("something was read"));
+    assert_eq!(needs(&system(&path, &second)), once);
+    assert_eq!(second.to_bytes(), None, "nothing was read anew");
+}
