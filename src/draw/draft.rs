@@ -13,7 +13,7 @@ pub(super) struct Draft {
     /// What there is, by key.
     pub(super) items: BTreeMap<String, Item>,
     /// By from, to, and whether it is the need of `control` alone.
-    pub(super) ties: BTreeMap<(String, String, bool), Tie>,
+    pub(super) ties: Ties,
 }
 
 /// A component, several that were folded, or a junction.
@@ -73,9 +73,12 @@ impl Tie {
 pub(super) struct Drafter<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) chosen: &'a BTreeSet<ComponentId>,
-    ties: BTreeMap<(String, String, bool), Tie>,
+    ties: Ties,
     junctions: BTreeMap<String, Item>,
 }
+
+/// Ties by what they go from and to, and whether they are of control planes.
+pub(super) type Ties = BTreeMap<(String, String, bool), Tie>;
 
 /// How the needs of one capability are drawn.
 #[derive(Clone, Copy)]
@@ -91,7 +94,7 @@ impl<'a> Drafter<'a> {
     }
 
     /// The ties of chosen components, and the junctions among them.
-    pub(super) fn run(mut self) -> (BTreeMap<String, Item>, BTreeMap<(String, String, bool), Tie>) {
+    pub(super) fn run(mut self) -> (BTreeMap<String, Item>, Ties) {
         let system = self.subject.system;
         for component in self.chosen.iter().filter_map(|id| system.components.get(id)) {
             for (capability, needs) in &component.capabilities {

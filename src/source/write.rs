@@ -6,11 +6,17 @@ use std::path::Path;
 
 use super::Problem;
 
-/// Puts a file in place of whatever stands there, in one step: readers see the old content or the new one.
+/// Puts a file in place of whatever stands there, in one step: readers see the old content or the new one. A device or a
+/// pipe, `/dev/null` say, is written to.
 ///
 /// # Errors
 /// When the folder does not exist or can't be written.
 pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
+    // A device or a pipe is written to; nothing takes its place.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let written = fs::OpenOptions::new().write(true).open(path).and_then(|mut to| to.write_all(content.as_ref()));
+        return written.map_err(|error| failure(path, &error));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(content.as_ref())?;
@@ -58,4 +64,21 @@ fn failure(path: &Path, error: &std::io::Error) -> Problem {
     let text = error.to_string();
     let reason = text.split(" (os error").next().unwrap_or(&text).to_lowercase();
     Problem::general(format!("can't write {}: {reason}", path.display())).help("give a path in a folder that exists")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_a_device_is_written_through_and_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &path).expect("a link");
+        replace(&path, "text").expect("written");
+        assert!(fs::symlink_metadata(&path).expect("it is there").file_type().is_symlink());
+        let plain = folder.path().join("plain");
+        replace(&plain, "one").and_then(|()| replace(&plain, "two")).expect("written");
+        assert_eq!(fs::read_to_string(&plain).expect("read"), "two");
+    }
 }

@@ -94,8 +94,11 @@ pub(super) fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: Arc<str>) 
     cx.at(node, Kind::Function(Box::new(routine)))
 }
 
+/// Names of parameters, each with its declared type.
+type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
+
 /// The parameters of a function, and statements that give them what they are without an argument.
-fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: &str) -> (Vec<(Arc<str>, Option<Arc<str>>)>, Vec<Sketch>) {
+fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: &str) -> (Parameters, Vec<Sketch>) {
     if let Some(only) = node.child_by_field_name("parameter") {
         return (vec![(cx.name(only), None)], Vec::new());
     }
