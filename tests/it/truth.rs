@@ -141,7 +141,7 @@ impl<const N: usize> ConcatSets for [BTreeSet<Edge>; N] {
 pub(crate) fn measured(name: &str, folder: &Path) -> Option<(usize, usize)> {
     let text = std::fs::read_to_string(shared()?.join(format!("truth/{name}.yaml"))).ok()?;
     let truth = yaml::parse(&name.into(), &text).nodes.remove(0);
-    let measured = measure(name, &truth, folder);
+    let measured = measure(name, &truth, folder, false);
     println!("{name}: {} of {}, wrong {:?}, missed {:?}", measured.hit, measured.of, measured.wrong, measured.missed);
     Some((measured.hit, measured.wrong.len()))
 }
