@@ -51,7 +51,10 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 /// Component, seconds down, whether the agreement is broken, the credit, the money.
-fn rows(report: &Value) -> Vec<(String, i64, bool, Option<f64>, Option<f64>)> {
+/// Product, seconds down, whether the promise was kept, and the shares paid back and left.
+type Row = (String, i64, bool, Option<f64>, Option<f64>);
+
+fn rows(report: &Value) -> Vec<Row> {
     let views = report["agreements"].as_array().expect("a list").iter();
     let row = |view: &Value| {
         let name = view["component"].as_str().expect("a name").to_owned();

@@ -228,9 +228,9 @@ fn names_of_calls_are_mentioned_and_places_are_right() {
             let mentions: BTreeSet<&str> = function.mentions.iter().map(|name| &**name).collect();
             for call in &function.calls {
                 let known = |name: &str| matches!(name, "self" | "super" | "exit") || mentions.contains(name);
-                for name in call.path.iter().filter(|name| !known(name)) {
-                    panic!("{}: {name} of {:?} is not mentioned in {}", path.display(), call.path, function.name);
-                }
+                let unknown: Vec<_> = call.path.iter().filter(|name| !known(name)).collect();
+                let place = path.display();
+                assert!(unknown.is_empty(), "{place}: {unknown:?} are not mentioned in {}", function.name);
             }
         }
         let roles: BTreeSet<Role> = module.functions.iter().map(|function| function.role).collect();

@@ -146,13 +146,13 @@ fn places(scene: &Scene, names: &Names, answer: &Value) -> Option<Placed> {
 }
 
 /// The points of a line, and the area of its label.
-type Route = (Vec<[f64; 2]>, Option<[f64; 4]>);
+type Way = (Vec<[f64; 2]>, Option<[f64; 4]>);
 
 /// Areas and routes by the library's names.
 #[derive(Default)]
 struct Found {
     areas: HashMap<String, [f64; 4]>,
-    routes: HashMap<String, Route>,
+    routes: HashMap<String, Way>,
 }
 
 impl Found {
