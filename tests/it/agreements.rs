@@ -51,7 +51,6 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 /// Component, seconds down, whether the agreement is broken, the credit, the money.
-/// Product, seconds down, whether the promise was kept, and the shares paid back and left.
 type Row = (String, i64, bool, Option<f64>, Option<f64>);
 
 fn rows(report: &Value) -> Vec<Row> {
