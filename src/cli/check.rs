@@ -59,7 +59,7 @@ pub(super) struct Args {
 }
 
 /// The policy, and what of it an argument overrides.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Settings {
     /// Policy file, over the `policy:` of linchpin.yaml; may be repeated, the last counts most
     #[arg(long, value_name = "FILE")]

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use super::Exit;
 use super::input::{Earlier, Input, Loaded, load, quietly};
 use super::output::{fail, width};
+use super::report;
 use super::simulate::outage;
 use crate::analysis::inside;
 use crate::draw::{Canvas, Collapse, Direction, FORMATS, Format, Picture, Shown, Subject, THEMES, Theme, View, fonts};
@@ -15,10 +16,11 @@ use crate::source::{Problem, Repository, Tree, replace};
 
 /// Draw the graph, grouped by provider, region and system
 ///
-/// Without --output a text picture as wide as the window; with it the ending decides: svg, png, mmd, d2, dot, json.
+/// Without --output a text picture as wide as the window; with it the ending decides: svg, png, mmd, d2, dot,
+/// json, and html for the page of `linchpin report`.
 /// One's own components, third parties and the products that these need are drawn; with --down also where the failure
 /// comes from. A picture that would be too large is folded, and it says what was folded and left out.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     input: Input,
@@ -101,6 +103,18 @@ enum Engine {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "html");
+    let (pages, rest): (Vec<PathBuf>, Vec<PathBuf>) = args.output.iter().cloned().partition(is_page);
+    if args.format.is_empty() && !pages.is_empty() {
+        let mut exit = Exit::Fine;
+        for page in pages {
+            exit = exit.and(report::plain(args.input.clone(), args.down.clone(), page)?);
+        }
+        return match rest.is_empty() {
+            true => Ok(exit),
+            false => Ok(exit.and(run(&Args { output: rest, ..args.clone() })?)),
+        };
+    }
     let targets = targets(args)?;
     let loaded = load(&args.input)?;
     let outage = match args.down.as_slice() {

@@ -20,10 +20,14 @@ use crate::policy::{self, Circumstances, judge};
 use crate::report::{self, Replay};
 use crate::source::{Location, replace};
 
+/// How many outages of the library are replayed.
+const REPLAYS: usize = 5;
+
 /// Write one HTML page: what falls with what and why, findings and replays
 ///
-/// The page holds a picture, a ranking, and what was not understood, too. It needs nothing else: no network, no server. In it outages can be switched on and combined, needs and
-/// alternatives left out to see what that changes, and outages of the library replayed. A link to it keeps what is shown.
+/// The page holds a picture, a ranking, and what was not understood, too. It needs nothing else: no network, no server.
+/// In it outages can be switched on and combined, needs and alternatives left out to see what that changes, and outages
+/// of the library replayed. A link to it keeps what is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -40,8 +44,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "OUTAGE")]
     replay: Vec<PathBuf>,
     /// Replay so many outages of the library, those that hit the system hardest
-    #[arg(long, value_name = "N", default_value_t = 5, conflicts_with = "replay")]
+    #[arg(long, value_name = "N", default_value_t = REPLAYS, conflicts_with = "replay")]
     replays: usize,
+}
+
+/// Writes the page with everything else as it is without being asked for.
+pub(super) fn plain(input: Input, down: Vec<String>, output: PathBuf) -> Result<Exit, Exit> {
+    run(&Args { input, settings: Settings::default(), output, down, replay: Vec::new(), replays: REPLAYS })
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {

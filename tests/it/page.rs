@@ -207,3 +207,14 @@ fn the_command_writes_a_page_and_says_what_is_wrong() {
     assert!(wrong.err.contains("aliyun/ak"), "{}", wrong.err);
     assert!(!folder.path().join("b.html").exists());
 }
+
+#[test]
+fn draw_writes_the_page_and_pictures_beside_it() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/two-clouds/before");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = linchpin(folder.path(), &["draw", example, "-o", "a.html", "-o", "a.svg"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("written");
+    assert!(data(&text("a.html")).is_object());
+    assert!(text("a.svg").starts_with("<svg") || text("a.svg").starts_with("<?xml"));
+}
