@@ -50,8 +50,21 @@ const NAMES: &[&str] = &[
 ];
 
 /// Words of names whose values are names of things too.
-const NAMING: &[&str] =
-    &["ns", "xmlns", "namespace", "schema", "license", "licence", "doctype", "typ", "docs", "homepage"];
+const NAMING: &[&str] = &[
+    "scope",
+    "scopes",
+    "audience",
+    "ns",
+    "xmlns",
+    "namespace",
+    "schema",
+    "license",
+    "licence",
+    "doctype",
+    "typ",
+    "docs",
+    "homepage",
+];
 
 /// The names that own components answer to, in lower case.
 pub(super) type Known = HashMap<Arc<str>, Arc<str>>;
@@ -175,7 +188,8 @@ fn bare(host: &str) -> Address {
     Address { host: host.to_lowercase().into(), port: None, scheme: None }
 }
 
-/// What each text is given to: the name of a variable, field or argument, or the name that it is the default of.
+/// What each text is given to: the name of a variable, field or argument, the name that it is the default of, or that of
+/// the function which gives it back.
 fn contexts(view: &View<'_>) -> HashMap<(Id, u32, u32), String> {
     let mut all = HashMap::new();
     for (id, (_, function)) in view.functions.iter().enumerate() {
@@ -196,6 +210,7 @@ fn contexts(view: &View<'_>) -> HashMap<(Id, u32, u32), String> {
         for binding in &function.bindings {
             binding.value.iter().for_each(|part| note(part, &binding.name));
         }
+        function.returns.iter().for_each(|part| note(part, &function.name));
     }
     all
 }

@@ -189,7 +189,7 @@ fn moved_files_and_other_lines_change_nothing() {
 #[test]
 fn whitespace_and_files_that_are_not_read_change_nothing() {
     let repository = Repository::new(&[("linchpin.yaml", SYSTEM), ("README.md", "a")]);
-    repository.branch(&[("README.md", "b"), ("src/notes.txt", "c")]);
+    repository.branch(&[("README.md", "b"), ("src/notes.md", "c")]);
     let (code, report) = repository.gate(&[]);
     assert_eq!((code, &report["compared"]["unchanged"]), (0, &Value::from(true)));
     assert_eq!(summary(&report), "No file that Linchpin reads is changed, so nothing is new.");
