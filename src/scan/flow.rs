@@ -55,8 +55,6 @@ pub(super) struct Spread {
     pub(super) uses: BTreeSet<Vec<Site>>,
     /// The calls that made something of it, or were given it.
     pub(super) made: BTreeSet<Site>,
-    /// The functions that it was first seen in.
-    pub(super) seen: BTreeSet<Id>,
     /// Whether it was kept in a name that holds beyond one function.
     pub(super) kept: bool,
 }
@@ -99,12 +97,10 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
         let named = || source.names.iter().any(|(at, name)| at == file && function.mentions.contains(name));
         let by_word = || source.word.as_ref().is_some_and(|word| function.mentions.contains(word));
         if has_text(function, &source.texts) || named() || by_word() {
-            result.seen.insert(id);
             open.push(id);
         }
     }
     for (id, _) in &source.calls {
-        result.seen.insert(*id);
         open.push(*id);
     }
     for (file, name) in &source.shared {

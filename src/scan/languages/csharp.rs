@@ -6,8 +6,9 @@ use tree_sitter::Node;
 
 use super::csharp_declarations as declarations;
 use super::dialect::{Dialect, Failure, Places};
+use super::java::{binary, branch};
 use super::reader::{Reader, child_of, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Bit, Branch, Closure, Given, Handler, Invocation, Kind, Sketch};
+use super::sketch::{Assign, Attempt, Bit, Closure, Given, Handler, Invocation, Kind, Sketch};
 use super::{Language, places};
 use crate::scan::code::Module;
 
@@ -277,24 +278,6 @@ fn lambda<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let is_expression = node.child_by_field_name("body").is_some_and(|body| body.kind() != "block");
     let body = cx.field(node, "body");
     cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
-}
-
-fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    if has(node, "+") {
-        return cx.join(node, |_, node| node.kind() == "binary_expression" && has(node, "+"));
-    }
-    let sides = Box::new([cx.field(node, "left"), cx.field(node, "right")]);
-    if has(node, "==") || has(node, "!=") {
-        return cx.at(node, Kind::Test { equal: has(node, "=="), sides });
-    }
-    cx.at(node, Kind::Group(Vec::from(*sides)))
-}
-
-fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    let condition = cx.field(node, "condition");
-    let then = cx.field(node, "consequence");
-    let otherwise = node.child_by_field_name("alternative").map(|other| cx.sketch(other));
-    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {

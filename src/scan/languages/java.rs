@@ -223,7 +223,8 @@ fn lambda<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
 }
 
-fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+/// Two sides with an operator, as Java and C# have them: a text put together, a test, or both.
+pub(super) fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     if has(node, "+") {
         return cx.join(node, |_, node| node.kind() == "binary_expression" && has(node, "+"));
     }
@@ -234,7 +235,8 @@ fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     cx.at(node, Kind::Group(Vec::from(*sides)))
 }
 
-fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+/// `if` with its condition and its two ways, as Java and C# have it.
+pub(super) fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let condition = cx.field(node, "condition");
     let then = cx.field(node, "consequence");
     let otherwise = node.child_by_field_name("alternative").map(|other| cx.sketch(other));

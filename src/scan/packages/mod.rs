@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::programs::folder;
 use crate::source::{Problem, Tree, on_deep_threads};
 
 /// A way in which packages are declared.
@@ -244,11 +245,6 @@ pub fn read(tree: &Tree) -> Packages {
 /// Whether a file lies among the code of others that was copied into the repository.
 fn is_foreign(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "node_modules" | "vendor" | "third_party" | ".venv" | "site-packages"))
-}
-
-/// The folder of a file, empty at the root.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// A path without its folders.
