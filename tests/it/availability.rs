@@ -30,7 +30,7 @@ fn by_every_outage(system: &System, graph: &Graph, app: u32, up: &[f64], counts:
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::cases::cases(48))]
 
     #[test]
     fn it_is_the_sum_over_every_outage(

@@ -164,7 +164,7 @@ fn what_is_declared_and_what_is_seen_stand_side_by_side() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::cases::cases(48))]
 
     /// Whatever stands in such files, they are read to an end, and what they name that nobody knows is no component.
     #[test]

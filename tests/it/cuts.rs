@@ -70,7 +70,7 @@ fn hold(found: &CutSets, events: usize, fails: impl Fn(usize) -> bool + Copy) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::cases(64))]
 
     #[test]
     fn cut_sets_of_systems_are_the_smallest_outages_that_fail(system in system(9), which in 0usize..9) {

@@ -57,7 +57,7 @@ fn under(system: &System, mask: usize) -> (Graph, Impact) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases::cases(96))]
 
     /// The picture reckons what goes along a line from the model, the impact from the graph; they must tell one story.
     #[test]

@@ -68,7 +68,7 @@ fn whole(system: &System) -> Scene {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::cases::cases(48))]
 
     #[test]
     fn a_layout_is_sound_and_the_same_again(system in system(24)) {

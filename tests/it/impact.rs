@@ -89,7 +89,7 @@ fn outage(mask: usize) -> Vec<ComponentId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases::cases(96))]
 
     #[test]
     fn the_engine_agrees_with_the_definition_on_every_outage(system in prop_oneof![9 => system(7), 1 => system(12)]) {

@@ -119,7 +119,7 @@ fn named<'a>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::cases::cases(256))]
 
     #[test]
     fn an_update_is_the_sweep_of_what_came_of_it(

@@ -7,6 +7,8 @@ mod agreements;
 mod availability;
 mod backstage;
 mod backtest;
+#[path = "../support/cases.rs"]
+mod cases;
 mod catalogue;
 mod catalogue_needs;
 mod cloudformation;

@@ -173,7 +173,7 @@ fn tell(system: &System, story: &Story) -> (Graph, Timeline) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases::cases(400))]
 
     #[test]
     fn the_replay_agrees_with_its_twin_at_every_second(system in system(6), story in story()) {
@@ -225,6 +225,37 @@ proptest! {
             let held = segment.held.as_ref().expect("watched");
             prop_assert_eq!(held.chain.first(), Some(&segment.node));
         }
+    }
+}
+
+#[test]
+fn a_stand_by_that_somebody_switches_to_as_it_switches_itself_stays_at_work() {
+    let member = |number, switch| Need {
+        requires: Requires::One(capability(number, false)),
+        terms: Terms { switch, ..Terms::hard(Confidence::Declared) },
+        evidence: vec![evidence()],
+    };
+    let members = vec![member(1, None), member(2, Some(Switch::After(Duration::from_secs(2))))];
+    let mut components: Vec<Component> =
+        (0..3).map(|number| Component::new(id(number), Kind::App, evidence())).collect();
+    let group = Need { requires: Requires::AtLeast { k: 1, members }, ..member(0, None) };
+    components[0].capabilities.entry(Capability::data()).or_default().push(group);
+    let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
+    let system = System { components, ..System::default() };
+    let stories = [None, Some(8), Some(9), Some(10)].map(|by_hand| Story {
+        windows: vec![
+            (capability(1, false), State::Down, 7, Some(20)),
+            (capability(1, false), State::Down, 30, Some(40)),
+        ],
+        actions: by_hand.map(|at| (at, Deed::Switch, capability(0, false))).into_iter().collect(),
+        unattended: false,
+    });
+    for (story, again) in stories.into_iter().zip([true, false, false, false]) {
+        let (graph, timeline) = tell(&system, &story);
+        let app = node(&graph, &capability(0, false));
+        assert_eq!(timeline.state(app, 7), State::Down, "the stand-by is not at work yet");
+        assert_eq!(timeline.state(app, 9), State::Up, "the stand-by is at work");
+        assert_eq!(timeline.state(app, 30) == State::Down, again, "what a person switched to stays: {story:?}");
     }
 }
 

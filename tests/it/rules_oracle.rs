@@ -95,7 +95,7 @@ fn wide<'s>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases::cases(400))]
 
     #[test]
     fn what_takes_an_app_down_alone_is_told_and_nothing_else(system in mixed()) {

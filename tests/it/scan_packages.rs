@@ -129,7 +129,7 @@ fn depth_and_size_do_no_harm() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::cases::cases(48))]
 
     /// Files that end early or hold wrong bytes are read as far as they go, and never end the run.
     #[test]

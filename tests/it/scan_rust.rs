@@ -204,7 +204,7 @@ fn a_broken_file_keeps_what_can_be_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases::cases(96))]
 
     /// Files that end early or hold other letters never end the run.
     #[test]

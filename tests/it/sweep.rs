@@ -30,7 +30,7 @@ fn one_by_one(graph: &Graph, outages: &Outages) -> Vec<Reach> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::cases(64))]
 
     #[test]
     fn a_sweep_is_the_impact_of_each_outage(system in system(14)) {
@@ -80,7 +80,7 @@ fn subsets(below: usize, size: u32) -> Vec<Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::cases::cases(48))]
 
     #[test]
     fn pairs_are_what_every_outage_of_two_says(system in system(12), weights in prop::collection::vec(1u64..9, 12), limit in 0usize..80) {

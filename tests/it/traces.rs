@@ -49,7 +49,7 @@ fn traces() -> impl Strategy<Value = Vec<Vec<(usize, usize)>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::cases(64))]
 
     /// In whatever order and form the spans come, a call is a span of another service than that which it is part of.
     #[test]

@@ -215,6 +215,8 @@ impl<'a> Run<'a> {
                     for link in self.standbys_of(node) {
                         self.switched.insert(link);
                         self.stand_in(link, true);
+                        // It may have been at work by itself, since just this moment too.
+                        self.timers.relieving.retain(|known| *known != link);
                     }
                 }
             }
