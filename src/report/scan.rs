@@ -10,9 +10,11 @@ use super::text::{FAINT, GOOD, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
 use crate::ingest::{Account, Status, Tally};
 use crate::model::{
-    Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
+    Assumption, Basis, Component, ComponentId, Confidence, Evidence, Flow, Kind, Need, Phase, Redundancy, Requires,
+    Strength, System, Unresolved,
 };
 use crate::resolve::{Comparison, Pair, compare};
+use crate::scan::guards::{RETRIED, TIME_OUT};
 use crate::scan::{Count, Hint};
 use crate::source::Location;
 
@@ -42,6 +44,9 @@ pub struct Scan {
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
     pub needs: Vec<NeedView>,
+    /// Messages that go between components by topics, queues and channels; they are no needs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<Flow>,
     /// What files say against what traces show; absent where no traces were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observation: Option<ObservationView>,
@@ -320,6 +325,7 @@ pub fn scan(system: &System, accounts: &[Account], tallies: &[(&'static str, Tal
         hints: code.hints.iter().map(hint).collect(),
         components: system.components.values().map(component).collect(),
         needs,
+        flows: system.flows.clone(),
         observation: compare(system).map(ObservationView::new),
         unresolved: system.unresolved.clone(),
         unresolved_by_reason: reasons(&system.unresolved),
@@ -411,6 +417,7 @@ impl Report for Scan {
             out += &wrapped(text.trim_end_matches(if self.hints.len() == 1 { " and others" } else { "" }), 2, width);
         }
         self.found(&mut out, width);
+        self.carried(&mut out, width);
         self.observed(&mut out, width);
         self.open(&mut out, width);
         out
@@ -478,6 +485,49 @@ impl Scan {
                 )
             )
         );
+    }
+
+    /// The topics, and how calls are guarded that code shows.
+    fn carried(&self, out: &mut String, width: usize) {
+        let is_called = |need: &&NeedView| {
+            let told =
+                |one: &Evidence| one.note.as_deref().is_some_and(|note| note.contains("; ") || note == "calls it");
+            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
+        };
+        let has = |need: &NeedView, word: &str| {
+            let told = |one: &Evidence| one.note.as_deref().is_some_and(|note| note.starts_with(word));
+            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
+        };
+        let called: Vec<&NeedView> =
+            self.needs.iter().filter(|need| need.phase == Phase::Run).filter(is_called).collect();
+        if !called.is_empty() {
+            let of = |word| called.iter().filter(|need| has(need, word)).count();
+            let neither = called.iter().filter(|need| !has(need, TIME_OUT) && !has(need, RETRIED)).count();
+            let line = format!(
+                "({} by calls that code shows: {} with a time-out, {} retried, {neither} with neither)",
+                called.len(),
+                of(TIME_OUT),
+                of(RETRIED)
+            );
+            let _ = writeln!(out, "{}", paint(FAINT, line));
+        }
+        if self.flows.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Messages, which are no needs"), self.flows.len());
+        let names = |ends: &BTreeMap<ComponentId, Vec<Evidence>>| match ends.is_empty() {
+            true => "nobody that was read".to_owned(),
+            false => ends.keys().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
+        for flow in self.flows.iter().take(MOST_PAIRS) {
+            let by = flow.broker.as_ref().map(|broker| format!(" by {broker}")).unwrap_or_default();
+            let line = format!("{} -> {} ({}{by})", names(&flow.producers), names(&flow.consumers), flow.topic);
+            *out += &wrapped(&line, 2, width);
+        }
+        if self.flows.len() > MOST_PAIRS {
+            let rest = self.flows.len() - MOST_PAIRS;
+            let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
+        }
     }
 
     fn observed(&self, out: &mut String, width: usize) {
