@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use super::reader::{Reader, child_of, children, given, has, plain};
 use super::sketch::{Assign, Given, Kin, Kind, Routine, Sketch, Target};
+use super::words::is_future;
 use crate::scan::code::{Annotation, Argument, Role};
 
 /// `import a.b.C;`
@@ -108,9 +109,23 @@ pub(super) fn method<'t>(cx: &mut Reader<'t>, node: Node<'t>, owner: Option<Arc<
     let exposed = notes.any || owner.is_some() || role == Role::Main || (cx.derives() && !is_constructor);
     let fallback = notes.fallback.or_else(|| cx.owners.last().and_then(|owner| owner.fallback));
     let (end, bytes) = (cx.last_line(node), node.byte_range());
-    let routine = Routine { name, owner, parameters, role, exposed, fallback, body, end, bytes, ..Routine::default() };
+    let kind = node.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
+    let gives_future = notes.detaches && kind.is_some_and(|kind| is_future(&kind));
+    let routine = Routine {
+        name,
+        owner,
+        parameters,
+        role,
+        exposed,
+        fallback,
+        gives_future,
+        body,
+        end,
+        bytes,
+        ..Routine::default()
+    };
     let routine = cx.at(node, Kind::Function(Box::new(routine)));
-    if !notes.detaches {
+    if !notes.detaches || gives_future {
         return routine;
     }
     let Kind::Function(mut routine) = routine.kind else { return routine };

@@ -7,6 +7,7 @@ use tree_sitter::Node;
 use super::kotlin::arguments;
 use super::reader::{Reader, child_of, children, has, plain};
 use super::sketch::{Assign, Kin, Kind, Routine, Sketch, Target};
+use super::words::is_future;
 use crate::scan::code::{Annotation, Argument, Role};
 
 /// `import a.b.C as D`
@@ -130,11 +131,26 @@ pub(super) fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, owner: Option<Ar
     let exposed = notes.any || owner.is_some() || role == Role::Main || (cx.derives() && !is_constructor);
     let fallback = notes.fallback.or_else(|| cx.owners.last().and_then(|owner| owner.fallback));
     let mut body = cx.at(node, Kind::Block(body));
-    if notes.detaches {
+    let kind = children(node).into_iter().rfind(|one| matches!(one.kind(), "user_type" | "nullable_type"));
+    let kind = kind.map(|kind| cx.word(kind).split('<').next().unwrap_or_default());
+    let gives_future = notes.detaches && kind.is_some_and(is_future);
+    if notes.detaches && !gives_future {
         body = cx.at(node, Kind::Spawn(Box::new(body)));
     }
     let (end, bytes) = (cx.last_line(node), node.byte_range());
-    let routine = Routine { name, owner, parameters, role, exposed, fallback, body, end, bytes, ..Routine::default() };
+    let routine = Routine {
+        name,
+        owner,
+        parameters,
+        role,
+        exposed,
+        fallback,
+        gives_future,
+        body,
+        end,
+        bytes,
+        ..Routine::default()
+    };
     cx.at(node, Kind::Function(Box::new(routine)))
 }
 

@@ -13,6 +13,7 @@ mod javascript;
 mod javascript_declarations;
 mod kotlin;
 mod kotlin_declarations;
+mod lookahead;
 mod php;
 mod php_declarations;
 mod places;
@@ -22,6 +23,7 @@ mod ruby;
 mod rust;
 mod sketch;
 mod template;
+mod texts;
 mod words;
 
 use super::code::Module;

@@ -41,8 +41,13 @@ const FOLDERS: &[&str] = &[
     "assets",
 ];
 
+/// Folders below which the names of folders are those of packages: `com.example.shop` is no example.
+const PACKAGES: &[&str] = &["src/main/java/", "src/main/kotlin/"];
+
 /// Whether a folder of a file says that it is no part of the program, or one of `more` does.
 pub(super) fn left_out(path: &str, more: &[&str]) -> bool {
+    let named = PACKAGES.iter().filter_map(|root| path.find(root).map(|at| at + root.len())).min();
+    let path = named.map_or(path, |end| &path[..end]);
     let folders = path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default();
     folders.split('/').any(|folder| FOLDERS.contains(&folder) || more.contains(&folder))
 }
@@ -65,4 +70,22 @@ pub(super) fn is_generated(text: &str) -> bool {
             && (WORDS.iter().any(|word| line.contains(word))
                 || (line.contains("generated") && line.contains("do not edit")))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_no_folders_of_examples() {
+        for (path, expected) in [
+            ("shop/src/main/java/com/example/shop/Cart.java", false),
+            ("src/main/kotlin/acme/samples/Cart.kt", false),
+            ("examples/shop/src/main/java/com/acme/Cart.java", true),
+            ("shop/src/test/java/com/acme/Cart.java", true),
+            ("shop/examples/cart.py", true),
+        ] {
+            assert_eq!(left_out(path, &[]), expected, "{path}");
+        }
+    }
 }
