@@ -52,6 +52,8 @@ pub struct Scan {
     pub observation: Option<ObservationView>,
     /// What was said and not understood.
     pub unresolved: Vec<Unresolved>,
+    /// How often for which kind of reason, the most frequent first.
+    pub unresolved_by_reason: Vec<ReasonView>,
     /// What was guessed, merged or contradicts itself.
     pub assumptions: Vec<Assumption>,
 }
@@ -122,6 +124,37 @@ pub struct FormatView {
     pub redundant: usize,
     /// What of its content was counted, and how much of that was understood.
     pub counted: Vec<Tally>,
+}
+
+/// A kind of reason why things are not resolved.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReasonView {
+    /// The reason, without the names in it.
+    pub reason: String,
+    /// How many things are not resolved for it.
+    pub count: usize,
+}
+
+/// The reasons of a list, counted.
+fn reasons(all: &[Unresolved]) -> Vec<ReasonView> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for one in all {
+        *counts.entry(without_names(&one.reason)).or_default() += 1;
+    }
+    let mut views: Vec<ReasonView> = counts.into_iter().map(|(reason, count)| ReasonView { reason, count }).collect();
+    views.sort_by_key(|view| std::cmp::Reverse(view.count));
+    views
+}
+
+/// A reason up to what differs from case to case: ``variable `a` is not set anywhere`` is `variable … is not set
+/// anywhere`.
+fn without_names(reason: &str) -> String {
+    let head = reason.split(": ").next().unwrap_or(reason);
+    let head = head.split_once(" such ").map_or(head, |_| head.split(" in ").next().unwrap_or(head));
+    let parts: Vec<&str> = head.split('`').step_by(2).collect();
+    let joined = parts.join("…");
+    let listed = joined.split("…, …").next().unwrap_or(&joined);
+    if listed.len() < joined.len() { format!("{listed}…") } else { joined }
 }
 
 /// A component.
@@ -295,6 +328,7 @@ pub fn scan(system: &System, accounts: &[Account], tallies: &[(&'static str, Tal
         flows: system.flows.clone(),
         observation: compare(system).map(ObservationView::new),
         unresolved: system.unresolved.clone(),
+        unresolved_by_reason: reasons(&system.unresolved),
         assumptions: system.assumptions.clone(),
     }
 }
@@ -533,6 +567,11 @@ impl Scan {
             let _ = writeln!(out, "{}", paint(GOOD, "nothing was left unresolved"));
         } else {
             let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Not resolved"), self.unresolved.len());
+            if self.unresolved_by_reason.len() > 1 {
+                let counts: Vec<String> =
+                    self.unresolved_by_reason.iter().map(|view| format!("{} {}", view.count, view.reason)).collect();
+                *out += &wrapped(&format!("by reason: {}", counts.join("; ")), 2, width);
+            }
             let lines = self.unresolved.iter().map(|item| {
                 let from = item.from.as_ref().map_or(String::new(), |from| format!("{from} -> "));
                 (
@@ -583,5 +622,30 @@ fn listing(out: &mut String, groups: &[(String, String, usize)], most: usize, wi
     if groups.len() > most {
         let rest = groups.len() - most;
         let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} other kinds; `--format json` lists all")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_names;
+
+    #[test]
+    fn reasons_are_told_apart_by_kind_and_not_by_name() {
+        let kinds = [
+            ("variable `a` is not set anywhere", "variable … is not set anywhere"),
+            ("could be any of `a`, `b`, `c`", "could be any of …"),
+            ("no such resource in modules/db", "no such resource"),
+            (
+                "where its resources stand is not known: variable `r` has no value",
+                "where its resources stand is not known",
+            ),
+            (
+                "a chart that is fetched from elsewhere, and not read",
+                "a chart that is fetched from elsewhere, and not read",
+            ),
+        ];
+        for (reason, kind) in kinds {
+            assert_eq!(without_names(reason), kind);
+        }
     }
 }

@@ -50,7 +50,8 @@ const MANIFESTS: [&str; 2] = ["linchpin.yaml", ".github/linchpin.yaml"];
 impl Tree {
     /// Lists the files under paths, each a folder or a single file.
     ///
-    /// Hidden files are listed, `.git` and what `.gitignore` names are not, links are not followed. Shown paths begin
+    /// Hidden files are listed, `.git` and what `.gitignore` names are not. A link to a file among them stands for it, and
+    /// no other link is followed. Shown paths begin
     /// as the argument does where that is relative and does not lead upwards, else they are relative to the argument.
     /// The path `-` is standard input, which is read here and shown as `stdin.json` or `stdin.yaml`.
     pub fn load(paths: &[PathBuf]) -> Self {
@@ -140,7 +141,9 @@ impl Tree {
                     continue;
                 }
             };
-            if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let Some(kind) = entry.file_type() else { continue };
+            let linked = kind.is_symlink().then(|| linked(entry.path(), root)).flatten();
+            if !kind.is_file() && linked.is_none() {
                 continue;
             }
             if self.files.len() >= MOST_FILES {
@@ -149,7 +152,8 @@ impl Tree {
                 return;
             }
             let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            self.files.insert(join(prefix, &slashes(inside)).into(), Origin::Disk(entry.path().to_path_buf()));
+            let shown = join(prefix, &slashes(inside));
+            self.files.insert(shown.into(), Origin::Disk(linked.unwrap_or_else(|| entry.path().to_path_buf())));
         }
     }
 
@@ -377,6 +381,14 @@ pub fn beside(base: &str, relative: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// The plain file in a folder that a link leads to; `None` for a link to anything else.
+fn linked(link: &Path, root: &Path) -> Option<PathBuf> {
+    let target = link.canonicalize().ok()?;
+    let inside = target.strip_prefix(root.canonicalize().ok()?).ok()?;
+    let hidden = inside.components().any(|part| part.as_os_str().to_str().is_some_and(is_passed_over));
+    (target.is_file() && !hidden).then_some(target)
 }
 
 fn prefix(path: &Path) -> String {
