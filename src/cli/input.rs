@@ -91,6 +91,12 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Those of the catalogues that are compiled in.
+    pub(super) fn built_in() -> Self {
+        let texts = catalogue::built_in().into_iter().map(|(file, text)| (file, text.to_owned()));
+        Lines { tree: Tree::default(), catalogues: texts.collect() }
+    }
+
     /// Keeps the text of one more file.
     pub(super) fn add(&mut self, file: Arc<str>, text: String) {
         self.catalogues.insert(file, text);
@@ -160,7 +166,10 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
 pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let Options { values, helm, no_code, .. } = &input.options;
     let how = How { code: !no_code, settings: helm::settings(helm.as_ref(), values, &input.paths)? };
-    let (catalogue, mut problems, mut lines) = catalogues(&input.options.catalogue);
+    // Neither needs the other.
+    let ((catalogue, mut problems, mut lines), ingested) = Progress::during("reading", || {
+        rayon::join(|| catalogues(&input.options.catalogue), || ingest_with(&tree, &how.settings))
+    });
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
@@ -168,7 +177,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
     let Read { facts, accounts, tallies, seen, policies, asides, problems: wrong } =
         Progress::during("reading", || {
-            read(ingest_with(&lines.tree, &how.settings), &lines.tree, &catalogue, how.code.then_some(&memory))
+            read(ingested, &lines.tree, &catalogue, how.code.then_some(&memory))
         });
     if caches {
         memory::kept(&input.paths, &memory);

@@ -75,7 +75,7 @@ fn shared_folder(tree: &Tree) -> usize {
 }
 
 /// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
-pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
+pub(super) fn read(tree: &Tree, memory: &Memory, words: impl FnOnce() -> Words) -> Code {
     let mut code = Code::default();
     let mut wanted: Vec<(&Arc<str>, &'static Language)> = Vec::new();
     // Who asks about a folder of tests wants to know of it: only what lies below what was asked for counts.
@@ -87,9 +87,13 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
             false => wanted.push((path, language)),
         }
     }
+    // Where there is no code, nobody asks for the words, of which the catalogue has many.
+    if wanted.is_empty() {
+        return code;
+    }
     let texts: Vec<Result<String, Problem>> = wanted.par_iter().map(|(path, _)| tree.read(path)).collect();
     let folders = packages(tree);
-    let touched = words.touched(wanted.iter().map(|(path, _)| &***path).zip(&texts), &folders, tree);
+    let touched = words().touched(wanted.iter().map(|(path, _)| &***path).zip(&texts), &folders, tree);
     let one = |((path, language), text): ((&Arc<str>, &'static Language), Result<String, Problem>)| match text {
         Err(problem) => Outcome::Broken(problem),
         Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),

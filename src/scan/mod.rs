@@ -86,7 +86,7 @@ pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogu
 }
 
 fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
-    let code = files::read(tree, memory, &words(&facts, catalogue));
+    let code = files::read(tree, memory, || words(&facts, catalogue));
     let mut scanned = Scanned {
         counts: code.counts.clone(),
         accounts: code.accounts.clone(),
