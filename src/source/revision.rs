@@ -209,12 +209,15 @@ fn named(name: &str, id: gix::ObjectId, remark: Option<String>) -> Revision {
     Revision { name: name.to_owned(), commit: id.to_string(), remark, id }
 }
 
+/// Files by their paths from the root.
+type Blobs = Vec<(String, BlobId)>;
+
 /// Walks a tree object; `rules` are those of the folders above, the outermost first.
 fn walk(
     tree: &gix::Tree<'_>,
     path: &str,
     rules: &mut Vec<Gitignore>,
-    (found, links): (&mut Vec<(String, BlobId)>, &mut Vec<(String, BlobId)>),
+    (found, links): (&mut Blobs, &mut Blobs),
     missing: &mut dyn FnMut(),
 ) {
     let entries: Vec<_> = tree.iter().filter_map(Result::ok).collect();

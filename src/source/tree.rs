@@ -105,10 +105,9 @@ impl Tree {
         self.give(String::from_utf8_lossy(&bytes).into_owned());
     }
 
-    /// Adds a text that is in no file: JSON when it begins as such, else YAML.
+    /// Adds a text that is in no file: JSON, metrics or a table of values when it begins as such, else YAML.
     pub fn give(&mut self, text: String) {
-        let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-        let shown: Arc<str> = if json { "stdin.json" } else { "stdin.yaml" }.into();
+        let shown: Arc<str> = format!("stdin.{}", ending(&text)).into();
         self.files.insert(Arc::clone(&shown), Origin::Disk(PathBuf::new()));
         self.given.insert(shown, text);
     }
@@ -383,6 +382,19 @@ pub fn beside(base: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The ending of a file that begins so.
+fn ending(text: &str) -> &'static str {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let first = start.lines().next().unwrap_or_default();
+    let is_table = || first.matches(',').count() > 1 && !first.contains([':', ' ', '-', '#']);
+    match () {
+        () if start.starts_with(['{', '[']) => "json",
+        () if ["# HELP ", "# TYPE "].iter().any(|mark| start.starts_with(mark)) => "prom",
+        () if is_table() => "csv",
+        () => "yaml",
+    }
+}
+
 /// The plain file in a folder that a link leads to; `None` for a link to anything else.
 fn linked(link: &Path, root: &Path) -> Option<PathBuf> {
     let target = link.canonicalize().ok()?;
@@ -422,6 +434,22 @@ pub fn exists(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_in_is_told_by_its_beginning() {
+        let texts = [
+            ("\u{feff} {\"a\": 1}", "json"),
+            ("[1]", "json"),
+            ("# HELP calls_total x\ncalls_total 1\n", "prom"),
+            ("um,rpctype,dm\na,rpc,b\n", "csv"),
+            ("# a comment, with, commas\na: 1\n", "yaml"),
+            ("- a,b,c\n", "yaml"),
+            ("", "yaml"),
+        ];
+        for (text, expected) in texts {
+            assert_eq!(ending(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn paths_beside_a_file_stay_in_the_tree() {

@@ -103,8 +103,8 @@ fn helm_is_given_the_chart_and_its_answer_points_into_it() {
     assert_eq!(call.values, ["list:\n- 3\n"]);
     assert_eq!(ingested.problems, []);
     let facts = &ingested.facts.iter().find(|(format, _)| *format == "kubernetes").expect("read").1;
-    assert_eq!(facts.components[0].evidence.at.to_string(), "templates/all.yaml:4");
-    assert_eq!(facts.needs[0].need.evidence[0].at.to_string(), "templates/all.yaml:9");
+    assert_eq!(facts.components[0].evidence.at.to_string(), "templates/all.yaml:4:1");
+    assert_eq!(facts.needs[0].need.evidence[0].at.to_string(), "templates/all.yaml:9:1");
 }
 
 #[test]

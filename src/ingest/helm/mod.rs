@@ -181,7 +181,7 @@ impl Work<'_, '_> {
         let namespace = release.and_then(|release| release.namespace.as_deref());
         let mut nodes: Vec<Node> = Vec::new();
         for rendered in self.rendered(chart, (name, namespace.unwrap_or("default")), &values, about) {
-            let fine = matches!(rendered.outcome, Ok(_) if rendered.notes.is_empty());
+            let fine = rendered.outcome.is_ok() && rendered.notes.is_empty();
             *self.templates.entry(Arc::clone(&rendered.path)).or_insert(true) &= fine;
             let used = &mut self.rendering.used;
             match rendered.outcome {
