@@ -22,13 +22,15 @@ function showPicture() {
   // Options that a note names are of another command.
   const notes = shown === "whole" ? PAGE.picture.notes.map((note) => visible(note.replace(/ \(--[^)]*\)/g, ""))) : [];
   const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
-  the("picture-notes").textContent = [lost, notes.length > 0 ? `Left out: ${notes.join(" · ")}` : ""].filter(Boolean).join(" ");
-  the("headline-picture").textContent = told();
-  // The words around it decide how much room the picture has.
   const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
-  if (key !== drawn) {
+  const next = key === drawn ? null : shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0);
+  const folded = (next ?? canvas.drawing)?.boxes.some((box) => box.members.length > 1) ? "Choose a box that stands for several to list them." : "";
+  // The words around it decide how much room the picture has.
+  the("picture-notes").textContent = [lost, folded, notes.length > 0 ? `Left out: ${notes.join(" · ")}` : ""].filter(Boolean).join(" ");
+  the("headline-picture").textContent = told();
+  if (next !== null) {
     drawn = key;
-    canvas.show(shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0), shown !== "whole");
+    canvas.show(next, shown !== "whole");
   } else canvas.paint();
 }
 
