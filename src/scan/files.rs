@@ -9,12 +9,13 @@ use super::code::{Module, Role};
 use super::languages::{LANGUAGES, Language};
 use super::memory::Memory;
 use super::programs::{folder, lies_in};
-use super::words::{Words, package, packages};
+use super::touched::{Refused, Touched};
+use super::words::Words;
 use crate::ingest::{Account, Status};
 use crate::source::{Problem, Tree, fingerprint};
 
 /// The largest file that is read, in bytes; what is larger was made by a program.
-const LARGEST: usize = 1_000_000;
+const LARGEST: u64 = 1_000_000;
 
 /// A file of source code.
 #[derive(Debug)]
@@ -87,24 +88,32 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
             false => wanted.push((path, language)),
         }
     }
-    let texts: Vec<Result<String, Problem>> = wanted.par_iter().map(|(path, _)| tree.read(path)).collect();
-    let folders = packages(tree);
-    let touched = words.touched(wanted.iter().map(|(path, _)| &***path).zip(&texts), &folders, tree);
-    let one = |((path, language), text): ((&Arc<str>, &'static Language), Result<String, Problem>)| match text {
-        Err(problem) => Outcome::Broken(problem),
-        Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),
-        Ok(_) if !touched.contains(package(path, &folders)) => Outcome::Untouched(language.name),
-        Ok(text) => {
-            let name = format!("{} {}", language.name, fingerprint(&text));
-            let module = memory.module(name, || {
-                let mut module = (language.read)(&text);
-                module.functions.retain(|function| function.role != Role::Test);
-                module
-            });
-            Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
+    let touched = Touched::find(tree, &wanted, words, LARGEST);
+    // Few texts are in memory at once: most files are only looked through, and read again where that is worth it.
+    let one = |text: &mut Vec<u8>, (path, language): (&Arc<str>, &'static Language)| {
+        if !touched.has(path) {
+            return match touched.refused(path) {
+                None => Outcome::Untouched(language.name),
+                Some(Refused::TooLarge) => Outcome::TooLarge(language.name, Arc::clone(path)),
+                Some(Refused::Broken(problem)) => Outcome::Broken(problem.clone()),
+            };
+        }
+        match tree.bytes(path, LARGEST, text) {
+            Err(problem) => Outcome::Broken(problem),
+            Ok(false) => Outcome::TooLarge(language.name, Arc::clone(path)),
+            Ok(true) => {
+                let text = String::from_utf8_lossy(text);
+                let name = format!("{} {}", language.name, fingerprint(&text));
+                let module = memory.module(name, || {
+                    let mut module = (language.read)(&text);
+                    module.functions.retain(|function| function.role != Role::Test);
+                    module
+                });
+                Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
+            }
         }
     };
-    let outcomes: Vec<Outcome> = wanted.into_par_iter().zip(texts).map(one).collect();
+    let outcomes: Vec<Outcome> = wanted.into_par_iter().map_init(Vec::new, one).collect();
     for outcome in outcomes {
         match outcome {
             Outcome::Read(file) => {

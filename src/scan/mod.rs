@@ -18,6 +18,7 @@ pub mod packages;
 mod programs;
 mod sources;
 mod strength;
+mod touched;
 mod verbs;
 mod view;
 mod words;
@@ -30,7 +31,7 @@ use rayon::prelude::*;
 pub use files::{Count, is_code};
 pub use memory::Memory;
 
-use crate::catalogue::{Catalogue, Found, Pattern, Product};
+use crate::catalogue::{Catalogue, Found};
 use crate::facts::{ComponentFact, Facts, NeedFact, Remark, Sign};
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
@@ -41,6 +42,7 @@ use programs::Program;
 use sources::Known;
 use view::View;
 use words::Words;
+pub use words::prefilter;
 
 /// The name of the facts that come of code alone.
 pub const FORMAT: &str = "code";
@@ -81,7 +83,7 @@ pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogu
 }
 
 fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
-    let code = files::read(tree, memory, &words(&facts, catalogue));
+    let code = files::read(tree, memory, &Words::of(&facts, catalogue));
     let mut scanned = Scanned {
         counts: code.counts.clone(),
         accounts: code.accounts.clone(),
@@ -124,30 +126,6 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     facts.push((FORMAT, own));
     scanned.facts = facts;
     scanned
-}
-
-/// The words that make a package worth parsing.
-fn words(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Words {
-    let libraries = catalogue.products().flat_map(|(_, product)| library_words(product));
-    let components = facts.iter().flat_map(|(_, facts)| &facts.components);
-    let names = components.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
-    let needs = facts.iter().flat_map(|(_, facts)| &facts.needs).flat_map(|need| &need.need.evidence);
-    let names = names.map(|name| name.to_string()).chain(needs.filter_map(variable).map(|name| name.to_string()));
-    Words::new(libraries, names)
-}
-
-/// How the libraries of a product may be written in code, up to the first wildcard: `azure-storage-blob` is imported as
-/// `azure.storage.blob`, the crate `aws-sdk-s3` as `aws_sdk_s3`, what Maven calls `group:artifact` by its group.
-fn library_words(product: &Product) -> Vec<String> {
-    let patterns =
-        ["packages", "imports"].into_iter().filter_map(|name| product.recognise.patterns.get(name)).flatten();
-    let texts = patterns.flat_map(|pattern: &Pattern| {
-        let (registry, text) = pattern.text.split_once(':').unwrap_or(("", &pattern.text));
-        let text = text.split(['*', '{', '#']).next().unwrap_or(text);
-        let text = if registry == "maven" { text.split(':').next().unwrap_or(text) } else { text };
-        [text.to_owned(), text.replace('-', "_"), text.replace('-', ".")]
-    });
-    texts.collect()
 }
 
 /// The names under which folders of the tree are imported, with the folder of each.
