@@ -37,7 +37,7 @@ use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use needs::{Findings, Surroundings, findings};
-use packages::{Package, Packages};
+use packages::Packages;
 use programs::Program;
 use sources::Known;
 use view::View;
@@ -103,7 +103,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
-    let features = features(&packages);
+    let features = packages::turned_on(&packages);
     let around =
         Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
     let read = |(program, view): (&Program, &View<'_>)| {
@@ -137,24 +137,6 @@ fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
             .map(|name| (Arc::clone(name), Arc::clone(&package.folder)))
     });
     named.collect()
-}
-
-/// The features that each package has without being asked for them, those that these turn on included.
-fn features(packages: &Packages) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
-    let with = packages.packages.iter().filter(|package| !package.features.is_empty());
-    let enabled = |package: &Package| {
-        let mut all: BTreeSet<Arc<str>> = BTreeSet::new();
-        let mut open: Vec<Arc<str>> = vec!["default".into()];
-        while let Some(feature) = open.pop() {
-            let on = package.features.get(&feature).into_iter().flatten();
-            let names = on.map(|name| Arc::from(name.strip_prefix("dep:").unwrap_or(name)));
-            if all.insert(feature.clone()) {
-                open.extend(names);
-            }
-        }
-        all
-    };
-    with.map(|package| (Arc::clone(&package.folder), enabled(package))).collect()
 }
 
 /// The libraries of the catalogue that a program has and does not use.
