@@ -59,7 +59,7 @@ enum Outcome {
 
 /// Whether a file with this path is read as code.
 pub fn is_code(path: &str) -> bool {
-    LANGUAGES.iter().any(|language| (language.wants)(path) && !(language.leaves_out)(path))
+    LANGUAGES.iter().any(|language| language.wants(path) && !language.leaves_out(path))
 }
 
 /// The length of the folder that all files of a tree lie in, the slash at its end included.
@@ -82,8 +82,8 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
     // Who asks about a folder of tests wants to know of it: only what lies below what was asked for counts.
     let above = shared_folder(tree);
     for path in tree.files() {
-        let Some(language) = LANGUAGES.iter().find(|language| (language.wants)(path)) else { continue };
-        match (language.leaves_out)(&path[above..]) {
+        let Some(language) = LANGUAGES.iter().find(|language| language.wants(path)) else { continue };
+        match language.leaves_out(&path[above..]) {
             true => code.counts.entry(language.name).or_default().left_out += 1,
             false => wanted.push((path, language)),
         }
@@ -105,7 +105,7 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
                 let text = String::from_utf8_lossy(text);
                 let name = format!("{} {}", language.name, fingerprint(&text));
                 let module = memory.module(name, || {
-                    let mut module = (language.read)(&text);
+                    let mut module = language.read(&text);
                     module.functions.retain(|function| function.role != Role::Test);
                     module
                 });

@@ -4,7 +4,7 @@
 //! reading it. What stands around a word decides whether it counts: `nest` is a library in `"nest"`, and none in `nested`.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -12,6 +12,7 @@ use super::languages::{LANGUAGES, Language};
 use super::variable;
 use crate::catalogue::Catalogue;
 use crate::facts::{Facts, Sign};
+use crate::model::{Basis, Evidence};
 
 /// How a text begins that is an address, behind its quote; and how one ends that a host is put behind.
 const SCHEMES: &[&str] = &[
@@ -73,7 +74,8 @@ enum Edges {
     /// Nothing that would make it a part of another name or path, behind it only if the word is no mere beginning: an
     /// import in the other languages.
     Name { is_begun: bool },
-    /// Nothing that would make it a part of another name: a variable.
+    /// Nothing that would make it a part of another name: a variable, the key of a
+    /// setting.
     Whole,
     /// As a host stands in a text: one side a quote or what parts an address, and no letters on the other.
     Host,
@@ -114,8 +116,9 @@ impl Words {
                 let names = std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts);
                 common.extend(names.map(|name| Word { text: name.to_lowercase(), edges: Edges::Host }));
             }
-            for name in facts.needs.iter().flat_map(|need| &need.need.evidence).filter_map(variable) {
-                common.insert(Word { text: name.to_lowercase(), edges: Edges::Whole });
+            for evidence in facts.needs.iter().flat_map(|need| &need.need.evidence) {
+                let name = variable(evidence).or_else(|| key(evidence));
+                common.extend(name.map(|name| Word { text: name.to_lowercase(), edges: Edges::Whole }));
             }
         }
         let imports = catalogue.imports().map(str::to_owned).collect();
@@ -137,6 +140,12 @@ impl Words {
         let Some(finder) = at.and_then(|at| self.finders.get(at)) else { return true };
         finder.get_or_init(|| Finder::new(self.of_language(language))).finds(text)
     }
+}
+
+/// The key of a setting in a file beside a program that a piece of evidence rests on: `cart.url`.
+fn key(evidence: &Evidence) -> Option<Arc<str>> {
+    let note = evidence.note.as_ref().filter(|_| evidence.basis == Basis::Manifest)?;
+    (note.contains(['.', ':']) && !note.contains(char::is_whitespace)).then(|| Arc::clone(note))
 }
 
 /// The text by which a pattern of imports is found in code, up to its first wildcard and member; `None` if nothing fixed
@@ -173,7 +182,7 @@ impl Finder {
         let edges = words.iter().map(|word| word.edges).collect();
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words.iter().map(|word| &word.text));
         Finder { edges, automaton: automaton.ok() }
     }

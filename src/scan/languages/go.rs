@@ -1,141 +1,138 @@
 //! Go.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
 use super::dialect::{Dialect, Failure, Places};
-use super::reader::{Reader, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Branch, Closure, Given, Invocation, Kin, Kind, Routine, Sketch, Target};
-use super::{Language, places};
-use crate::scan::code::{Module, Role};
+use super::drawing::{given, targets};
+use super::reader::{Reader, children};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Branch, Given, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::{Language, Others, Reads};
+use crate::scan::code::Role;
 
 /// Go.
-pub(super) const GO: Language = Language { name: "Go", wants, leaves_out, read };
+pub(super) const GO: Language = Language {
+    name: "Go",
+    ends: &[".go"],
+    others: Others {
+        ends: &["_test.go", ".pb.go", ".pb.gw.go", "_gen.go"],
+        folders: &["testdata", "mocks"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_go::LANGUAGE.into(),
-    draw,
+    shapes: SHAPES,
     names: &["identifier", "field_identifier", "type_identifier", "package_identifier"],
     failure: Failure::Value,
     runs_per_request: false,
     formats: &[(&["fmt", "Sprintf"], Places::Percent)],
+    kinds: OnceLock::new(),
 };
 
 /// How many cases of a switch are read as branches, each inside of the one before.
 const CASES: usize = 40;
 
-fn wants(path: &str) -> bool {
-    path.ends_with(".go")
-}
-
-fn leaves_out(path: &str) -> bool {
-    path.ends_with("_test.go")
-        || path.ends_with(".pb.go")
-        || path.ends_with(".pb.gw.go")
-        || path.ends_with("_gen.go")
-        || places::left_out(path, &["testdata", "mocks"])
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
-
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "source_file" | "block" | "statement_list" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "nil true false iota float_literal rune_literal imaginary_literal comment array_type slice_type \
+         map_type channel_type function_type interface_type",
+        Shape::Nothing,
+    ),
+    (
+        "expression_case default_case communication_case type_case const_declaration var_declaration \
+         var_spec_list type_declaration import_declaration import_spec_list",
+        Shape::Block,
+    ),
+    ("identifier package_identifier field_identifier type_identifier", Shape::Name),
+    ("selector_expression", Shape::Member("operand", "field")),
+    ("index_expression", Shape::Element("operand", "index")),
+    ("interpreted_string_literal", Shape::Text(&["interpreted_string_literal_content"], &[])),
+    ("raw_string_literal", Shape::Text(&["raw_string_literal_content"], &[])),
+    ("int_literal", Shape::Number),
+    ("unary_expression", Shape::Not("operand")),
+    ("type_assertion_expression slice_expression type_conversion_expression", Shape::Inner("operand")),
+    ("generic_type", Shape::Inner("type")),
+    ("return_statement", Shape::Return),
+    ("go_statement", Shape::Around(Kind::Spawn)),
+    ("defer_statement", Shape::Around(Kind::Mute)),
+    ("break_statement", Shape::Leave { ends: true }),
+    ("continue_statement goto_statement", Shape::Leave { ends: false }),
+    ("import_spec", Shape::Own(import)),
+    ("function_declaration method_declaration", Shape::Own(function)),
+    ("type_spec type_alias", Shape::Own(kin)),
+    ("const_spec var_spec short_var_declaration assignment_statement", Shape::Own(assign)),
+    ("composite_literal", Shape::Own(composite)),
+    ("binary_expression", Shape::Binary("+")),
+    ("if_statement", Shape::If("condition", "consequence", "alternative")),
+    ("for_statement", Shape::Own(loops)),
+    ("expression_switch_statement", Shape::Own(switch)),
+    (
+        "source_file block statement_list",
+        Shape::Own(|cx, node| {
             let all = cx.inner(node).into_iter().flat_map(flat).collect();
             cx.at(node, Kind::Block(all))
-        }
-        "package_clause" => {
+        }),
+    ),
+    (
+        "package_clause",
+        Shape::Own(|cx, node| {
             cx.module.unit = children(node).first().map(|name| cx.name(*name)).unwrap_or_default();
             Sketch::default()
-        }
-        "import_spec" => import(cx, node),
-        "function_declaration" | "method_declaration" => function(cx, node),
-        "func_literal" => {
+        }),
+    ),
+    (
+        "func_literal",
+        Shape::Own(|cx, node| {
             let parameters = parameters(cx, node).into_iter().map(|(name, _)| name).collect();
             let body = cx.field(node, "body");
-            cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: false })))
-        }
-        "type_spec" | "type_alias" => kin(cx, node),
-        "const_spec" | "var_spec" | "short_var_declaration" | "assignment_statement" => assign(cx, node),
-        "receive_statement" if node.child_by_field_name("left").is_some() => assign(cx, node),
-        "identifier" | "package_identifier" | "field_identifier" | "type_identifier" => cx.named(node),
-        "qualified_type" => {
-            let package = cx.field(node, "package");
-            let name = cx.field_name(node, "name");
-            cx.at(node, Kind::Member(Box::new(package), name))
-        }
-        "selector_expression" => {
-            let object = cx.field(node, "operand");
-            let name = cx.field_name(node, "field");
-            cx.at(node, Kind::Member(Box::new(object), name))
-        }
-        "index_expression" => {
-            let (object, index) = (cx.field(node, "operand"), cx.field(node, "index"));
-            cx.element(node, object, index)
-        }
-        "type_assertion_expression" | "slice_expression" => cx.field(node, "operand"),
-        "type_conversion_expression" => cx.field(node, "operand"),
-        "generic_type" => cx.field(node, "type"),
-        "pointer_type" => cx.group(node),
-        "call_expression" => {
+            cx.closure(node, parameters, body, false)
+        }),
+    ),
+    (
+        "receive_statement",
+        Shape::Own(|cx, node| match node.child_by_field_name("left") {
+            Some(_) => assign(cx, node),
+            None => cx.group(node),
+        }),
+    ),
+    ("qualified_type", Shape::Member("package", "name")),
+    (
+        "call_expression",
+        Shape::Own(|cx, node| {
             let target = cx.field(node, "function");
-            let arguments = arguments(cx, node);
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
-        }
-        "composite_literal" => composite(cx, node),
-        "literal_value" => {
+            let arguments = cx.arguments(node);
+            cx.call(node, target, arguments)
+        }),
+    ),
+    (
+        "literal_value",
+        Shape::Own(|cx, node| {
             let pairs = pairs(cx, node);
             cx.at(node, Kind::Pairs(pairs))
-        }
-        "binary_expression" => binary(cx, node),
-        "unary_expression" => {
-            let inner = cx.field(node, "operand");
-            if has(node, "!") { cx.at(node, Kind::Not(Box::new(inner))) } else { inner }
-        }
-        "interpreted_string_literal" => cx.pieces(node, &["interpreted_string_literal_content"], &[]),
-        "raw_string_literal" => cx.pieces(node, &["raw_string_literal_content"], &[]),
-        "int_literal" => cx.number(node),
-        "nil" | "true" | "false" | "iota" | "float_literal" | "rune_literal" | "imaginary_literal" => Sketch::default(),
-        "if_statement" => branch(cx, node),
-        "for_statement" => loops(cx, node),
-        "expression_switch_statement" => switch(cx, node),
-        "return_statement" => {
-            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
-            // The last of several values tells of failure.
-            cx.at(node, Kind::Return(value))
-        }
-        "expression_list" => {
+        }),
+    ),
+    (
+        "expression_list",
+        Shape::Own(|cx, node| {
             let mut all = cx.inner(node);
             if all.len() == 1 { all.swap_remove(0) } else { cx.at(node, Kind::Group(all)) }
-        }
-        "go_statement" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Spawn(Box::new(inner)))
-        }
-        "defer_statement" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Mute(Box::new(inner)))
-        }
-        "send_statement" => {
+        }),
+    ),
+    (
+        "send_statement",
+        Shape::Own(|cx, node| {
             let (channel, value) = (cx.field(node, "channel"), cx.field(node, "value"));
             let both = cx.at(node, Kind::Group(vec![channel, value]));
             cx.at(node, Kind::Hand(Box::new(both)))
-        }
-        "break_statement" => cx.at(node, Kind::Leave { ends: true }),
-        "continue_statement" | "goto_statement" => cx.at(node, Kind::Leave { ends: false }),
-        "expression_statement" | "parenthesized_expression" | "variadic_argument" => cx.group(node),
-        "expression_case" | "default_case" | "communication_case" | "type_case" => cx.block(node),
-        "const_declaration" | "var_declaration" | "var_spec_list" | "type_declaration" | "import_declaration"
-        | "import_spec_list" => cx.block(node),
-        "comment" | "array_type" | "slice_type" | "map_type" | "channel_type" | "function_type" | "interface_type" => {
-            Sketch::default()
-        }
-        _ => cx.group(node),
-    }
-}
+        }),
+    ),
+];
 
 /// The statements of a node that only holds statements together.
 fn flat(sketch: Sketch) -> Vec<Sketch> {
@@ -165,7 +162,7 @@ fn package(path: &str) -> &str {
     name.strip_prefix("go-").or_else(|| name.strip_suffix("-go")).unwrap_or(name)
 }
 
-fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Parameters {
     let list = node.child_by_field_name("parameters").map(children).unwrap_or_default();
     let mut found = Vec::new();
     for one in list {
@@ -209,21 +206,7 @@ fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let body = cx.field(node, "body");
     cx.receiver = None;
     let exposed = role == Role::Main || role == Role::Initialiser;
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    cx.at(
-        node,
-        Kind::Function(Box::new(Routine {
-            name,
-            owner,
-            parameters,
-            role,
-            exposed,
-            body,
-            end,
-            bytes,
-            ..Routine::default()
-        })),
-    )
+    cx.routine(node, Routine { name, owner, parameters, role, exposed, body, ..Routine::default() })
 }
 
 fn is_test(name: &str) -> bool {
@@ -248,9 +231,8 @@ fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     for element in children(kind).into_iter().filter(|inner| inner.kind() == "type_elem") {
         bases.extend(children(element).first().and_then(|of| type_name(cx, *of)));
     }
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
     let members = Vec::new();
-    cx.at(node, Kind::Type(Box::new(Kin { name, bases, fields, members, bytes, end, is_test: false })))
+    cx.kin(node, Kin { name, bases, fields, members, ..Kin::default() })
 }
 
 /// `a, b := x, y` is an assignment each; `a, err := f()` is one.
@@ -272,20 +254,15 @@ fn assign<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     if names.len() != values.len() {
         let targets = names.into_iter().flat_map(|name| target(cx, name)).collect();
         let value = right.map(|right| cx.sketch(right)).unwrap_or_default();
-        return cx.at(node, Kind::Assign(Box::new(Assign { targets, value })));
+        return cx.assign(node, targets, value);
     }
     let mut all = Vec::new();
     for (name, value) in names.into_iter().zip(values) {
         let targets = target(cx, name);
         let value = cx.sketch(value);
-        all.push(cx.at(node, Kind::Assign(Box::new(Assign { targets, value }))));
+        all.push(cx.assign(node, targets, value));
     }
     if all.len() == 1 { all.swap_remove(0) } else { cx.at(node, Kind::Block(all)) }
-}
-
-fn arguments<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {
-    let list = node.child_by_field_name("arguments").map(children).unwrap_or_default();
-    list.into_iter().map(|one| given(cx.sketch(one))).collect()
 }
 
 /// `kafka.Writer{Addr: …}` makes an object of a type; a list or map is its values.
@@ -295,7 +272,7 @@ fn composite<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     match kind.filter(|kind| matches!(kind.kind(), "type_identifier" | "qualified_type" | "generic_type")) {
         Some(kind) => {
             let target = cx.sketch(kind);
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: true })))
+            cx.make(node, target, arguments)
         }
         None => cx.at(node, Kind::Pairs(arguments)),
     }
@@ -312,25 +289,6 @@ fn pairs<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {
         found.push(Given { name: key.map(Arc::from), value: cx.field(one, "value") });
     }
     found
-}
-
-fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    if has(node, "+") {
-        return cx.join(node, |_, node| node.kind() == "binary_expression" && has(node, "+"));
-    }
-    let sides = Box::new([cx.field(node, "left"), cx.field(node, "right")]);
-    if has(node, "==") || has(node, "!=") {
-        return cx.at(node, Kind::Test { equal: has(node, "=="), sides });
-    }
-    cx.at(node, Kind::Group(Vec::from(*sides)))
-}
-
-fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    let before = node.child_by_field_name("initializer").map(|before| cx.sketch(before));
-    let condition = cx.field(node, "condition");
-    let then = cx.field(node, "consequence");
-    let otherwise = node.child_by_field_name("alternative").map(|other| cx.sketch(other));
-    cx.at(node, Kind::If(Box::new(Branch { before, condition, then, otherwise })))
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {

@@ -41,10 +41,39 @@ const FOLDERS: &[&str] = &[
     "assets",
 ];
 
-/// Whether a folder of a file says that it is no part of the program, or one of `more` does.
-pub(super) fn left_out(path: &str, more: &[&str]) -> bool {
-    let folders = path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default();
-    folders.split('/').any(|folder| FOLDERS.contains(&folder) || more.contains(&folder))
+/// By what a file of a language is known to be no part of the program, besides the folders of all languages.
+pub(super) struct Others {
+    /// How its name begins, in lower case.
+    pub(super) starts: &'static [&'static str],
+    /// What stands in its name.
+    pub(super) parts: &'static [&'static str],
+    /// How its name ends.
+    pub(super) ends: &'static [&'static str],
+    /// The name of a folder that it lies in.
+    pub(super) folders: &'static [&'static str],
+    /// How the name of a folder ends that it lies in.
+    pub(super) folder_ends: &'static [&'static str],
+}
+
+impl Others {
+    /// By nothing.
+    pub(super) const NONE: Others = Others { starts: &[], parts: &[], ends: &[], folders: &[], folder_ends: &[] };
+
+    /// Whether the path of a file says that it is no part of the program.
+    pub(super) fn have(&self, path: &str) -> bool {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // Below the root of a program's sources folders are packages: `src/main/java/com/example/orders`.
+        let folders = folders.split_once("src/main/").map_or(folders, |(before, _)| before);
+        let lower = name.to_lowercase();
+        self.starts.iter().any(|start| lower.starts_with(start))
+            || self.parts.iter().any(|part| name.contains(part))
+            || self.ends.iter().any(|end| name.ends_with(end))
+            || folders.split('/').any(|folder| {
+                FOLDERS.contains(&folder)
+                    || self.folders.contains(&folder)
+                    || self.folder_ends.iter().any(|end| folder.ends_with(end))
+            })
+    }
 }
 
 /// Whether the first lines say that a program has written the file.
