@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::credits;
 use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
+use super::parsed::Parsed;
 use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, Kind, Role};
@@ -70,8 +71,12 @@ pub fn load<'t>(files: impl IntoIterator<Item = (Arc<str>, &'t str)>) -> (Catalo
     let mut problems = Vec::new();
     let mut parsed: Vec<(Arc<str>, Node)> = Vec::new();
     let files: Vec<(Arc<str>, &str)> = files.into_iter().collect();
-    let read: Vec<_> =
-        on_deep_threads(|| files.par_iter().map(|(file, text)| yaml::parse_strict(file, text)).collect());
+    let known = Parsed::table();
+    let documents = |(file, text): &(Arc<str>, &str)| match known.documents(file, text) {
+        Some(documents) => Ok(documents),
+        None => yaml::parse_strict(file, text),
+    };
+    let read: Vec<_> = on_deep_threads(|| files.par_iter().map(documents).collect());
     for ((file, _), outcome) in files.iter().zip(read) {
         match outcome {
             Ok(documents) => parsed.extend(documents.into_iter().map(|node| (Arc::clone(file), node))),

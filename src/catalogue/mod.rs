@@ -11,6 +11,7 @@ mod lint;
 mod load;
 mod need;
 pub mod outage;
+mod parsed;
 mod partition;
 mod recognise;
 mod resource;

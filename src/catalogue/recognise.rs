@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::imports::imports_of;
-use super::{Catalogue, Provider};
+use super::{Catalogue, Product, Provider};
 use crate::facts::Sign;
 use crate::model::Capability;
 use crate::source::yaml::Node;
@@ -137,8 +137,16 @@ impl Index {
     /// The signs that hold everywhere, or those that hold only with this provider.
     pub(super) fn build(catalogue: &Catalogue, here: Option<&str>) -> Self {
         let mut index = Index::default();
-        let products = catalogue.products().filter(|(provider, _)| here.is_none_or(|name| *provider.name == *name));
-        for (provider, product) in products {
+        let products: Vec<(&Provider, &Product)> = match here {
+            None => catalogue.products().collect(),
+            Some(name) => {
+                let provider = catalogue.providers.get(name).into_iter();
+                provider
+                    .flat_map(|provider| provider.products.values().map(move |product| (provider, product)))
+                    .collect()
+            }
+        };
+        for (provider, product) in &products {
             for (vocabulary, patterns) in &product.recognise.patterns {
                 for pattern in patterns.iter().filter(|pattern| pattern.here == here.is_some()) {
                     let found = Found {
@@ -158,8 +166,7 @@ impl Index {
             }
         }
         // What is written down goes before what follows from the name of a package.
-        let products = catalogue.products().filter(|(provider, _)| here.is_none_or(|name| *provider.name == *name));
-        for (provider, product) in products {
+        for (provider, product) in &products {
             for pattern in product.recognise.patterns.get("packages").into_iter().flatten() {
                 if pattern.here != here.is_some() {
                     continue;

@@ -62,6 +62,8 @@ pub enum Meaning {
     Places,
     /// A region in which a copy of it stands as well.
     Elsewhere,
+    /// The account, subscription or project that it is in, or a name of something there that holds it.
+    Account,
     /// It stands where this stands.
     Within,
     /// How many copies of it run.
@@ -109,6 +111,7 @@ impl Meaning {
             self,
             Meaning::Named
                 | Meaning::Hosts
+                | Meaning::Account
                 | Meaning::Copies
                 | Meaning::Spread
                 | Meaning::Exposed
@@ -126,6 +129,7 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("variables", Meaning::Variables),
     ("places", Meaning::Places),
     ("elsewhere", Meaning::Elsewhere),
+    ("account", Meaning::Account),
     ("within", Meaning::Within),
     ("copies", Meaning::Copies),
     ("spread", Meaning::Spread),

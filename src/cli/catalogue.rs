@@ -10,6 +10,7 @@ use super::input::catalogues;
 use super::output::{Output, fail};
 use crate::catalogue::lint;
 use crate::report;
+use crate::report::text::count;
 use crate::source::{Problem, did_you_mean};
 
 /// Show and check what is known about providers and their products
@@ -96,12 +97,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
             problems.extend(lint(&catalogue));
             diagnostics::print(&problems, |file, line| lines.line(file, line));
             let errors = problems.iter().filter(|problem| problem.is_error()).count();
-            anstream::println!(
-                "{} providers, {} products: {errors} errors, {} warnings",
-                catalogue.providers.len(),
-                catalogue.products().count(),
-                problems.len() - errors
-            );
+            let read = [(catalogue.providers.len(), "provider"), (catalogue.products().count(), "product")];
+            let [providers, products] = read.map(|(number, what)| count(number, what));
+            let found = [(errors, "error"), (problems.len() - errors, "warning")];
+            let [errors_told, warnings] = found.map(|(number, what)| count(number, what));
+            anstream::println!("{providers}, {products}: {errors_told}, {warnings}");
             Ok(ended(errors > 0))
         }
     }

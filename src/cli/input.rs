@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::Exit;
 use super::diagnostics;
+use super::helm;
 use super::memory;
 use super::output::{fail, width};
 use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Status, Tally, ingest, ingest_before_plans, is_wanted};
+use crate::ingest::{Account, Ingested, Settings, Status, Tally, ingest_before_plans, ingest_with, is_wanted};
 use crate::model::System;
 use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
@@ -39,12 +40,27 @@ pub(super) struct Options {
     /// Fail with code 4 when something could only be read in part
     #[arg(long)]
     pub(super) strict: bool,
+    /// File of values for the charts among the files, or for one of them with its name or folder: `shop=prod.yaml`; may be
+    /// repeated, a later one counts more. Without it a chart has its own, and those that Argo CD, Flux or helmfile name
+    #[arg(long, value_name = "[CHART=]FILE")]
+    pub(super) values: Vec<String>,
+    /// Render charts by this program in place of the built-in rendering. It is given copies of what was read, in a
+    /// folder of its own, and must not lie in what is scanned
+    #[arg(long, value_name = "PATH")]
+    pub(super) helm: Option<PathBuf>,
     /// Read manifests alone, and leave out source code
     #[arg(long)]
     pub(super) no_code: bool,
     /// Parse all code anew, and keep nothing of it for the next run
     #[arg(long)]
     pub(super) no_cache: bool,
+}
+
+/// What the options say about how to read, other versions of the same files too.
+pub(super) struct How {
+    /// Whether code is read.
+    pub(super) code: bool,
+    settings: Settings,
 }
 
 /// Everything that was read.
@@ -56,8 +72,8 @@ pub(super) struct Loaded {
     pub(super) tallies: Vec<(&'static str, Tally)>,
     /// What was read of code, besides needs.
     pub(super) seen: CodeRead,
-    /// Whether code was read too.
-    pub(super) code: bool,
+    /// How it was read, as far as that was said.
+    pub(super) how: How,
     pub(super) catalogue: Catalogue,
     /// What the input itself says about how the run ends.
     pub(super) exit: Exit,
@@ -75,6 +91,12 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Those of the catalogues that are compiled in.
+    pub(super) fn built_in() -> Self {
+        let texts = catalogue::built_in().into_iter().map(|(file, text)| (file, text.to_owned()));
+        Lines { tree: Tree::default(), catalogues: texts.collect() }
+    }
+
     /// Keeps the text of one more file.
     pub(super) fn add(&mut self, file: Arc<str>, text: String) {
         self.catalogues.insert(file, text);
@@ -142,16 +164,19 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
 
 /// As [`load`], from files that were found already.
 pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
-    let (catalogue, mut problems, mut lines) = catalogues(&input.options.catalogue);
+    let Options { values, helm, no_code, .. } = &input.options;
+    let how = How { code: !no_code, settings: helm::settings(helm.as_ref(), values, &input.paths)? };
+    // Neither needs the other.
+    let ((catalogue, mut problems, mut lines), ingested) = Progress::during("reading", || {
+        rayon::join(|| catalogues(&input.options.catalogue), || ingest_with(&tree, &how.settings))
+    });
     let configuration = problems.iter().any(Problem::is_error);
     lines.tree = tree;
     let missing = lines.tree.problems.iter().any(|problem| problem.at.is_none() && problem.is_error());
-    let caches = !input.options.no_code && !input.options.no_cache;
+    let caches = how.code && !input.options.no_cache;
     let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
     let Read { facts, accounts, tallies, seen, policies, asides, problems: wrong } =
-        Progress::during("reading", || {
-            read(ingest(&lines.tree), &lines.tree, &catalogue, (!input.options.no_code).then_some(&memory))
-        });
+        Progress::during("reading", || read(ingested, &lines.tree, &catalogue, how.code.then_some(&memory)));
     if caches {
         memory::kept(&input.paths, &memory);
     }
@@ -180,8 +205,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    let code = !input.options.no_code;
-    Ok(Loaded { system, graph, accounts, tallies, seen, code, catalogue, exit, policies, asides, lines })
+    Ok(Loaded { system, graph, accounts, tallies, seen, how, catalogue, exit, policies, asides, lines })
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.
@@ -222,10 +246,10 @@ pub(super) fn earlier(
     paths: &[PathBuf],
 ) -> Option<Earlier> {
     let tree = Tree::at(repository, revision, paths);
-    if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.code && is_code(path)) {
+    if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.how.code && is_code(path)) {
         return None;
     }
-    Some(quietly(&tree, &loaded.catalogue, loaded.code))
+    Some(quietly(&tree, &loaded.catalogue, &loaded.how))
 }
 
 /// What the manifests and the code of a tree say.
@@ -260,8 +284,8 @@ fn read(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, memory: Option<&
 }
 
 /// Reads files that were there before: what is wrong with them is only counted.
-pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
-    of_ingested(ingest(tree), tree, catalogue, code)
+pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, how: &How) -> Earlier {
+    of_ingested(ingest_with(tree, &how.settings), tree, catalogue, how.code)
 }
 
 fn of_ingested(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
@@ -275,12 +299,12 @@ fn of_ingested(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, code: boo
 
 /// The system as it was before the plans among the files; an error is how the run ends when there is no plan.
 pub(super) fn before_plans(loaded: &Loaded) -> Result<Earlier, Exit> {
-    let Some(ingested) = ingest_before_plans(loaded.tree()) else {
+    let Some(ingested) = ingest_before_plans(loaded.tree(), &loaded.how.settings) else {
         let help =
             "write one with `terraform plan -out plan.out`, and give what `terraform show -json plan.out` prints";
         return Err(fail(&Problem::general("there is no plan among the files").help(help)));
     };
-    Ok(of_ingested(ingested, loaded.tree(), &loaded.catalogue, loaded.code))
+    Ok(of_ingested(ingested, loaded.tree(), &loaded.catalogue, loaded.how.code))
 }
 
 /// What a person means who names a plan: that file, and what else is named; the folder that is read when nothing is named

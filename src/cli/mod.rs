@@ -12,6 +12,7 @@ mod diff;
 mod draw;
 mod exit;
 mod explain;
+mod helm;
 mod init;
 mod input;
 mod limits;

@@ -9,6 +9,7 @@ use super::input::{Lines, catalogues};
 use super::output::{Output, fail};
 use crate::catalogue::outage::{self, Outage, lint};
 use crate::report;
+use crate::report::text::count;
 use crate::source::{Problem, Tree, did_you_mean};
 
 /// Show and check the outages that are known
@@ -87,7 +88,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Command::Show { id, output } => output.report(&report::outage(find(&outages, id)?))?,
         Command::Lint => {
             let warnings = problems.len() - errors;
-            anstream::println!("{} outages: {errors} errors, {warnings} warnings", outages.len());
+            let told = [(outages.len(), "outage"), (errors, "error"), (warnings, "warning")];
+            let [read, errors, warnings] = told.map(|(number, what)| count(number, what));
+            anstream::println!("{read}: {errors}, {warnings}");
         }
     }
     Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Exit;
-use super::input::{Input, Loaded, Options, catalogues, load};
+use super::input::{Input, Lines, Loaded, Options, load};
 use super::outages::{find, library};
 use super::output::{Output, fail};
 use super::{diagnostics, simulate};
@@ -98,7 +98,7 @@ fn input(args: &Args, paths: &[PathBuf]) -> Input {
 /// An outage of the library, or a file of the same format.
 pub(super) fn named(name: &Path, folders: &[PathBuf]) -> Result<Outage, Exit> {
     let is_file = name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json");
-    let (_, _, mut lines) = catalogues(&[]);
+    let mut lines = Lines::built_in();
     if !is_file {
         let (outages, problems) = library(folders, &mut lines);
         diagnostics::print(&problems, |file, line| lines.line(file, line));

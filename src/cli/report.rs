@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Exit;
 use super::check::Settings;
 use super::diagnostics;
-use super::input::{Input, Loaded, catalogues, load};
+use super::input::{Input, Lines, Loaded, load};
 use super::outages::library;
 use super::output::{fail, print};
 use super::replay::{named, story, watched};
@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
 
 /// The outage library, with the folders that the arguments name.
 fn of_library(args: &Args, loaded: &Loaded) -> Vec<Outage> {
-    let (_, _, mut lines) = catalogues(&[]);
+    let mut lines = Lines::built_in();
     let (mut outages, problems) = library(&args.input.options.catalogue, &mut lines);
     diagnostics::print(&problems, |file, line| {
         lines.line(file, line).or_else(|| loaded.quote(&Location { file: file.into(), line, column: 1, length: 0 }))

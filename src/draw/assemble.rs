@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::draft::{Draft, Frame, Item};
-use super::scene::{Group, Link, Mark, Node, Scene};
+use super::scene::{Change, Group, Link, Mark, Node, Scene};
 use super::subject::Subject;
 use super::text::clean;
 use super::view::View;
-use crate::model::ComponentId;
+use crate::model::{ComponentId, State};
 
 /// Puts a draft into boxes.
 pub(super) fn assemble(
@@ -38,17 +38,51 @@ pub(super) fn assemble(
         lost: tie.lost,
         cycle: tie.cycle,
         count: tie.count,
+        flow: None,
         change: tie.change,
     });
+    let mut links: Vec<Link> = links.collect();
+    let carried = flows(subject, &draft, &links);
+    links.extend(carried);
     Scene {
         title: title(subject),
         headline: subject.headline(),
         direction: view.direction,
         outage: subject.outage.is_some(),
-        links: links.collect(),
+        links,
         groups: root.groups,
         notes,
     }
+}
+
+/// Messages between what is drawn, where no need lies between the two already.
+fn flows(subject: &Subject, draft: &Draft, links: &[Link]) -> Vec<Link> {
+    let members = draft.items.iter().flat_map(|(key, item)| item.members.iter().map(move |id| (id, key)));
+    let drawn: HashMap<&ComponentId, &String> = members.collect();
+    let mut topics: BTreeMap<(&String, &String), BTreeSet<String>> = BTreeMap::new();
+    for flow in &subject.system.flows {
+        for (from, to) in flow.producers.keys().flat_map(|from| flow.consumers.keys().map(move |to| (from, to))) {
+            let (Some(from), Some(to)) = (drawn.get(from), drawn.get(to)) else { continue };
+            if from != to {
+                topics.entry((from, to)).or_default().insert(clean(&flow.topic));
+            }
+        }
+    }
+    topics.retain(|(from, to), _| !links.iter().any(|link| (&link.from, &link.to) == (*from, *to)));
+    let link = |((from, to), topics): ((&String, &String), BTreeSet<String>)| Link {
+        from: from.clone(),
+        to: to.clone(),
+        hard: false,
+        start: false,
+        control: false,
+        passes: State::Up,
+        lost: false,
+        cycle: false,
+        count: 1,
+        flow: Some(topics.into_iter().collect::<Vec<_>>().join(", ")),
+        change: Change::Kept,
+    };
+    topics.into_iter().map(link).collect()
 }
 
 fn title(subject: &Subject) -> String {

@@ -135,8 +135,9 @@ fn id(name: &str) -> NodeId {
     NodeId(quoted(name), None)
 }
 
+/// Text in double quotes, in which Graphviz looks for escapes and for entities of HTML.
 fn quoted(value: &str) -> Id {
-    let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let escaped = value.replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     Id::Escaped(format!("\"{escaped}\""))
 }
 

@@ -179,6 +179,9 @@ pub struct Link {
     pub cycle: bool,
     /// How many needs it stands for.
     pub count: usize,
+    /// The topics whose messages go along it, where it is no need: `from` sends and `to` takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<String>,
     /// Whether it appears or vanishes, where versions are compared.
     pub change: Change,
 }
@@ -186,12 +189,18 @@ pub struct Link {
 impl Link {
     /// What is written at the line where its look tells the rest: what changed, and how many needs it stands for.
     pub fn label(&self) -> Option<String> {
+        if let Some(topics) = &self.flow {
+            return Some(topics.clone());
+        }
         let count = (self.count > 1).then(|| format!("\u{d7}{}", self.count));
         joined(self.change.word().map(str::to_owned).into_iter().chain(count))
     }
 
     /// All that a line tells, in words, for formats in which few looks can be told apart.
     pub fn words(&self) -> Option<String> {
+        if let Some(topics) = &self.flow {
+            return Some(format!("sends {topics}"));
+        }
         let soft = !self.hard && !self.start;
         let told = [
             (self.control, "control"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::scene::{Group, Link, Mark, Node, Scene, What};
 use crate::model::{Kind, State};
@@ -70,7 +70,7 @@ impl<'s> Page<'s> {
         let mut nodes: Vec<&Node> = group.nodes.iter().filter(|node| node.what != What::Junction).collect();
         nodes.sort_by_key(|node| (std::cmp::Reverse(node.mark), node.what != What::Kind(Kind::App)));
         let room = self.columns.saturating_sub(inside.width());
-        let widest = nodes.iter().map(|node| about(node).width() + 2).max().unwrap_or_default();
+        let widest = nodes.iter().map(|node| about(node, usize::MAX).width() + 2).max().unwrap_or_default();
         let beside = self.columns >= WIDE;
         let column = if beside { widest.min(room * 45 / 100) } else { room };
         for node in nodes {
@@ -86,7 +86,7 @@ impl<'s> Page<'s> {
         let style = look(node.mark);
         let style = if node.what == What::Kind(Kind::App) || node.highlighted { style.bold() } else { style };
         let sign = if node.mark == Mark::None { " " } else { node.mark.sign() };
-        let text = shortened(&about(node), column.saturating_sub(2));
+        let text = about(node, column.saturating_sub(2));
         let needs = self.needs(&node.key);
         self.out += &format!("{indent}{style}{sign} {text}{style:#}");
         let start = if beside { indent.width() + column + 2 } else { indent.width() + 6 };
@@ -103,7 +103,7 @@ impl<'s> Page<'s> {
         let mut at = start + 1;
         for (place, (words, style)) in needs.iter().enumerate() {
             let comma = if place + 1 < needs.len() { "," } else { "" };
-            let words = shortened(words, self.columns.saturating_sub(start + 3));
+            let words = both_ends(words, self.columns.saturating_sub(start + 3));
             if place > 0 && at + words.width() + 2 > self.columns {
                 self.out += &format!("\n{indent}{}", " ".repeat((start + 1).saturating_sub(indent.width())));
                 at = start + 1;
@@ -177,11 +177,15 @@ impl<'s> Page<'s> {
     }
 }
 
-/// A node on one line: its label, then the rest.
-fn about(node: &Node) -> String {
-    // The state comes last in a node, and first where a line may be cut off.
+/// A node on one line of so many columns: its label, then the rest as far as it fits. The state is kept.
+fn about(node: &Node, columns: usize) -> String {
     let rest = node.lines.iter().rev().cloned().collect::<Vec<_>>().join(", ");
-    if rest.is_empty() { node.label.clone() } else { format!("{}  {rest}", node.label) }
+    if rest.is_empty() {
+        return both_ends(&node.label, columns);
+    }
+    let state = node.lines.last().map_or(0, |line| line.width() + 2);
+    let label = both_ends(&node.label, columns.saturating_sub(state).max(columns / 2));
+    shortened(&format!("{label}  {rest}"), columns)
 }
 
 fn look(mark: Mark) -> Style {
@@ -204,6 +208,25 @@ fn line_look(link: &Link) -> Style {
     }
 }
 
+/// A name in so many columns, with an ellipsis in its middle where it is longer: the ends of long names tell them apart.
+fn both_ends(name: &str, columns: usize) -> String {
+    if name.width() <= columns {
+        return name.to_owned();
+    }
+    let letters: Vec<char> = name.chars().collect();
+    let (mut head, mut tail, mut used) = (0, letters.len(), 1);
+    while head < tail {
+        let from_head = head <= letters.len() - tail;
+        used += letters[if from_head { head } else { tail - 1 }].width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        if from_head { head += 1 } else { tail -= 1 }
+    }
+    let text = |letters: &[char]| letters.iter().collect::<String>();
+    format!("{}\u{2026}{}", text(&letters[..head]), text(&letters[tail..]))
+}
+
 /// A text in so many columns, with an ellipsis at its end where it is longer.
 fn shortened(text: &str, columns: usize) -> String {
     if text.width() <= columns {
@@ -219,4 +242,19 @@ fn shortened(text: &str, columns: usize) -> String {
         out = longer;
     }
     out + "\u{2026}"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_both_ends_within_the_columns() {
+        assert_eq!(both_ends("cart", 4), "cart");
+        assert_eq!(both_ends("search.terraform-ecs-default", 14), "search.\u{2026}efault");
+        assert_eq!(both_ends("\u{652f}\u{4ed8}\u{670d}\u{52a1}", 5), "\u{652f}\u{2026}\u{52a1}");
+        for columns in 1..30 {
+            assert!(both_ends("a-name-that-is-longer-than-the-window", columns).width() <= columns);
+        }
+    }
 }

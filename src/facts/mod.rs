@@ -27,6 +27,8 @@ pub struct Facts {
     pub needs: Vec<NeedFact>,
     /// Resources of infrastructure as code, which become components once the catalogue says what they are.
     pub resources: Vec<ResourceFact>,
+    /// What they send to brokers, and take from them.
+    pub messages: Vec<MessageFact>,
     /// Needs that somebody wrote do not exist, whatever a reader infers.
     pub denied: Vec<Denied>,
     /// What was seen and not understood, or contradicts something else.
@@ -41,6 +43,7 @@ impl Facts {
             need.from += by;
             need.need.target.shift(by);
         }
+        other.messages.iter_mut().for_each(|message| message.from += by);
         let resources = self.resources.len();
         let settings = other.resources.iter_mut().flat_map(|resource| &mut resource.settings);
         settings.flat_map(|setting| &mut setting.refers).for_each(|referral| referral.to += resources);
@@ -51,6 +54,7 @@ impl Facts {
         self.components.append(&mut other.components);
         self.needs.append(&mut other.needs);
         self.resources.append(&mut other.resources);
+        self.messages.append(&mut other.messages);
         self.denied.append(&mut other.denied);
         self.remarks.append(&mut other.remarks);
     }
@@ -173,6 +177,30 @@ pub struct NeedFact {
     pub capability: Capability,
     /// What is needed.
     pub need: Wanted,
+}
+
+/// A thing names a topic, queue or channel of a broker.
+#[derive(Clone, Debug)]
+pub struct MessageFact {
+    /// Which thing: an index into [`Facts::components`].
+    pub from: usize,
+    /// The name of the topic, queue or channel.
+    pub topic: Arc<str>,
+    /// What it does there.
+    pub way: Way,
+    /// Where that is written.
+    pub evidence: Evidence,
+}
+
+/// What is done with a topic, queue or channel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// Messages are sent to it.
+    Sends,
+    /// Messages are taken from it.
+    Takes,
+    /// It gets what is sent to this exchange.
+    Binds(Arc<str>),
 }
 
 /// A need whose targets are still words.

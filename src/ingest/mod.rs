@@ -14,6 +14,7 @@ mod identity;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+mod settings;
 pub mod terraform;
 pub mod traces;
 
@@ -25,6 +26,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::settings::{Helm, HelmCall, Settings, ValuesFile};
 use crate::facts::{Aside, Facts, Remark};
 use crate::source::yaml::Node;
 use crate::source::{Problem, Source, Tree, on_deep_threads};
@@ -64,7 +66,7 @@ pub struct Renderer {
     /// Whether a file with this path may be its input, besides what formats want.
     pub wants: fn(path: &str) -> bool,
     /// Renders everything that there is of it among all files.
-    pub render: fn(&[Arc<Source>], &Tree) -> Rendering,
+    pub render: fn(&[Arc<Source>], &Tree, &Settings) -> Rendering,
 }
 
 /// All renderers, in their order; a file that one has used is not given to the next.
@@ -118,6 +120,10 @@ pub struct Rendering {
     pub remarks: Vec<Remark>,
     /// What was counted.
     pub tallies: Vec<Tally>,
+    /// What the files tell of besides documents.
+    pub facts: Facts,
+    /// What they say to programs, as for a [`Reading`].
+    pub sheets: Vec<configuration::Sheet>,
 }
 
 /// What a reader made of the files of its format.
@@ -192,11 +198,16 @@ pub fn is_wanted(path: &str) -> bool {
 ///
 /// Files are read and parsed in parallel; the result depends on their paths and contents alone.
 pub fn ingest(tree: &Tree) -> Ingested {
-    on_deep_threads(|| read_all(tree, &|source| source))
+    ingest_with(tree, &Settings::default())
+}
+
+/// As [`ingest`], with what a person says about how.
+pub fn ingest_with(tree: &Tree, settings: &Settings) -> Ingested {
+    on_deep_threads(|| read_all(tree, settings, &|source| source))
 }
 
 /// Reads a tree as it was before the plans in it; `None` when there is no plan in it.
-pub fn ingest_before_plans(tree: &Tree) -> Option<Ingested> {
+pub fn ingest_before_plans(tree: &Tree, settings: &Settings) -> Option<Ingested> {
     let found = AtomicBool::new(false);
     let back = |mut source: Source| {
         if terraform::before_plan(&mut source) {
@@ -204,11 +215,11 @@ pub fn ingest_before_plans(tree: &Tree) -> Option<Ingested> {
         }
         source
     };
-    let read = on_deep_threads(|| read_all(tree, &back));
+    let read = on_deep_threads(|| read_all(tree, settings, &back));
     found.into_inner().then_some(read)
 }
 
-fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingested {
+fn read_all(tree: &Tree, settings: &Settings, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingested {
     let mut result = Ingested { problems: tree.problems.clone(), ..Ingested::default() };
     let streamed = stream_all(tree, &mut result);
     let wanted: Vec<&Arc<str>> = tree.files().filter(|path| !streamed.contains(*path) && is_wanted(path)).collect();
@@ -221,7 +232,8 @@ fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingeste
             Err(problem) => result.problems.push(problem),
         }
     }
-    let sources = render_all(sources, tree, &mut result);
+    let mut sheets = Vec::new();
+    let sources = render_all(sources, tree, settings, &mut sheets, &mut result);
     let mut claimed: Vec<Vec<&Source>> = FORMATS.iter().map(|_| Vec::new()).collect();
     for source in &sources {
         let format = FORMATS.iter().position(|format| match source.parts.is_empty() {
@@ -235,7 +247,6 @@ fn read_all(tree: &Tree, seen_as: &(dyn Fn(Source) -> Source + Sync)) -> Ingeste
             None => {}
         }
     }
-    let mut sheets = Vec::new();
     for (format, files) in FORMATS.iter().zip(claimed) {
         if files.is_empty() {
             continue;
@@ -288,9 +299,17 @@ fn stream_all(tree: &Tree, result: &mut Ingested) -> BTreeSet<Arc<str>> {
 }
 
 /// Lets each renderer take its files, and puts what it makes in their place.
-fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested) -> Vec<Arc<Source>> {
+fn render_all(
+    mut sources: Vec<Arc<Source>>,
+    tree: &Tree,
+    settings: &Settings,
+    sheets: &mut Vec<(&'static str, configuration::Sheet)>,
+    result: &mut Ingested,
+) -> Vec<Arc<Source>> {
     for renderer in RENDERERS {
-        let Rendering { sources: made, used, problems, mut remarks, tallies } = (renderer.render)(&sources, tree);
+        let Rendering { sources: made, used, problems, mut remarks, tallies, mut facts, sheets: told } =
+            (renderer.render)(&sources, tree, settings);
+        sheets.extend(told.into_iter().map(|sheet| (renderer.name, sheet)));
         result.tallies.extend(tallies.into_iter().map(|tally| (renderer.name, tally)));
         result.problems.extend(problems);
         let (taken, left): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| used.contains_key(&source.path));
@@ -303,8 +322,9 @@ fn render_all(mut sources: Vec<Arc<Source>>, tree: &Tree, result: &mut Ingested)
             result.asides.append(&mut asides::read(source));
         }
         remarks.dedup_by(|a, b| a.what == b.what && a.evidence == b.evidence);
-        if !remarks.is_empty() {
-            result.facts.push((renderer.name, Facts { remarks, ..Facts::default() }));
+        facts.remarks.append(&mut remarks);
+        if !facts.remarks.is_empty() || !facts.components.is_empty() {
+            result.facts.push((renderer.name, facts));
         }
         sources = left;
         sources.extend(made.into_iter().map(Arc::new));

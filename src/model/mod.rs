@@ -13,5 +13,5 @@ pub use id::{Capability, CapabilityRef, ComponentId};
 pub use label::LabelTest;
 pub use need::{Basis, Citation, Evidence, Need, Requires, Switch, Terms};
 pub use place::Place;
-pub use system::{Assumption, System, Unresolved};
+pub use system::{Assumption, Flow, System, Unresolved};
 pub use words::{Confidence, Grade, Phase, Role, State, Strength};

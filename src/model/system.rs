@@ -1,6 +1,7 @@
 //! A system: all components with their needs, and what could not be resolved.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +15,8 @@ pub struct System {
     pub name: Option<String>,
     /// Its components by id.
     pub components: BTreeMap<ComponentId, Component>,
+    /// Messages that go between components; no needs.
+    pub flows: Vec<Flow>,
     /// What was said and not understood; unknown is never counted as safe.
     pub unresolved: Vec<Unresolved>,
     /// What was guessed, merged or contradicts itself.
@@ -25,6 +28,21 @@ impl System {
     pub fn apps(&self) -> impl Iterator<Item = &Component> {
         self.components.values().filter(|component| component.is_app())
     }
+}
+
+/// Messages that go from producers to consumers by a topic, queue or channel.
+///
+/// It is no need: all of them need the broker, and a consumer whose producers are down serves what it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Flow {
+    /// The name of the topic, queue or channel.
+    pub topic: Arc<str>,
+    /// The component that carries it, where that is known.
+    pub broker: Option<ComponentId>,
+    /// Who sends to it, with the lines that say so; empty where nothing that was read does.
+    pub producers: BTreeMap<ComponentId, Vec<Evidence>>,
+    /// Who takes from it, with the lines that say so; empty where nothing that was read does.
+    pub consumers: BTreeMap<ComponentId, Vec<Evidence>>,
 }
 
 /// Something that was said and could not be resolved.

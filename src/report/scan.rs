@@ -10,9 +10,11 @@ use super::text::{FAINT, GOOD, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
 use crate::ingest::{Account, Status, Tally};
 use crate::model::{
-    Assumption, Component, Confidence, Evidence, Kind, Need, Phase, Redundancy, Requires, Strength, System, Unresolved,
+    Assumption, Basis, Component, ComponentId, Confidence, Evidence, Flow, Kind, Need, Phase, Redundancy, Requires,
+    Strength, System, Unresolved,
 };
 use crate::resolve::{Comparison, Pair, compare};
+use crate::scan::guards::{RETRIED, TIME_OUT};
 use crate::scan::{Count, Hint};
 use crate::source::Location;
 
@@ -42,11 +44,16 @@ pub struct Scan {
     pub components: Vec<ComponentView>,
     /// Every need; one entry for each member of a group of alternatives.
     pub needs: Vec<NeedView>,
+    /// Messages that go between components by topics, queues and channels; they are no needs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<Flow>,
     /// What files say against what traces show; absent where no traces were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observation: Option<ObservationView>,
     /// What was said and not understood.
     pub unresolved: Vec<Unresolved>,
+    /// How often for which kind of reason, the most frequent first.
+    pub unresolved_by_reason: Vec<ReasonView>,
     /// What was guessed, merged or contradicts itself.
     pub assumptions: Vec<Assumption>,
 }
@@ -117,6 +124,37 @@ pub struct FormatView {
     pub redundant: usize,
     /// What of its content was counted, and how much of that was understood.
     pub counted: Vec<Tally>,
+}
+
+/// A kind of reason why things are not resolved.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReasonView {
+    /// The reason, without the names in it.
+    pub reason: String,
+    /// How many things are not resolved for it.
+    pub count: usize,
+}
+
+/// The reasons of a list, counted.
+fn reasons(all: &[Unresolved]) -> Vec<ReasonView> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for one in all {
+        *counts.entry(without_names(&one.reason)).or_default() += 1;
+    }
+    let mut views: Vec<ReasonView> = counts.into_iter().map(|(reason, count)| ReasonView { reason, count }).collect();
+    views.sort_by_key(|view| std::cmp::Reverse(view.count));
+    views
+}
+
+/// A reason up to what differs from case to case: ``variable `a` is not set anywhere`` is `variable … is not set
+/// anywhere`.
+fn without_names(reason: &str) -> String {
+    let head = reason.split(": ").next().unwrap_or(reason);
+    let head = head.split_once(" such ").map_or(head, |_| head.split(" in ").next().unwrap_or(head));
+    let parts: Vec<&str> = head.split('`').step_by(2).collect();
+    let joined = parts.join("…");
+    let listed = joined.split("…, …").next().unwrap_or(&joined);
+    if listed.len() < joined.len() { format!("{listed}…") } else { joined }
 }
 
 /// A component.
@@ -287,8 +325,10 @@ pub fn scan(system: &System, accounts: &[Account], tallies: &[(&'static str, Tal
         hints: code.hints.iter().map(hint).collect(),
         components: system.components.values().map(component).collect(),
         needs,
+        flows: system.flows.clone(),
         observation: compare(system).map(ObservationView::new),
         unresolved: system.unresolved.clone(),
+        unresolved_by_reason: reasons(&system.unresolved),
         assumptions: system.assumptions.clone(),
     }
 }
@@ -377,6 +417,7 @@ impl Report for Scan {
             out += &wrapped(text.trim_end_matches(if self.hints.len() == 1 { " and others" } else { "" }), 2, width);
         }
         self.found(&mut out, width);
+        self.carried(&mut out, width);
         self.observed(&mut out, width);
         self.open(&mut out, width);
         out
@@ -446,6 +487,49 @@ impl Scan {
         );
     }
 
+    /// The topics, and how calls are guarded that code shows.
+    fn carried(&self, out: &mut String, width: usize) {
+        let is_called = |need: &&NeedView| {
+            let told =
+                |one: &Evidence| one.note.as_deref().is_some_and(|note| note.contains("; ") || note == "calls it");
+            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
+        };
+        let has = |need: &NeedView, word: &str| {
+            let told = |one: &Evidence| one.note.as_deref().is_some_and(|note| note.starts_with(word));
+            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
+        };
+        let called: Vec<&NeedView> =
+            self.needs.iter().filter(|need| need.phase == Phase::Run).filter(is_called).collect();
+        if !called.is_empty() {
+            let of = |word| called.iter().filter(|need| has(need, word)).count();
+            let neither = called.iter().filter(|need| !has(need, TIME_OUT) && !has(need, RETRIED)).count();
+            let line = format!(
+                "({} by calls that code shows: {} with a time-out, {} retried, {neither} with neither)",
+                called.len(),
+                of(TIME_OUT),
+                of(RETRIED)
+            );
+            let _ = writeln!(out, "{}", paint(FAINT, line));
+        }
+        if self.flows.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Messages, which are no needs"), self.flows.len());
+        let names = |ends: &BTreeMap<ComponentId, Vec<Evidence>>| match ends.is_empty() {
+            true => "nobody that was read".to_owned(),
+            false => ends.keys().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
+        for flow in self.flows.iter().take(MOST_PAIRS) {
+            let by = flow.broker.as_ref().map(|broker| format!(" by {broker}")).unwrap_or_default();
+            let line = format!("{} -> {} ({}{by})", names(&flow.producers), names(&flow.consumers), flow.topic);
+            *out += &wrapped(&line, 2, width);
+        }
+        if self.flows.len() > MOST_PAIRS {
+            let rest = self.flows.len() - MOST_PAIRS;
+            let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
+        }
+    }
+
     fn observed(&self, out: &mut String, width: usize) {
         let Some(seen) = &self.observation else { return };
         let parts = [
@@ -483,6 +567,11 @@ impl Scan {
             let _ = writeln!(out, "{}", paint(GOOD, "nothing was left unresolved"));
         } else {
             let _ = writeln!(out, "\n{} ({})", paint(HEAD, "Not resolved"), self.unresolved.len());
+            if self.unresolved_by_reason.len() > 1 {
+                let counts: Vec<String> =
+                    self.unresolved_by_reason.iter().map(|view| format!("{} {}", view.count, view.reason)).collect();
+                *out += &wrapped(&format!("by reason: {}", counts.join("; ")), 2, width);
+            }
             let lines = self.unresolved.iter().map(|item| {
                 let from = item.from.as_ref().map_or(String::new(), |from| format!("{from} -> "));
                 (
@@ -533,5 +622,30 @@ fn listing(out: &mut String, groups: &[(String, String, usize)], most: usize, wi
     if groups.len() > most {
         let rest = groups.len() - most;
         let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} other kinds; `--format json` lists all")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_names;
+
+    #[test]
+    fn reasons_are_told_apart_by_kind_and_not_by_name() {
+        let kinds = [
+            ("variable `a` is not set anywhere", "variable … is not set anywhere"),
+            ("could be any of `a`, `b`, `c`", "could be any of …"),
+            ("no such resource in modules/db", "no such resource"),
+            (
+                "where its resources stand is not known: variable `r` has no value",
+                "where its resources stand is not known",
+            ),
+            (
+                "a chart that is fetched from elsewhere, and not read",
+                "a chart that is fetched from elsewhere, and not read",
+            ),
+        ];
+        for (reason, kind) in kinds {
+            assert_eq!(without_names(reason), kind);
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod alternatives;
 mod apps;
 mod copies;
+mod flows;
 mod instances;
 mod merge;
 mod names;
@@ -58,7 +59,10 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     alternatives::check(&mut builder);
     apps::choose(facts, &merged, &mut builder);
     remarks(facts, &merged, &mut builder);
-    builder.finish(facts.iter().find_map(|(_, facts)| facts.system.clone()))
+    let flows = flows::flows(facts, &merged, &builder);
+    let mut resolved = builder.finish(facts.iter().find_map(|(_, facts)| facts.system.clone()));
+    resolved.system.flows = flows;
+    resolved
 }
 
 /// A provider by itself: each of its products in each of its regions, and no app.
@@ -142,7 +146,10 @@ impl<'c> Builder<'c> {
         self.problems.sort();
         self.problems.dedup();
         let (components, unresolved, assumptions) = (self.components, self.unresolved, self.assumptions);
-        Resolved { system: System { name, components, unresolved, assumptions }, problems: self.problems }
+        Resolved {
+            system: System { name, components, flows: Vec::new(), unresolved, assumptions },
+            problems: self.problems,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::merge::Merged;
 use crate::facts::Facts;
-use crate::model::ComponentId;
+use crate::model::{Basis, ComponentId};
 
 /// All names that own components answer to.
 pub(super) struct Names {
@@ -13,6 +13,8 @@ pub(super) struct Names {
     scoped: HashMap<(Arc<str>, Arc<str>), ComponentId>,
     /// Components that are named without a scope somewhere, so that their short names hold everywhere.
     everywhere: BTreeSet<ComponentId>,
+    /// Components of which something else than code tells.
+    run: BTreeSet<ComponentId>,
 }
 
 /// What a name led to.
@@ -29,10 +31,14 @@ pub(super) enum Known {
 
 impl Names {
     pub(super) fn new(facts: &[(&'static str, Facts)], merged: &Merged) -> Self {
-        let mut names = Names { names: HashMap::new(), scoped: HashMap::new(), everywhere: BTreeSet::new() };
+        let mut names =
+            Names { names: HashMap::new(), scoped: HashMap::new(), everywhere: BTreeSet::new(), run: BTreeSet::new() };
         for (set, (_, facts)) in facts.iter().enumerate() {
             for (index, fact) in facts.components.iter().enumerate() {
                 let id = merged.id(set, index);
+                if fact.evidence.basis != Basis::Code {
+                    names.run.insert(id.clone());
+                }
                 let mut all = vec![Arc::clone(&fact.name), id.as_str().into()];
                 all.extend(fact.aliases.iter().chain(&fact.hosts).cloned());
                 for name in all {
@@ -65,6 +71,11 @@ impl Names {
             (1, _) => all.pop().map_or(Known::Nothing, Known::One),
             _ => Known::Several(all),
         }
+    }
+
+    /// Whether nothing but code tells of a component: no manifest says that it runs.
+    pub(super) fn is_code_alone(&self, id: &ComponentId) -> bool {
+        !self.run.contains(id)
     }
 
     /// Every name, for "did you mean".

@@ -140,6 +140,11 @@ pub(super) fn by_address(
         }
         Known::Nothing => None,
     };
+    if let Some(id) = id.as_ref().filter(|id| asker.names.is_code_alone(id) && !asker.names.is_code_alone(asker.id)) {
+        let reason = format!("nothing runs it: no manifest tells of `{id}`, whose code is here");
+        unresolved(builder, asker, &address.to_string(), &reason, evidence);
+        return None;
+    }
     if let Some(id) = id {
         if let Some((software, soft)) = software {
             if soft {

@@ -76,6 +76,8 @@ pub struct Function {
     pub exposed: bool,
     /// The condition under which the build has it, where the text says one: a cargo feature.
     pub only_if: Option<Arc<str>>,
+    /// Whether it gives a future that another thread fills: who waits for that learns of a failure, who drops it does not.
+    pub gives_future: bool,
     /// What is assigned in it: variables, fields, constants.
     pub bindings: Vec<Binding>,
     /// All calls in it, innermost first; those of closures and lambdas in it included.
@@ -114,10 +116,22 @@ pub struct Binding {
     pub name: Arc<str>,
     /// Whether the name holds outside of the function: a field, a global, a constant of the file or type.
     pub is_shared: bool,
+    /// The name of the object that it is an entry of, where that is written out: `db` of `host` in `{db: {host: h}}`.
+    pub of: Option<Arc<str>>,
+    /// Whether it gets an object that is written out and whose entries are bound by themselves: the name then stands for
+    /// the object, and not for what its members hold.
+    pub is_whole: bool,
     /// What it gets. `a, err := f()` gives a binding for each name, with the same parts.
     pub value: Vec<Part>,
     /// Its line, from 1.
     pub line: u32,
+}
+
+impl Binding {
+    /// A name gets a value that is no entry of an object.
+    pub fn new(name: Arc<str>, is_shared: bool, value: Vec<Part>, line: u32) -> Self {
+        Binding { name, is_shared, of: None, is_whole: false, value, line }
+    }
 }
 
 /// What an expression is made of; operators, indices and the like leave no trace.
@@ -169,6 +183,10 @@ pub struct Call {
     pub arguments: Vec<Argument>,
     /// What becomes of its failure within this function, or within the closure that it stands in.
     pub fate: Fate,
+    /// What is done where it gives nothing, an empty text or list; unknown where nobody asks.
+    pub empty: Fate,
+    /// Whether what it gives is dropped: it is a statement of its own.
+    pub is_dropped: bool,
     /// Whether it stands in a closure that this function only hands on, and so runs later or never: the handler in
     /// `app.get("/cart", (req, res) => …)`, the consumer in `client.onMessage(m -> …)`. Not so for closures that are
     /// called at once: those of `map`, `forEach`, `try`, `retry`, and the like.

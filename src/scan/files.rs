@@ -76,7 +76,7 @@ fn shared_folder(tree: &Tree) -> usize {
 }
 
 /// Reads and parses all files of the table's languages, in parallel; the order is that of their paths.
-pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
+pub(super) fn read(tree: &Tree, memory: &Memory, words: impl FnOnce() -> Words) -> Code {
     let mut code = Code::default();
     let mut wanted: Vec<(&Arc<str>, &'static Language)> = Vec::new();
     // Who asks about a folder of tests wants to know of it: only what lies below what was asked for counts.
@@ -88,7 +88,11 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: &Words) -> Code {
             false => wanted.push((path, language)),
         }
     }
-    let touched = Touched::find(tree, &wanted, words, LARGEST);
+    // Where there is no code, nobody asks for the words, of which the catalogue has many.
+    if wanted.is_empty() {
+        return code;
+    }
+    let touched = Touched::find(tree, &wanted, &words(), LARGEST);
     // Few texts are in memory at once: most files are only looked through, and read again where that is worth it.
     let one = |text: &mut Vec<u8>, (path, language): (&Arc<str>, &'static Language)| {
         if !touched.has(path) {

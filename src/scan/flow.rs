@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Argument, Binding, Call, Part, Piece, Text};
+use super::code::{Argument, Binding, Call, Function, Part, Piece, Text};
+use super::settings::is_tag;
 use super::verbs::{Deed, deed};
-use super::view::{Id, Site, View};
+use super::view::{Id, SELVES, Site, View};
 
 /// Rounds over one function after which names that are still being found are left.
 const ROUNDS: usize = 6;
@@ -20,6 +21,19 @@ const DEEPEST: usize = 12;
 /// A name that holds beyond one function, and the file that it is in.
 type Shared = (usize, Arc<str>);
 
+/// Where a name has to stand to be the one that is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Of {
+    /// Anywhere on a path.
+    Any,
+    /// At its end: the object by this name and not its members, which are followed by themselves.
+    Whole,
+    /// Behind the name of the object that it is an entry of; at the end alone where it is an object itself.
+    Object(Arc<str>, bool),
+    /// Behind something of the type that it is a field of.
+    Type(Arc<str>),
+}
+
 /// What is followed.
 pub(super) struct Source<'s> {
     /// The texts that are it.
@@ -28,6 +42,8 @@ pub(super) struct Source<'s> {
     pub(super) names: HashSet<Shared>,
     /// The fields and parameters that hold it from the start, each with its file.
     pub(super) shared: HashSet<Shared>,
+    /// The fields of types of the program that hold it from the start: the file, the field and the type.
+    pub(super) fields: Vec<(usize, Arc<str>, Arc<str>)>,
     /// The calls that make it.
     pub(super) calls: HashSet<Site>,
     /// A name that is it wherever it occurs: that of a variable of the environment, `process.env.CART_ADDR`.
@@ -44,7 +60,7 @@ impl<'s> Source<'s> {
 impl Default for Source<'_> {
     fn default() -> Self {
         let (names, shared, calls) = (HashSet::new(), HashSet::new(), HashSet::new());
-        Source { texts: Box::new(|_| false), names, shared, calls, word: None }
+        Source { texts: Box::new(|_| false), names, shared, fields: Vec::new(), calls, word: None }
     }
 }
 
@@ -64,7 +80,7 @@ pub(super) struct Spread {
 struct Local {
     returns: bool,
     outs: BTreeSet<usize>,
-    shared: BTreeSet<Shared>,
+    shared: BTreeSet<(usize, Arc<str>, Of)>,
     uses: BTreeSet<Vec<Site>>,
     made: BTreeSet<Site>,
 }
@@ -72,7 +88,8 @@ struct Local {
 struct Follower<'v, 'a, 's> {
     view: &'v View<'a>,
     source: &'v Source<'s>,
-    shared: HashSet<Shared>,
+    /// The names that hold it beyond one function: by name, in which file and where on a path.
+    shared: HashMap<Arc<str>, Vec<(usize, Of)>>,
     /// Functions that give it back whatever they are given.
     giving: HashSet<Id>,
     /// Functions that write it to these of their parameters.
@@ -86,11 +103,17 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
     let mut follower = Follower {
         view,
         source,
-        shared: source.shared.clone(),
+        shared: HashMap::new(),
         giving: HashSet::new(),
         writing: HashMap::new(),
         known: HashMap::new(),
     };
+    for (file, name) in &source.shared {
+        follower.keep(*file, name, Of::Any);
+    }
+    for (file, name, kind) in &source.fields {
+        follower.keep(*file, name, Of::Type(Arc::clone(kind)));
+    }
     let mut result = Spread::default();
     let mut open: Vec<Id> = Vec::new();
     for (id, (file, function)) in view.functions.iter().enumerate() {
@@ -103,15 +126,16 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
     for (id, _) in &source.calls {
         open.push(*id);
     }
-    for (file, name) in &source.shared {
+    let fields = source.fields.iter().map(|(file, name, _)| (file, name));
+    for (file, name) in source.shared.iter().map(|(file, name)| (file, name)).chain(fields) {
         open.extend(view.mentioning(name).iter().filter(|id| view.sees(view.functions[**id].0, *file)));
     }
     for file in &view.files {
         for annotation in &view.code.files[*file].module.annotations {
-            let Some(member) = &annotation.member else { continue };
+            let Some(member) = annotation.member.as_ref().filter(|_| !is_tag(annotation)) else { continue };
             if annotation.arguments.iter().flat_map(|argument| &argument.value).any(|part| is_text(part, &source.texts))
             {
-                follower.shared.insert((*file, Arc::clone(member)));
+                follower.keep(*file, member, Of::Any);
                 open.extend(view.mentioning(member).iter().filter(|id| view.functions[**id].0 == *file));
             }
         }
@@ -131,12 +155,10 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
                 open.extend(view.callers(id).iter().map(|(caller, _)| *caller));
             }
         }
-        for (file, name) in local.shared {
+        for (file, name, of) in local.shared {
             result.kept = true;
-            let readers = view.mentioning(&name).iter().filter(|id| view.sees(view.functions[**id].0, file));
-            if !follower.shared.contains(&(file, Arc::clone(&name))) {
-                open.extend(readers);
-                follower.shared.insert((file, name));
+            if follower.keep(file, &name, of) {
+                open.extend(view.mentioning(&name).iter().filter(|id| view.sees(view.functions[**id].0, file)));
             }
         }
         result.uses.extend(local.uses);
@@ -158,26 +180,39 @@ fn is_text(part: &Part, texts: &dyn Fn(&Text) -> bool) -> bool {
 
 /// What is reached within one function.
 struct Reached {
+    id: Id,
     file: usize,
     names: BTreeSet<Arc<str>>,
+    /// Objects that are written out, and their entries.
+    parts: BTreeSet<(Arc<str>, Of)>,
     calls: BTreeSet<usize>,
     /// Whether what holds for the whole program counts, not only what the function is given.
     whole: bool,
 }
 
 impl Follower<'_, '_, '_> {
+    /// Notes a name that holds it beyond one function; whether that is news.
+    fn keep(&mut self, file: usize, name: &Arc<str>, of: Of) -> bool {
+        let all = self.shared.entry(Arc::clone(name)).or_default();
+        let is_new = !all.contains(&(file, of.clone()));
+        if is_new {
+            all.push((file, of));
+        }
+        is_new
+    }
+
     /// What a function does with it: with the names that it has at the start, and with all else when `whole`.
     fn local(&mut self, id: Id, start: BTreeSet<Arc<str>>, whole: bool, depth: usize) -> Local {
         let (file, function) = self.view.functions[id];
         let given = start.clone();
-        let mut here = Reached { file, names: start, calls: BTreeSet::new(), whole };
+        let mut here = Reached { id, file, names: start, parts: BTreeSet::new(), calls: BTreeSet::new(), whole };
         let mut local = Local::default();
         let mut by_line: Vec<usize> = (0..function.calls.len()).collect();
         by_line.sort_by_key(|call| function.calls[*call].line);
         let mut bound: Vec<&Binding> = function.bindings.iter().collect();
         bound.sort_by_key(|binding| binding.line);
         for _ in 0..ROUNDS {
-            let before = (here.names.len(), here.calls.len(), local.shared.len());
+            let before = (here.names.len(), here.parts.len(), here.calls.len(), local.shared.len());
             // In the order of the text, so that a name that is used again for something else stands for that from there on.
             let (mut calls, mut bindings) = (by_line.iter().peekable(), bound.iter().copied().peekable());
             loop {
@@ -190,7 +225,7 @@ impl Follower<'_, '_, '_> {
                     },
                 }
             }
-            if before == (here.names.len(), here.calls.len(), local.shared.len()) {
+            if before == (here.names.len(), here.parts.len(), here.calls.len(), local.shared.len()) {
                 break;
             }
         }
@@ -209,10 +244,25 @@ impl Follower<'_, '_, '_> {
             }
             return;
         }
-        if binding.is_shared {
-            local.shared.insert((file, Arc::clone(&binding.name)));
-        } else {
-            here.names.insert(Arc::clone(&binding.name));
+        // What tells of success or failure holds no address.
+        if matches!(&*binding.name, "err" | "error" | "ok") {
+            return;
+        }
+        let field = function.owner.as_ref().filter(|_| binding.is_shared && !is_constant(&binding.name));
+        let of = match &binding.of {
+            None if !binding.is_whole && field.is_some() => Of::Type(field.map(Arc::clone).unwrap_or_default()),
+            Some(object) => Of::Object(Arc::clone(object), binding.is_whole),
+            None if binding.is_whole => Of::Whole,
+            None => Of::Any,
+        };
+        match (binding.is_shared, of) {
+            (true, of) => drop(local.shared.insert((file, Arc::clone(&binding.name), of))),
+            (false, Of::Any) => drop(here.names.insert(Arc::clone(&binding.name))),
+            (false, of) => drop(here.parts.insert((Arc::clone(&binding.name), of))),
+        }
+        // The entry of an object is no other object by itself.
+        if binding.of.is_some() {
+            return;
         }
         let parameter = function.parameters.iter().position(|(name, _)| *name == binding.name);
         local.outs.extend(parameter.filter(|_| !given.contains(&binding.name)));
@@ -220,7 +270,11 @@ impl Follower<'_, '_, '_> {
 
     fn call(&mut self, site: Site, here: &mut Reached, local: &mut Local, depth: usize) {
         let call = self.view.call(site);
-        let meant: Vec<Id> = self.view.means(site).to_vec();
+        let mut meant: Vec<Id> = self.view.means(site).to_vec();
+        // A client without a body is made by a framework: calling it talks to the other side.
+        if meant.iter().all(|to| is_blank(self.view.functions[*to].1)) && self.receiver(call, here, local).0 {
+            meant.clear();
+        }
         let given: Vec<usize> =
             (0..call.arguments.len()).filter(|index| self.any(&call.arguments[*index].value, here, local)).collect();
         if here.whole && self.source.calls.contains(&site) {
@@ -238,7 +292,12 @@ impl Follower<'_, '_, '_> {
         if !on && !imported && given.is_empty() {
             return;
         }
-        match deed(&call.path, call.makes, on) {
+        if call.makes && self.fields(call, &given, here, local) {
+            local.made.insert(site);
+            return;
+        }
+        let is_type = !on && call.path.last().is_some_and(|name| self.view.has_type(name));
+        match deed(&self.said(call, here), call.makes || is_type, on) {
             Deed::Makes => {
                 local.made.insert(site);
                 here.calls.insert(site.1);
@@ -250,6 +309,28 @@ impl Follower<'_, '_, '_> {
             Deed::Talks => drop(local.uses.insert(vec![site])),
             Deed::Tells => {}
         }
+    }
+
+    /// `Config{Addr: x}` sets fields of a type of the program, if it is one.
+    fn fields(&self, call: &Call, given: &[usize], here: &Reached, local: &mut Local) -> bool {
+        let Some(kind) = call.path.last().filter(|_| !call.arguments.is_empty()) else { return false };
+        if call.arguments.iter().any(|argument| argument.name.is_none()) || !self.view.has_type(kind) {
+            return false;
+        }
+        for name in given.iter().filter_map(|index| call.arguments[*index].name.as_ref()) {
+            local.shared.insert((here.file, Arc::clone(name), Of::Type(Arc::clone(kind))));
+        }
+        true
+    }
+
+    /// The path of a call, with that of the import where only its name is called: `get` of `from requests import get`.
+    fn said(&self, call: &Call, here: &Reached) -> Vec<Arc<str>> {
+        let [name] = call.path.as_slice() else { return call.path.clone() };
+        let import = self.view.import(here.file, name).filter(|(_, files)| files.is_empty()).map(|(import, _)| import);
+        let Some(import) = import else { return call.path.clone() };
+        let parts = import.path.split(['.', '/', ':', '\\']).filter(|part| !part.is_empty());
+        let path: Vec<Arc<str>> = parts.map(Arc::from).collect();
+        if path.last() == Some(name) { path } else { call.path.clone() }
     }
 
     /// A call of a function of the program.
@@ -295,7 +376,7 @@ impl Follower<'_, '_, '_> {
                     Part::Name(path) if path.len() == 1 => drop(here.names.insert(Arc::clone(&path[0]))),
                     Part::Name(path) => {
                         if let Some(last) = path.last() {
-                            local.shared.insert((here.file, Arc::clone(last)));
+                            local.shared.insert((here.file, Arc::clone(last), Of::Any));
                         }
                     }
                     _ => {}
@@ -361,13 +442,52 @@ impl Follower<'_, '_, '_> {
         if here.whole && self.source.word.as_ref().is_some_and(|word| path.contains(word)) {
             return true;
         }
-        path.iter().any(|part| {
-            local.shared.contains(&(here.file, Arc::clone(part)))
-                || here.whole
-                    && (self.shared.contains(&(here.file, Arc::clone(part)))
-                        || self.shared.iter().any(|(file, name)| name == part && self.view.sees(here.file, *file)))
+        let stands = |at: usize, of: &Of| match of {
+            Of::Any => true,
+            Of::Whole => at + 1 == path.len(),
+            Of::Object(_, true) if at + 1 < path.len() => false,
+            Of::Object(object, _) => at
+                .checked_sub(1)
+                .is_some_and(|before| path[before] == *object || self.view.import(here.file, &path[before]).is_some()),
+            Of::Type(kind) => match at.checked_sub(1) {
+                Some(before) => path[before] == *kind || self.is_of(here.id, &path[before], kind),
+                // Within the type, and where it is imported by itself, a field needs no name before it.
+                None => self.is_of(here.id, "self", kind) || self.view.import(here.file, &path[at]).is_some(),
+            },
+        };
+        path.iter().enumerate().any(|(at, part)| {
+            let sees = |file: &usize| *file == here.file || self.view.sees(here.file, *file);
+            let is_kept = || self.shared.get(part).into_iter().flatten().any(|(file, of)| sees(file) && stands(at, of));
+            here.parts.iter().any(|(name, of)| name == part && stands(at, of))
+                || local.shared.iter().any(|(file, name, of)| *file == here.file && name == part && stands(at, of))
+                || here.whole && is_kept()
         })
     }
+
+    /// Whether a name may stand for something of a type of the program: nothing says that it is of another.
+    fn is_of(&self, id: Id, name: &str, kind: &str) -> bool {
+        let function = self.view.functions[id].1;
+        if SELVES.contains(&name) {
+            return function.owner.as_deref().is_some_and(|owner| self.view.is_a(owner, kind));
+        }
+        match self.view.declared(id, name) {
+            Some(declared) => self.view.is_a(&declared, kind),
+            None => self.view.may_hold(name, kind).unwrap_or(true),
+        }
+    }
+}
+
+/// Whether a name is written as constants are, which others than their type see by it.
+fn is_constant(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether a function is declared and has no body.
+fn is_blank(function: &Function) -> bool {
+    function.calls.is_empty()
+        && function.bindings.is_empty()
+        && function.returns.is_empty()
+        && function.texts.is_empty()
 }
 
 /// The texts of a program, each with the functions that hold it; in order.

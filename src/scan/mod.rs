@@ -9,6 +9,7 @@
 pub mod code;
 mod files;
 mod flow;
+pub mod guards;
 mod imports;
 pub mod languages;
 mod libraries;
@@ -16,9 +17,12 @@ mod memory;
 mod needs;
 pub mod packages;
 mod programs;
+mod settings;
 mod sources;
 mod strength;
+mod topics;
 mod touched;
+mod values;
 mod verbs;
 mod view;
 mod words;
@@ -32,13 +36,14 @@ pub use files::{Count, is_code};
 pub use memory::Memory;
 
 use crate::catalogue::{Catalogue, Found};
-use crate::facts::{ComponentFact, Facts, NeedFact, Remark, Sign};
+use crate::facts::{ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use needs::{Findings, Surroundings, findings};
 use packages::Packages;
 use programs::Program;
+use settings::loose;
 use sources::Known;
 use view::View;
 use words::Words;
@@ -83,7 +88,7 @@ pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogu
 }
 
 fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
-    let code = files::read(tree, memory, &Words::of(&facts, catalogue));
+    let code = files::read(tree, memory, || Words::of(&facts, catalogue));
     let mut scanned = Scanned {
         counts: code.counts.clone(),
         accounts: code.accounts.clone(),
@@ -108,7 +113,8 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
         Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
     let read = |(program, view): (&Program, &View<'_>)| {
         let own = own_names(program, &facts);
-        findings(view, &own, &variables(program, &facts), &around)
+        let found = findings(view, &own, &variables(program, &facts), &around);
+        Findings { messages: topics::topics(view, &told(program, &facts)), ..found }
     };
     let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
     let mut own = Facts::default();
@@ -119,7 +125,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view, &loose_files);
         scanned.hints.extend(hints(program, &found, &packages, catalogue));
-        join(program, found, &mut facts, &mut own, texts);
+        join(program, found, &mut facts, &mut own, &code, texts);
     }
     scanned.hints.sort();
     scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
@@ -208,18 +214,48 @@ fn own_names(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc
     names.flat_map(|name| [Arc::clone(name), name.to_lowercase().into()]).collect()
 }
 
-/// The variables whose values a manifest's needs rest on.
-fn variables(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc<str>> {
+/// What a program's manifests set its variables to, where they agree.
+fn told(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeMap<Arc<str>, Arc<str>> {
+    let mut all: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for (name, value) in program.of.iter().flat_map(|(set, index)| &facts[*set].1.components[*index].told) {
+        all.entry(Arc::clone(name)).or_default().insert(Arc::clone(value));
+    }
+    all.into_iter()
+        .filter_map(|(name, values)| Some((name, values.first().filter(|_| values.len() == 1)?.clone())))
+        .collect()
+}
+
+/// The variables and settings that needs of a program rest on, each as evidence names it.
+fn variables(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeMap<Arc<str>, String> {
     let needs = program.of.iter().flat_map(|(set, index)| {
         facts[*set].1.needs.iter().filter(move |need| need.from == *index).map(|need| &need.need)
     });
-    needs.flat_map(|need| &need.evidence).filter_map(variable).collect()
+    let evidence: Vec<&Evidence> = needs.flat_map(|need| &need.evidence).collect();
+    let settings = evidence.iter().filter_map(|one| setting(one)).map(|name| (Arc::clone(&name), name.to_string()));
+    let variables =
+        evidence.iter().filter_map(|one| variable(one)).map(|name| (Arc::clone(&name), format!("env {name}")));
+    settings.chain(variables).collect()
 }
 
 /// The variable that a piece of evidence rests on.
 fn variable(evidence: &Evidence) -> Option<Arc<str>> {
     let rest = evidence.note.as_deref().filter(|_| evidence.basis == Basis::Manifest)?.strip_prefix("env ")?;
     rest.split_whitespace().next().map(|name| name.trim_end_matches(',').into())
+}
+
+/// The setting of a file beside a program that a piece of evidence rests on: a key of several parts.
+fn setting(evidence: &Evidence) -> Option<Arc<str>> {
+    let note = evidence.note.as_ref().filter(|_| evidence.basis == Basis::Manifest)?;
+    let is_key = note.contains(['.', ':']) && !note.contains(char::is_whitespace);
+    is_key.then(|| Arc::clone(note))
+}
+
+/// Whether a variable is read by the framework that a program is built on, by a name that the framework knows.
+fn is_framework(name: &str, program: &Program, code: &files::Code) -> bool {
+    const NAMES: &[&str] =
+        &["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "MANAGEMENT_", "FEIGN_", "CAMEL_", "KAFKA_BOOTSTRAP_", "MP_"];
+    let is_one = || program.files.iter().any(|file| matches!(code.files[*file].language, "Java" | "Kotlin"));
+    NAMES.iter().any(|start| name.starts_with(start)) && is_one()
 }
 
 /// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
@@ -269,17 +305,19 @@ fn may_read(path: &str) -> bool {
     ENDS.iter().any(|end| name.ends_with(end)) || name.contains("Dockerfile") || !name.contains('.')
 }
 
-/// Whether something in these texts may read a variable: its name, or the end of it where a prefix is set elsewhere.
-fn may_be_read(name: &str, texts: &[String]) -> bool {
+/// Whether something in these texts may read a variable: its name, or the end of it where a prefix is set elsewhere. An
+/// end that other variables of the program share is no sign of it where it stands in the name of one of them.
+fn may_be_read(name: &str, others: &BTreeMap<Arc<str>, String>, texts: &[String]) -> bool {
     let parts: Vec<&str> = name.split(['_', '.', '-', ':']).filter(|part| !part.is_empty()).collect();
-    let end = parts[parts.len().saturating_sub(2)..].concat();
-    let names = [loose(name), loose(&end)];
-    texts.iter().any(|text| names.iter().any(|name| text.contains(name.as_str())))
-}
-
-/// A name by its letters and digits alone, in lower case: how frameworks match variables with properties.
-fn loose(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+    let (name, end) = (loose(name), loose(&parts[parts.len().saturating_sub(2)..].concat()));
+    let others: Vec<String> = others.keys().map(|other| loose(other)).filter(|other| other.ends_with(&end)).collect();
+    let stands_alone = |text: &str| {
+        text.match_indices(&end).any(|(at, _)| {
+            let before = &text[..at + end.len()];
+            !others.iter().any(|other| *other != end && before.ends_with(other.as_str()))
+        })
+    };
+    texts.iter().any(|text| text.contains(&name) || stands_alone(text))
 }
 
 /// Puts what the code of a program says into the facts of its component.
@@ -288,9 +326,11 @@ fn join(
     found: Findings,
     facts: &mut [(&'static str, Facts)],
     own: &mut Facts,
+    code: &files::Code,
     texts: impl Fn() -> Vec<String>,
 ) {
     let mut read: Option<Vec<String>> = None;
+    let all = variables(program, facts);
     for (set, index) in &program.of {
         let facts = &mut facts[*set].1;
         let mut unread = Vec::new();
@@ -299,11 +339,12 @@ fn join(
                 .need
                 .evidence
                 .iter()
-                .map(variable)
+                .map(|one| variable(one).or_else(|| setting(one)))
                 .enumerate()
                 .filter_map(|(at, name)| Some((at, name?)))
                 .collect();
             for (at, name) in names {
+                let is_variable = variable(&fact.need.evidence[at]).is_some();
                 match found.variables.get(&name) {
                     Some(Some(finding)) => {
                         if let Some(strength) = finding.run.filter(|_| finding.is_clear) {
@@ -312,7 +353,9 @@ fn join(
                         fact.need.terms.confidence = Confidence::Declared;
                         fact.need.evidence.extend(finding.evidence.iter().cloned());
                     }
-                    _ if !may_be_read(&name, read.get_or_insert_with(&texts)) => {
+                    _ if is_framework(&name, program, code) => {}
+                    // A setting that nothing reads by its key may be read by a library.
+                    _ if is_variable && !may_be_read(&name, &all, read.get_or_insert_with(&texts)) => {
                         fact.need.terms.strength = Strength::Soft;
                         fact.need.terms.confidence = Confidence::Inferred;
                         let evidence = &mut fact.need.evidence[at];
@@ -343,6 +386,15 @@ fn join(
     };
     for need in found.needs {
         sink.needs.push(NeedFact { from, capability: Capability::data(), need });
+    }
+    for (topic, way, at) in found.messages {
+        let note = match &way {
+            Way::Sends => format!("sends to {topic}"),
+            Way::Takes => format!("takes from {topic}"),
+            Way::Binds(exchange) => format!("binds {topic} to {exchange}"),
+        };
+        let evidence = Evidence { at, basis: Basis::Code, note: Some(note.into()) };
+        sink.messages.push(MessageFact { from, topic, way, evidence });
     }
     for (what, evidence) in found.unknown {
         let reason = "a library is used whose other side is not known".to_owned();

@@ -7,6 +7,7 @@ use super::code::{FateKind, Text};
 use super::flow::{Source, Spread, spread};
 use super::packages::holds;
 use super::programs::lies_in;
+use super::settings;
 use super::sources::{self, Known, Said, fixed, key};
 use super::strength::{Effect, Judgement, Verdict, verdict};
 use super::view::{Site, View};
@@ -36,6 +37,8 @@ pub(super) struct Findings {
     pub(super) needs: Vec<Wanted>,
     /// What becomes of the variables that manifests set; `None` for one that comes to no use that is seen.
     pub(super) variables: BTreeMap<Arc<str>, Option<Finding>>,
+    /// The topics, queues and channels that it names.
+    pub(super) messages: super::topics::Said,
     /// Libraries whose other side is not known, with where they are used.
     pub(super) unknown: Vec<(String, Evidence)>,
     /// The products whose libraries are imported, used or not: provider and name.
@@ -70,18 +73,20 @@ impl Surroundings<'_> {
 pub(super) fn findings(
     view: &View<'_>,
     own: &BTreeSet<Arc<str>>,
-    variables: &BTreeSet<Arc<str>>,
+    variables: &BTreeMap<Arc<str>, String>,
     around: &Surroundings<'_>,
 ) -> Findings {
     let mut all = Findings::default();
     let texts = sources_of_texts(view);
+    let keys: BTreeSet<String> = texts.iter().flat_map(|text| settings::keys(text)).collect();
     let mut sites: BTreeSet<Site> = BTreeSet::new();
-    for name in variables {
-        let occurs = texts.contains(name) || !view.mentioning(name).is_empty();
+    for (name, said) in variables {
+        let fields = settings::filled(view, name);
+        let occurs = keys.contains(&settings::loose(name)) || !view.mentioning(name).is_empty() || !fields.is_empty();
         let finding = occurs.then(|| {
-            let by_text = Source::texts(|text| fixed(text) == Some(name));
-            let gone = spread(view, &Source { word: Some(Arc::clone(name)), ..by_text });
-            finding(view, &gone, true, &format!("env {name}"))
+            let by_text = Source::texts(|text| settings::reads(text, name));
+            let gone = spread(view, &Source { word: Some(Arc::clone(name)), fields, ..by_text });
+            finding(view, &gone, true, said)
         });
         if let Some(finding) = finding.as_ref().and_then(Option::as_ref) {
             sites.extend(&finding.sites);
@@ -114,9 +119,14 @@ pub(super) fn findings(
         let gone = spread(view, &Source { shared, ..Source::default() });
         let at =
             Location { file: Arc::clone(&view.code.files[client.file].path), line: client.line, column: 1, length: 0 };
-        let note = Some(format!("`{}` is a client of {}", client.kind, client.address.host).into());
+        let fallback = if client.has_fallback { ", with a fallback" } else { "" };
+        let note = Some(format!("`{}` is a client of {}{fallback}", client.kind, client.address.host).into());
         let declared = Evidence { at, basis: Basis::Code, note };
         let mut finding = finding(view, &gone, true, "").unwrap_or_else(|| unclear(Vec::new()));
+        if client.has_fallback {
+            finding.run = finding.run.map(|_| Strength::Soft);
+            finding.is_clear = true;
+        }
         finding.evidence.insert(0, declared);
         all.needs.extend(wanted(&Target::Address(client.address), &finding));
     }
@@ -187,7 +197,9 @@ pub(super) fn finding(view: &View<'_>, gone: &Spread, made: bool, what: &str) ->
     let live = |site: &&Site| view.is_live(site.0);
     let sites: BTreeSet<Site> = gone.uses.iter().filter_map(|chain| chain.first()).chain(&gone.made).copied().collect();
     if let Some(verdict) = verdict(view, gone) {
-        return Some(judged(&verdict, gone.kept, what, sites));
+        let mut finding = judged(&verdict, gone.kept, what, sites);
+        finding.evidence.extend(super::guards::guards(view, gone));
+        return Some(finding);
     }
     let first = gone.made.iter().find(live).filter(|_| made && gone.uses.is_empty())?;
     let note = Some(format!("{what}; what becomes of its failure is not known").into());
@@ -201,7 +213,7 @@ pub(super) fn unclear(evidence: Vec<Evidence>) -> Finding {
 fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> Finding {
     let strength = |judgement: &Judgement| match judgement.effect {
         Effect::Handled => Strength::Soft,
-        Effect::Unclear | Effect::Fatal => Strength::Hard,
+        Effect::Unclear | Effect::Idle | Effect::Missing | Effect::Fatal => Strength::Hard,
     };
     let start = verdict.start.as_ref().is_some_and(|start| start.effect == Effect::Fatal);
     let run = match &verdict.run {
@@ -227,7 +239,12 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
         let at = Location { file: Arc::clone(file), line: *line, column: 1, length: 0 };
         evidence.push(Evidence { at, basis: Basis::Code, note: Some("calls it".into()) });
     }
-    let is_clear = verdict.run.as_ref().is_some_and(|run| run.effect != Effect::Unclear);
+    let is_clear = match (&verdict.run, &verdict.start) {
+        (Some(run), _) => run.effect != Effect::Unclear,
+        // What a loop of `main` does is what the program is for.
+        (None, Some(only)) => !kept && !start && only.effect != Effect::Unclear,
+        (None, None) => false,
+    };
     Finding { run, start, is_clear, evidence, sites }
 }
 
@@ -235,6 +252,8 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
 fn fate(judgement: &Judgement) -> &'static str {
     match (judgement.effect, judgement.kind) {
         (Effect::Unclear, _) => "what becomes of its failure is not known",
+        (Effect::Idle, _) => "what it waits for does not come while it is down",
+        (Effect::Missing, _) => "its failure is caught, and an empty answer fails here",
         (_, FateKind::Replaced) => "its failure is caught, and something else is given instead",
         (_, FateKind::Ignored) => "its failure is caught, and work goes on",
         (_, FateKind::Detached) => "nobody waits for it",

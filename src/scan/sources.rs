@@ -284,6 +284,8 @@ pub(super) struct Declared {
     /// The field that holds it, where the annotation stands at one.
     pub(super) member: Option<Arc<str>>,
     pub(super) address: Address,
+    /// Whether the annotation names what is done when it fails.
+    pub(super) has_fallback: bool,
 }
 
 /// The clients that annotations declare.
@@ -305,7 +307,9 @@ pub(super) fn declared(view: &View<'_>) -> Vec<Declared> {
             let Some(said) = said else { continue };
             if let Some(address) = of_variable("SERVICE_HOST", &defaulted(said)).into_iter().next() {
                 let (line, member) = (annotation.line, annotation.member.clone());
-                all.push(Declared { file: *file, line, kind: Arc::clone(kind), member, address });
+                let is_fallback = |name: &Arc<str>| name.starts_with("fallback");
+                let has_fallback = annotation.arguments.iter().any(|one| one.name.as_ref().is_some_and(is_fallback));
+                all.push(Declared { file: *file, line, kind: Arc::clone(kind), member, address, has_fallback });
             }
         }
     }

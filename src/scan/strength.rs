@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::code::{FateKind, Role};
+use super::code::{FateKind, Part, Role};
 use super::flow::Spread;
-use super::verbs::waits;
+use super::verbs::{takes, waits, words};
 use super::view::{Id, Site, View};
+
+/// Through how many functions a missing answer is followed that hand it on as it is.
+const MOST_HANDS: usize = 3;
 
 /// What the failure of a call does to the program; the worst of several is their maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +19,10 @@ pub(super) enum Effect {
     Handled,
     /// The text does not say.
     Unclear,
+    /// It is dealt with, but what comes from there comes no more.
+    Idle,
+    /// It is caught, and what is given instead is nothing, which is a failure for the one who gets it.
+    Missing,
     /// It takes the request or the program down.
     Fatal,
 }
@@ -48,10 +55,20 @@ enum End {
 /// The verdict over all calls that talk to the other side; `None` when none of them can come to run.
 pub(super) fn verdict(view: &View<'_>, spread: &Spread) -> Option<Verdict> {
     let mut verdict = Verdict::default();
-    for chain in &spread.uses {
+    // What only tells whether the other side is there says nothing of requests, unless there is nothing else.
+    let probes: Vec<bool> = spread.uses.iter().map(|chain| is_probe(view, chain)).collect();
+    let all = probes.iter().all(|probes| *probes);
+    for (chain, _) in spread.uses.iter().zip(probes).filter(|(_, probes)| all || !probes) {
         let Some(innermost) = chain.first() else { continue };
         let waits = waits(&view.call(*innermost).path);
-        let judged = judge(view, chain);
+        let mut judged = judge(view, chain);
+        if takes(&view.call(*innermost).path) {
+            let idle = |judgement: Judgement| match judgement.effect {
+                Effect::Handled => Judgement { effect: Effect::Idle, ..judgement },
+                _ => judgement,
+            };
+            judged = judged.into_iter().map(|(end, judgement)| (end, idle(judgement))).collect();
+        }
         if !judged.is_empty() {
             verdict.uses.push((Arc::clone(&view.file(innermost.0).path), view.call(*innermost).line));
         }
@@ -65,6 +82,18 @@ pub(super) fn verdict(view: &View<'_>, spread: &Spread) -> Option<Verdict> {
     verdict.uses.sort();
     verdict.uses.dedup();
     (verdict.run.is_some() || verdict.start.is_some()).then_some(verdict)
+}
+
+/// Whether a call is made to tell whether the program is well: in a function for that, or in a closure or class in one.
+fn is_probe(view: &View<'_>, chain: &[Site]) -> bool {
+    const PROBES: &[&str] = &["health", "healthz", "healthcheck", "readiness", "liveness", "readyz", "livez"];
+    let asks = |name: &str| words(name).iter().any(|word| PROBES.contains(&word.as_str()));
+    chain.iter().any(|site| {
+        let (file, _) = view.functions[site.0];
+        let line = view.call(*site).line;
+        let around = view.code.files[file].module.functions.iter();
+        around.filter(|one| one.line <= line && line <= one.end).any(|one| asks(&one.name))
+    })
 }
 
 /// The effect of the failure of one call, for each end that the way outwards has.
@@ -94,6 +123,12 @@ fn outwards(
     let unclear = match call.fate.kind {
         kind @ (FateKind::Replaced | FateKind::Ignored | FateKind::Detached) => {
             outcome.extend(ends().into_iter().map(|end| (end, judged(Effect::Handled, kind, shown))));
+            if kind != FateKind::Detached
+                && let Some((file, line)) = missed(view, id, rest, 0)
+            {
+                let missing = Judgement { effect: Effect::Missing, kind, file, line };
+                outcome.insert((End::Run, missing));
+            }
             return;
         }
         FateKind::Fatal => {
@@ -103,6 +138,14 @@ fn outwards(
         FateKind::Unknown => true,
         FateKind::Passed => unclear,
     };
+    // The one who gets a future and drops it does not learn of a failure.
+    if call.is_dropped
+        && !view.means(site).is_empty()
+        && view.means(site).iter().all(|to| view.functions[*to].1.gives_future)
+    {
+        outcome.extend(ends().into_iter().map(|end| (end, judged(Effect::Handled, FateKind::Detached, call.line))));
+        return;
+    }
     let effect = if unclear { Effect::Unclear } else { Effect::Fatal };
     let kind = if unclear { FateKind::Unknown } else { FateKind::Passed };
     if call.deferred {
@@ -125,6 +168,25 @@ fn outwards(
     for caller in callers {
         outwards(view, &[caller], unclear, seen, outcome);
     }
+}
+
+/// Where one who calls a function, or whoever that hands it on to, fails because it gave nothing.
+fn missed(view: &View<'_>, id: Id, rest: &[Site], depth: usize) -> Option<(Arc<str>, u32)> {
+    if view.functions[id].1.returns.is_empty() || depth > MOST_HANDS {
+        return None;
+    }
+    let callers: Vec<Site> = match rest.first() {
+        Some(next) => vec![*next],
+        None => view.callers(id).iter().copied().filter(|(caller, _)| *caller != id && view.is_live(*caller)).collect(),
+    };
+    callers.into_iter().find_map(|(caller, at)| {
+        let call = view.call((caller, at));
+        if call.empty.line > 0 {
+            return Some((Arc::clone(&view.file(caller).path), call.empty.line));
+        }
+        let hands_on = view.functions[caller].1.returns.contains(&Part::Call(at));
+        hands_on.then(|| missed(view, caller, rest.get(1..).unwrap_or_default(), depth + 1)).flatten()
+    })
 }
 
 /// Whether the ways to a function begin where the program starts, or where requests come in.

@@ -26,6 +26,10 @@ const TELLS: &str = "res response resp reply writer w rw out stdout stderr \
     log logger logging console print println printf eprintln debug info warn warning error trace tracing fmt \
     slog logrus zap span puts echo writeline error_log assert";
 
+/// Last words of functions that set what a client does, and ask nobody.
+const SETS: &str = "timeout username user password factory converter size names header headers property properties \
+    listener handler interceptor interceptors level mode vhost host port attempts retries";
+
 /// Words of functions that look at a value, end its use or complain about it.
 const LOOKS: &str = "close closed shutdown dispose release cancel done panic exit raise throw errorf len length size equals \
     equal contains includes starts ends startswith endswith matches match test is has empty hash sleep wait \
@@ -46,6 +50,14 @@ const OBJECTS: &str = "client redis channel connection session pool engine consu
 
 /// Words of functions that wait for what comes, for as long as a program runs.
 const WAITS: &str = "consume subscribe listen poll receive serve run loop watch stream";
+
+/// Things from which messages are taken.
+const SOURCES: &str = "consumer consumers reader subscriber subscription pubsub queue kafka receiver bus nats mqtt nc js \
+    listener deliveries stream broker poller";
+
+/// Ends of the names of objects that ask another side for what they `get`.
+const ASKERS: &str =
+    "rest template client http web axios requests httpclient webclient resttemplate api session gateway";
 
 /// Whether a word is one of a list.
 fn is_in(list: &str, word: &str) -> bool {
@@ -78,6 +90,9 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     if makes {
         return Deed::Makes;
     }
+    if first == "set" && words.len() > 1 && words.last().is_some_and(|last| is_in(SETS, last)) {
+        return Deed::Tells;
+    }
     if is_in(LOOKS, first) && !words.iter().any(|word| is_in(TALKS, word)) {
         return Deed::Tells;
     }
@@ -90,7 +105,8 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     }
     // Types are called to make one.
     let is_type = name.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_made_by_calling(name);
-    if is_in(TALKS, first) {
+    let asks = words.len() > 1 && self::words(before).last().is_some_and(|last| is_in(ASKERS, last));
+    if is_in(TALKS, first) || first == "get" && asks && !words.last().is_some_and(|last| is_in(CLIENTS, last)) {
         return Deed::Talks;
     }
     let makes_one = words.last().is_some_and(|last| is_in(CLIENTS, last));
@@ -113,6 +129,20 @@ fn is_made_by_calling(name: &str) -> bool {
 /// Whether a call waits for what comes, and so is no step of a start although it stands in one.
 pub(super) fn waits(path: &[std::sync::Arc<str>]) -> bool {
     path.last().is_some_and(|name| words(name).iter().any(|word| is_in(WAITS, word)))
+}
+
+/// Whether a call takes what others send: a message of a queue or topic. Who lives on messages gets none where there is
+/// no broker, however well it deals with that.
+pub(super) fn takes(path: &[std::sync::Arc<str>]) -> bool {
+    let Some(name) = path.last() else { return false };
+    let words = self::words(name);
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    if has(&["consume", "consuming"]) || has(&["receive"]) && has(&["message", "messages"]) {
+        return true;
+    }
+    let before = path.len().checked_sub(2).map_or("", |at| &*path[at]);
+    let from = self::words(before).last().is_some_and(|last| is_in(SOURCES, last));
+    from && has(&["poll", "subscribe", "receive", "listen", "fetch", "read", "run"])
 }
 
 /// The words of a name, in lower case: `getUserCart` and `get_user_cart` are `get`, `user`, `cart`.
@@ -164,6 +194,10 @@ mod tests {
             ("console.log", false, false, Deed::Tells),
             ("RestTemplate", true, false, Deed::Makes),
             ("restTemplate.getForObject", false, true, Deed::Talks),
+            ("rest.getForObject", false, false, Deed::Talks),
+            ("config.getCartUrl", false, false, Deed::Makes),
+            ("factory.setCloseTimeout", false, true, Deed::Tells),
+            ("cache.setItem", false, true, Deed::Talks),
             ("pool.getConnection", false, true, Deed::Makes),
             ("strings.Replace", false, false, Deed::Makes),
             ("db.query", false, true, Deed::Talks),

@@ -42,6 +42,8 @@ pub(super) struct View<'a> {
     by_name: HashMap<&'a str, Vec<Id>>,
     mentioning: HashMap<&'a str, Vec<Id>>,
     types: HashMap<&'a str, Vec<(usize, &'a Type)>>,
+    /// The types that fields of this name have.
+    kinds: HashMap<&'a str, BTreeSet<&'a str>>,
     /// What each import of a file leads to.
     imported: HashMap<usize, Vec<(&'a Import, Vec<usize>)>>,
     /// The functions of the program that each call may mean.
@@ -67,6 +69,7 @@ impl<'a> View<'a> {
             by_name: HashMap::new(),
             mentioning: HashMap::new(),
             types: HashMap::new(),
+            kinds: HashMap::new(),
             imported: HashMap::new(),
             means: Vec::new(),
             callers: Vec::new(),
@@ -83,6 +86,9 @@ impl<'a> View<'a> {
             let module = &code.files[*file].module;
             for one in &module.types {
                 view.types.entry(&*one.name).or_default().push((*file, one));
+                for (name, kind) in &one.fields {
+                    view.kinds.entry(&**name).or_default().insert(&**kind);
+                }
             }
             let leads = module.imports.iter().map(|import| (import, imports.files(*file, import)));
             view.imported.insert(*file, leads.collect());
@@ -127,6 +133,23 @@ impl<'a> View<'a> {
         self.types.contains_key(name) || self.by_name.contains_key(name)
     }
 
+    /// Whether the program has a type of this name.
+    pub(super) fn has_type(&self, name: &str) -> bool {
+        self.types.contains_key(name)
+    }
+
+    /// Whether a field of this name, in any type of the program, is of a type of the program; `None` where there is no
+    /// such field.
+    pub(super) fn may_hold(&self, field: &str, kind: &str) -> Option<bool> {
+        self.kinds.get(field).map(|all| all.iter().any(|one| self.is_a(one, kind)))
+    }
+
+    /// Whether a type is another, or is made of it.
+    pub(super) fn is_a(&self, name: &str, other: &str) -> bool {
+        let derives = |(_, one): &(usize, &Type)| one.bases.iter().any(|base| &**base == other);
+        name == other || self.types.get(name).is_some_and(|all| all.iter().any(derives))
+    }
+
     /// The functions in which a name occurs.
     pub(super) fn mentioning(&self, name: &str) -> &[Id] {
         self.mentioning.get(name).map_or(&[], Vec::as_slice)
@@ -157,7 +180,8 @@ impl<'a> View<'a> {
                 return near;
             }
             let seen: Vec<Id> = plain.filter(|to| self.sees(file, self.functions[*to].0)).collect();
-            return if seen.is_empty() { made() } else { seen };
+            let found = if seen.is_empty() { made() } else { seen };
+            return if found.is_empty() { self.exported(file, name) } else { found };
         }
         let qualifier = call.path.len().checked_sub(2).map(|at| &*call.path[at]);
         let first = &*call.path[0];
@@ -202,6 +226,13 @@ impl<'a> View<'a> {
             () if COMMON.contains(&&**name) || name.len() < 4 || named.len() > MOST => Vec::new(),
             () => named.iter().copied().filter(|to| *to != id).collect(),
         }
+    }
+
+    /// The function that a file is, for those that import it under a name of their own: `module.exports = function …`.
+    fn exported(&self, file: usize, name: &str) -> Vec<Id> {
+        let Some((_, files)) = self.import(file, name) else { return Vec::new() };
+        let whole = ["exports", "default"].iter().filter_map(|name| self.by_name.get(name)).flatten().copied();
+        whole.filter(|to| files.contains(&self.functions[*to].0)).collect()
     }
 
     /// What makes an object of a type of the program that a file sees.

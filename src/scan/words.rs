@@ -4,15 +4,14 @@
 //! reading it. What stands around a word decides whether it counts: `nest` is a library in `"nest"`, and none in `nested`.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::languages::{LANGUAGES, Language};
-use super::variable;
+use super::{setting, variable};
 use crate::catalogue::Catalogue;
 use crate::facts::{Facts, Sign};
-use crate::model::{Basis, Evidence};
 
 /// How a text begins that is an address, behind its quote; and how one ends that a host is put behind.
 const SCHEMES: &[&str] = &[
@@ -117,7 +116,7 @@ impl Words {
                 common.extend(names.map(|name| Word { text: name.to_lowercase(), edges: Edges::Host }));
             }
             for evidence in facts.needs.iter().flat_map(|need| &need.need.evidence) {
-                let name = variable(evidence).or_else(|| key(evidence));
+                let name = variable(evidence).or_else(|| setting(evidence));
                 common.extend(name.map(|name| Word { text: name.to_lowercase(), edges: Edges::Whole }));
             }
         }
@@ -140,12 +139,6 @@ impl Words {
         let Some(finder) = at.and_then(|at| self.finders.get(at)) else { return true };
         finder.get_or_init(|| Finder::new(self.of_language(language))).finds(text)
     }
-}
-
-/// The key of a setting in a file beside a program that a piece of evidence rests on: `cart.url`.
-fn key(evidence: &Evidence) -> Option<Arc<str>> {
-    let note = evidence.note.as_ref().filter(|_| evidence.basis == Basis::Manifest)?;
-    (note.contains(['.', ':']) && !note.contains(char::is_whitespace)).then(|| Arc::clone(note))
 }
 
 /// The text by which a pattern of imports is found in code, up to its first wildcard and member; `None` if nothing fixed

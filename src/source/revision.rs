@@ -1,5 +1,6 @@
 //! Revisions of a Git repository: their files are read from its objects, without a checkout and without writing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gix::objs::tree::EntryKind;
@@ -7,7 +8,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Problem;
-use super::tree::{MOST_BYTES, is_passed_over};
+use super::tree::{MOST_BYTES, beside, is_passed_over};
 
 /// A repository, found upwards from a path.
 #[derive(Clone)]
@@ -137,15 +138,20 @@ impl Repository {
             problems.push(unreadable("the tree"));
             return found;
         };
+        let mut links = Vec::new();
         if below.is_empty() {
-            walk(&tree, "", &mut Vec::new(), &mut found, &mut || problems.push(unreadable("a folder")));
+            let missing = &mut || problems.push(unreadable("a folder"));
+            walk(&tree, "", &mut Vec::new(), (&mut found, &mut links), missing);
+            self.follow(links, &mut found);
             return found;
         }
         let Ok(Some(entry)) = tree.lookup_entry_by_path(below) else { return found };
         match entry.mode().kind() {
             EntryKind::Tree => match entry.object().map(|object| object.into_tree()) {
                 Ok(tree) => {
-                    walk(&tree, below, &mut Vec::new(), &mut found, &mut || problems.push(unreadable("a folder")))
+                    let missing = &mut || problems.push(unreadable("a folder"));
+                    walk(&tree, below, &mut Vec::new(), (&mut found, &mut links), missing);
+                    self.follow(links, &mut found);
                 }
                 Err(_) => problems.push(unreadable(&format!("`{below}`"))),
             },
@@ -153,6 +159,18 @@ impl Repository {
             EntryKind::Link | EntryKind::Commit => {}
         }
         found
+    }
+
+    /// Adds the links to files that were found, as on disk.
+    fn follow(&self, links: Vec<(String, BlobId)>, found: &mut Vec<(String, BlobId)>) {
+        let known: BTreeMap<&str, BlobId> = found.iter().map(|(path, blob)| (path.as_str(), *blob)).collect();
+        let target = |(path, blob): (String, BlobId)| {
+            let text = String::from_utf8(self.read(blob).ok()?).ok()?;
+            let there = *known.get(beside(&path, &text)?.as_str())?;
+            Some((path, there))
+        };
+        let linked: Vec<(String, BlobId)> = links.into_iter().filter_map(target).collect();
+        found.extend(linked);
     }
 
     /// The bytes of a blob; `None` when the clone does not hold it.
@@ -191,12 +209,15 @@ fn named(name: &str, id: gix::ObjectId, remark: Option<String>) -> Revision {
     Revision { name: name.to_owned(), commit: id.to_string(), remark, id }
 }
 
+/// Files by their paths from the root.
+type Blobs = Vec<(String, BlobId)>;
+
 /// Walks a tree object; `rules` are those of the folders above, the outermost first.
 fn walk(
     tree: &gix::Tree<'_>,
     path: &str,
     rules: &mut Vec<Gitignore>,
-    found: &mut Vec<(String, BlobId)>,
+    (found, links): (&mut Blobs, &mut Blobs),
     missing: &mut dyn FnMut(),
 ) {
     let entries: Vec<_> = tree.iter().filter_map(Result::ok).collect();
@@ -213,11 +234,12 @@ fn walk(
         }
         match kind {
             EntryKind::Tree => match entry.object() {
-                Ok(object) => walk(&object.into_tree(), &inside, rules, found, missing),
+                Ok(object) => walk(&object.into_tree(), &inside, rules, (found, links), missing),
                 Err(_) => missing(),
             },
             EntryKind::Blob | EntryKind::BlobExecutable => found.push((inside, entry.object_id())),
-            EntryKind::Link | EntryKind::Commit => {}
+            EntryKind::Link => links.push((inside, entry.object_id())),
+            EntryKind::Commit => {}
         }
     }
     rules.truncate(before);

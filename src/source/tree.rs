@@ -51,7 +51,8 @@ const MANIFESTS: [&str; 2] = ["linchpin.yaml", ".github/linchpin.yaml"];
 impl Tree {
     /// Lists the files under paths, each a folder or a single file.
     ///
-    /// Hidden files are listed, `.git` and what `.gitignore` names are not, links are not followed. Shown paths begin
+    /// Hidden files are listed, `.git` and what `.gitignore` names are not. A link to a file among them stands for it, and
+    /// no other link is followed. Shown paths begin
     /// as the argument does where that is relative and does not lead upwards, else they are relative to the argument.
     /// The path `-` is standard input, which is read here and shown as `stdin.json` or `stdin.yaml`.
     pub fn load(paths: &[PathBuf]) -> Self {
@@ -105,10 +106,9 @@ impl Tree {
         self.give(String::from_utf8_lossy(&bytes).into_owned());
     }
 
-    /// Adds a text that is in no file: JSON when it begins as such, else YAML.
+    /// Adds a text that is in no file: JSON, metrics or a table of values when it begins as such, else YAML.
     pub fn give(&mut self, text: String) {
-        let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-        let shown: Arc<str> = if json { "stdin.json" } else { "stdin.yaml" }.into();
+        let shown: Arc<str> = format!("stdin.{}", ending(&text)).into();
         self.files.insert(Arc::clone(&shown), Origin::Disk(PathBuf::new()));
         self.given.insert(shown, text);
     }
@@ -139,8 +139,14 @@ impl Tree {
             let (sender, files) = (sender.clone(), &files);
             Box::new(move |entry| {
                 let entry = match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => Ok(entry.into_path()),
-                    Ok(_) => return WalkState::Continue,
+                    Ok(entry) => {
+                        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+                        let linked = kind.is_symlink().then(|| linked(entry.path(), root)).flatten();
+                        if !kind.is_file() && linked.is_none() {
+                            return WalkState::Continue;
+                        }
+                        Ok((entry.into_path(), linked))
+                    }
                     Err(error) => Err(error.to_string()),
                 };
                 if files.fetch_add(1, Ordering::Relaxed) > MOST_FILES || sender.send(entry).is_err() {
@@ -151,14 +157,14 @@ impl Tree {
         });
         drop(sender);
         // Threads find files in any order.
-        let mut entries: Vec<Result<PathBuf, String>> = found.into_iter().collect();
+        let mut entries: Vec<Result<(PathBuf, Option<PathBuf>), String>> = found.into_iter().collect();
         entries.sort_unstable_by(|one, other| match (one, other) {
-            (Ok(one), Ok(other)) => one.as_os_str().cmp(other.as_os_str()),
+            (Ok((one, _)), Ok((other, _))) => one.as_os_str().cmp(other.as_os_str()),
             _ => one.cmp(other),
         });
         for entry in entries {
-            let path = match entry {
-                Ok(path) => path,
+            let (path, linked) = match entry {
+                Ok(found) => found,
                 Err(error) => {
                     self.problems.push(Problem::general(error).help("it is left out; the rest is read"));
                     continue;
@@ -170,7 +176,8 @@ impl Tree {
                 return;
             }
             let inside = path.strip_prefix(root).unwrap_or(&path);
-            self.files.insert(join(prefix, &slashes(inside)).into(), Origin::Disk(path));
+            let shown = join(prefix, &slashes(inside));
+            self.files.insert(shown.into(), Origin::Disk(linked.unwrap_or(path)));
         }
     }
 
@@ -411,6 +418,27 @@ pub fn beside(base: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The ending of a file that begins so.
+fn ending(text: &str) -> &'static str {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let first = start.lines().next().unwrap_or_default();
+    let is_table = || first.matches(',').count() > 1 && !first.contains([':', ' ', '-', '#']);
+    match () {
+        () if start.starts_with(['{', '[']) => "json",
+        () if ["# HELP ", "# TYPE "].iter().any(|mark| start.starts_with(mark)) => "prom",
+        () if is_table() => "csv",
+        () => "yaml",
+    }
+}
+
+/// The plain file in a folder that a link leads to; `None` for a link to anything else.
+fn linked(link: &Path, root: &Path) -> Option<PathBuf> {
+    let target = link.canonicalize().ok()?;
+    let inside = target.strip_prefix(root.canonicalize().ok()?).ok()?;
+    let hidden = inside.components().any(|part| part.as_os_str().to_str().is_some_and(is_passed_over));
+    (target.is_file() && !hidden).then_some(target)
+}
+
 fn prefix(path: &Path) -> String {
     let plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if plain { slashes(path) } else { String::new() }
@@ -442,6 +470,22 @@ pub fn exists(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_in_is_told_by_its_beginning() {
+        let texts = [
+            ("\u{feff} {\"a\": 1}", "json"),
+            ("[1]", "json"),
+            ("# HELP calls_total x\ncalls_total 1\n", "prom"),
+            ("um,rpctype,dm\na,rpc,b\n", "csv"),
+            ("# a comment, with, commas\na: 1\n", "yaml"),
+            ("- a,b,c\n", "yaml"),
+            ("", "yaml"),
+        ];
+        for (text, expected) in texts {
+            assert_eq!(ending(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn paths_beside_a_file_stay_in_the_tree() {

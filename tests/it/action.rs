@@ -70,7 +70,11 @@ fn the_action_checks_the_merge_of_a_pull_request_against_its_first_parent() {
     let (code, printed) = script("check.sh", &scratch.path().join("clone"), &environment);
     assert_eq!(code, 0, "the last step fails, not this one: {printed}");
     let read = |path: &Path| std::fs::read_to_string(path).expect("written");
-    assert!(read(&output).contains("code=1\nverdict=fail\nsarif="), "{}", read(&output));
+    assert!(
+        read(&output).starts_with("verdict=fail\nsarif=") && read(&output).ends_with("\ncode=1\n"),
+        "{}",
+        read(&output)
+    );
     assert!(read(&summary).contains("Losing `mail` would now take down 1 tier-1 app; before, none."));
     assert!(
         read(&summary).contains("(https://example.com/o/r/blob/abc/deploy/linchpin.yaml#L3)"),
@@ -84,6 +88,51 @@ fn the_action_checks_the_merge_of_a_pull_request_against_its_first_parent() {
             .concat();
     script("check.sh", &scratch.path().join("clone"), &hostile);
     assert!(!scratch.path().join("clone/owned").exists());
+}
+
+#[test]
+fn the_action_checks_a_merge_queue_against_what_it_began_with() {
+    let repository = Repository::new(&[("linchpin.yaml", SYSTEM)]);
+    let head = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(repository.path()).output().expect("git");
+    let base = String::from_utf8(head.stdout).expect("text").trim().to_owned();
+    repository.commit(&[("a.md", "one")]);
+    let text = SYSTEM.replace("[db]", "[db, mail]") + "  mail: {kind: external}\n";
+    repository.commit(&[("linchpin.yaml", &text)]);
+    let scratch = tempfile::tempdir().expect("scratch");
+    let url = format!("file://{}", repository.path().display());
+    let clone = ["clone", "-q", "--depth", "1", &url, "clone"];
+    assert!(Command::new("git").args(clone).current_dir(scratch.path()).status().expect("git").success());
+    let (temporary, output) = (scratch.path().to_string_lossy().into_owned(), scratch.path().join("output"));
+    let environment = [
+        ("EVENT_NAME", "merge_group"),
+        ("BASE_SHA", base.as_str()),
+        ("RUNNER_TEMP", temporary.as_str()),
+        ("GITHUB_OUTPUT", output.to_str().expect("path")),
+    ];
+    let (code, printed) = script("check.sh", &scratch.path().join("clone"), &environment);
+    assert_eq!(code, 0, "{printed}");
+    let report = std::fs::read_to_string(scratch.path().join("linchpin.json")).expect("a report");
+    assert!(report.contains(&format!("\"commit\": \"{base}\"")), "{report}");
+    assert!(std::fs::read_to_string(&output).expect("written").ends_with("\ncode=1\n"));
+}
+
+#[test]
+fn a_repository_without_anything_to_analyse_passes_and_a_wrong_path_does_not() {
+    let repository = Repository::new(&[("README.md", "nothing"), ("docs/a.md", "nothing")]);
+    let scratch = tempfile::tempdir().expect("scratch");
+    let temporary = scratch.path().to_string_lossy().into_owned();
+    for (paths, expected) in [("", "code=0\n"), (".", "code=0\n"), ("docs", "code=3\n")] {
+        let output = scratch.path().join("output");
+        let _ = std::fs::remove_file(&output);
+        let environment = [
+            ("INPUT_PATHS", paths),
+            ("RUNNER_TEMP", temporary.as_str()),
+            ("GITHUB_OUTPUT", output.to_str().expect("path")),
+        ];
+        let (code, printed) = script("check.sh", repository.path(), &environment);
+        assert_eq!(code, 0, "{printed}");
+        assert_eq!(std::fs::read_to_string(&output).expect("written"), expected, "{paths}: {printed}");
+    }
 }
 
 #[cfg(unix)]

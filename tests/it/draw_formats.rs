@@ -133,6 +133,9 @@ fn names_stay_within_their_quotes_in_mermaid_d2_and_dot() {
     assert_eq!(opened, mermaid.lines().filter(|line| line.trim() == "end").count());
     let (d2, _) = written(&hostile(), "d2", None);
     assert!(!d2.replace("\\$", "").contains('$'), "a substitution in {d2}");
+    // Graphviz reads entities in what it is to show.
+    let (dot, _) = written(&hostile(), "dot", None);
+    assert!(dot.contains("&amp;lt;b&amp;gt; #35; #quot;") && !dot.contains("\"&lt;"), "{dot}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use linchpin::draw::{Area, MOST_NODES, Placed, Refused, Scene, View, layout, layout_or_grid, size};
+use linchpin::draw::{Area, Direction, MOST_NODES, Placed, Refused, Scene, View, layout, layout_or_grid, size};
 use linchpin::graph::Graph;
 use linchpin::model::System;
 use proptest::prelude::*;
@@ -101,6 +101,30 @@ fn nested_boxes_of_providers_are_sound() {
     let scene = whole(&system);
     assert!(scene.all_groups().len() >= 5, "provider, region, zone, another provider, own");
     sound(&scene, &layout(&scene).expect("small enough"));
+}
+
+/// A heading makes its box wider, and never higher, whichever way needs point.
+#[test]
+fn a_heading_has_room_above_its_box_and_takes_none_below() {
+    let yaml = |name: &str| {
+        format!("version: 1\nsystem: {name}\ncomponents:\n  a: {{kind: app, needs: [b]}}\n  b: {{kind: store}}\n")
+    };
+    let long = "the whole of the shop with everything in it";
+    for direction in [Direction::Right, Direction::Down] {
+        let boxed = |name: &str| {
+            let system = parsed(&yaml(name));
+            let graph = Graph::compile(&system);
+            let subject = linchpin::draw::Subject { system: &system, graph: &graph, outage: None, before: None };
+            let scene = linchpin::draw::scene(&subject, &View { direction, budget: 60, links: 60, ..View::default() });
+            let placed = layout(&scene).expect("small enough");
+            sound(&scene, &placed);
+            placed.groups[0].clone()
+        };
+        let (narrow, wide) = (boxed("s"), boxed(long));
+        let letters = u32::try_from(long.len()).expect("short");
+        assert!(wide.width > 5.0 * f64::from(letters), "{direction:?}: {} for the heading", wide.width);
+        assert!((wide.height - narrow.height).abs() < 0.01, "{direction:?}: {} and {}", wide.height, narrow.height);
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Helm charts: each folder of cases is rendered and read whole, and compared with what a person expects of it.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use linchpin::ingest::ingest;
-use linchpin::source::Tree;
+use linchpin::ingest::{HelmCall, Ingested, Settings, ValuesFile, ingest, ingest_with};
+use linchpin::source::{Source, Tree};
 
 use crate::kubernetes::{cases_of, dump_all};
 
@@ -63,5 +64,82 @@ fn evidence_points_into_the_templates() {
         let at = &need.need.evidence[0].at;
         let line = tree.read(&at.file).expect("file").lines().nth(at.line as usize - 1).expect("line").to_owned();
         assert!(at.file.contains("/templates/") && !line.trim().is_empty(), "{at} {line}");
+    }
+}
+
+/// What a helm that answers so makes of the chart `shop`, and the call that it had.
+fn by_helm(
+    template: &str,
+    answer: impl Fn() -> Result<String, String> + Send + Sync + 'static,
+) -> (Ingested, HelmCall) {
+    let folder = chart(template);
+    let asked: Arc<Mutex<Option<HelmCall>>> = Arc::default();
+    let note = Arc::clone(&asked);
+    let helm = move |call: &HelmCall| {
+        *note.lock().expect("a call") = Some(call.clone());
+        answer()
+    };
+    let values = Source::new("prod.yaml", "list: [3]\n".to_owned());
+    let settings = Settings {
+        values: vec![ValuesFile { chart: Some("shop".into()), source: Arc::new(values) }],
+        helm: Some(Arc::new(helm)),
+    };
+    let ingested = ingest_with(&Tree::load(&[folder.path().to_path_buf()]), &settings);
+    let call = asked.lock().expect("a call").take().expect("asked");
+    (ingested, call)
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  containers:\n    - name: a\n      \
+                   image: a\n      env: [{name: DB_HOST, value: {{ index .Values.list 0 }}}]\n";
+
+#[test]
+fn helm_is_given_the_chart_and_its_answer_points_into_it() {
+    let answer = "---\n# Source: shop/templates/all.yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  containers:\n    \
+                  - name: a\n      image: a\n      env: [{name: DB_HOST, value: db.example.com}]\n";
+    let (ingested, call) = by_helm(POD, move || Ok(answer.to_owned()));
+    assert_eq!((call.name.as_str(), call.namespace.as_str()), ("shop", "default"));
+    let names: Vec<&str> = call.files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Chart.yaml", "templates/all.yaml", "values.yaml"]);
+    assert_eq!(call.values, ["list:\n- 3\n"]);
+    assert_eq!(ingested.problems, []);
+    let facts = &ingested.facts.iter().find(|(format, _)| *format == "kubernetes").expect("read").1;
+    assert_eq!(facts.components[0].evidence.at.to_string(), "templates/all.yaml:4:1");
+    assert_eq!(facts.needs[0].need.evidence[0].at.to_string(), "templates/all.yaml:9:1");
+}
+
+#[test]
+fn what_helm_can_not_render_is_a_problem_and_rendered_without_it() {
+    for answer in [Err("no such function".to_owned()), Ok("a: [\n".to_owned())] {
+        let (ingested, _) = by_helm(POD, move || answer.clone());
+        assert_eq!(ingested.problems.len(), 1, "{:?}", ingested.problems);
+        assert!(ingested.problems[0].message.starts_with("helm could not render the chart `shop`: "));
+        let facts = &ingested.facts.iter().find(|(format, _)| *format == "kubernetes").expect("read").1;
+        assert_eq!(&*facts.components[0].name, "shop");
+    }
+}
+
+/// The program as a person runs it, with a script in place of helm.
+#[cfg(unix)]
+#[test]
+fn a_helm_outside_of_the_tree_is_run_and_one_inside_is_not() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = chart(POD);
+    let tools = tempfile::tempdir().expect("folder");
+    let script = "#!/bin/sh\ncat <<END\n# Source: shop/templates/all.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: by-helm}\nspec: {containers: [{name: a, image: b}]}\nEND\n";
+    for path in [tools.path().join("helm"), folder.path().join("helm")] {
+        std::fs::write(&path, script).expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("allowed");
+    }
+    let run = |helm: &std::path::Path| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_linchpin"));
+        command.args(["scan", "--no-cache", "--format", "json", "--helm"]).arg(helm).arg(folder.path());
+        command.output().expect("run")
+    };
+    let output = run(&tools.path().join("helm"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\"by-helm\""), "{output:?}");
+    for inside in [folder.path().join("helm"), folder.path().join("templates/../helm")] {
+        let output = run(&inside);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("lies in what is scanned"), "{output:?}");
     }
 }

@@ -82,3 +82,19 @@ fn the_same_input_gives_the_same_bytes() {
     };
     assert_eq!(once(), once());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_of_the_tree_stands_for_it() {
+    let folder = scratch(&[
+        ("shared/variables.tf", b"variable \"name\" { default = \"x\" }\n"),
+        ("app/linchpin.yaml", b"version: 1\n"),
+    ]);
+    std::os::unix::fs::symlink("../shared/variables.tf", folder.path().join("app/variables.tf")).expect("link");
+    std::os::unix::fs::symlink("missing.tf", folder.path().join("app/dangling.tf")).expect("link");
+    std::os::unix::fs::symlink("self.tf", folder.path().join("app/self.tf")).expect("link");
+    let tree = Tree::load(&[folder.path().to_path_buf()]);
+    let names: Vec<&str> = tree.files().map(|path| &**path).collect();
+    assert_eq!(names, ["app/linchpin.yaml", "app/variables.tf", "shared/variables.tf"]);
+    assert_eq!(tree.read("app/variables.tf").ok(), tree.read("shared/variables.tf").ok());
+}

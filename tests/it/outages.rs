@@ -138,3 +138,28 @@ fn aws_2023_06_13() {
     ];
     check("aws/eu-west-1", "aws/lambda@us-east-1", &elsewhere);
 }
+
+/// One look at a file finds all mistakes in it, even where there is no outage for want of a day.
+#[test]
+fn a_file_without_a_day_is_read_to_its_end() {
+    let text = "\
+outage: drill
+title: A drill
+date: 2026-13-40
+failed:
+  - {down: [acme/box], from: \"17:39\", until: \"16:00\"}
+  - {dwn: [acme/box], from: \"17:39\"}
+reported:
+  - {what: [acme/box], state: sideways, grade: official}
+";
+    let (outage, problems) = linchpin::catalogue::outage::load(&"drill.yaml".into(), text);
+    assert!(outage.is_none());
+    let told: Vec<(u32, String)> =
+        problems.into_iter().map(|problem| (problem.at.map_or(0, |at| at.line), problem.message)).collect();
+    let lines: Vec<u32> = told.iter().map(|(line, _)| *line).collect();
+    for line in [3, 5, 6, 8] {
+        assert!(lines.contains(&line), "line {line}: {told:?}");
+    }
+    let (outage, problems) = linchpin::catalogue::outage::load(&"drill.yaml".into(), "date: 2026-10-04\nfailed: []\n");
+    assert!(outage.is_none() && problems.iter().any(|problem| problem.message.contains("`outage`")), "{problems:?}");
+}

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{built_in, load};
+use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
-use linchpin::model::{Basis, Phase, Strength, System};
+use linchpin::model::{Basis, Capability, ComponentId, Phase, State, Strength, System};
 use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
@@ -53,6 +55,67 @@ fn programs_need_what_their_code_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(cases > 5, "{cases} cases");
+}
+
+/// Who sends to whom, by which topic and broker.
+fn flows(system: &System) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for flow in &system.flows {
+        let broker = flow.broker.as_ref().map_or("nothing that is known", |broker| broker.as_str());
+        for (from, sent) in &flow.producers {
+            for (to, taken) in &flow.consumers {
+                all.insert(format!("{from} -> {to} {} by {broker}", flow.topic));
+                assert!(!sent.is_empty() && !taken.is_empty(), "no line shows {}", flow.topic);
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn messages_go_from_those_who_send_to_those_who_take() {
+    let mut cases = 0;
+    for entry in fs::read_dir(folder()).expect("cases") {
+        let path = entry.expect("an entry").path();
+        let wanted = fs::read_to_string(path.join("flows.txt")).unwrap_or_default();
+        let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
+        assert_eq!(flows(&system(&path, &Memory::default())), wanted, "{}", path.display());
+        cases += usize::from(!wanted.is_empty());
+    }
+    assert!(cases > 0);
+}
+
+#[test]
+fn a_flow_is_no_need() {
+    let messages = system(&folder().join("messages"), &Memory::default());
+    let graph = Graph::compile(&messages);
+    let state = |down: &str, of: &str| {
+        let outage = select(&messages, &graph, &[down.to_owned()]).expect("selected");
+        let component = graph.component(&ComponentId::new(of)).expect("a component");
+        impact(&graph, &outage).state(graph.node(component, &Capability::data()).expect("data"))
+    };
+    assert_eq!(state("kafka", "mail"), State::Down);
+    assert_eq!(state("orders", "mail"), State::Up, "a consumer serves without its producers");
+}
+
+/// What needs say of the time that an answer is waited for, and of other attempts.
+#[test]
+fn time_outs_and_retries_are_told_and_change_nothing() {
+    let guards = system(&folder().join("guards"), &Memory::default());
+    let told: BTreeSet<String> = guards
+        .components
+        .values()
+        .flat_map(|component| component.capabilities.values().flatten().map(move |need| (component, need)))
+        .filter(|(_, need)| need.terms.phase == Phase::Run)
+        .flat_map(|(component, need)| need.evidence.iter().map(move |one| (component, need, one)))
+        .filter_map(|(component, need, one)| {
+            let note = one.note.as_deref().filter(|note| note.starts_with("time-out") || *note == "retried")?;
+            let file = one.at.file.rsplit('/').next().unwrap_or_default();
+            Some(format!("{} -> {}: {note} at {file}:{}", component.id, need.targets()[0].component, one.at.line))
+        })
+        .collect();
+    let wanted = fs::read_to_string(folder().join("guards/guards.txt")).expect("guards.txt");
+    assert_eq!(told, wanted.lines().map(str::to_owned).collect());
 }
 
 #[test]

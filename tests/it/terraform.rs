@@ -69,6 +69,9 @@ fn component(one: &Component, root: &str) -> String {
     if !one.redundancy.spread.is_empty() {
         let _ = write!(text, ", spread over {}", one.redundancy.spread.join(" "));
     }
+    if let Some(account) = one.labels.get("account") {
+        let _ = write!(text, ", in account {account}");
+    }
     let _ = writeln!(text, "  {}", at(&one.evidence[0], root));
     for (capability, needs) in &one.capabilities {
         for each in needs {

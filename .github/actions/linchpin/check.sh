@@ -18,6 +18,7 @@ fi
 
 # GitHub checks out the merge of the change into its base: the first parent is what it is compared with.
 base="${INPUT_BASE:-}"
+present() { git cat-file -e "$1^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$1"; }
 if [ -z "$base" ] && [ "${EVENT_NAME:-}" = pull_request ]; then
   if ! git rev-parse --quiet --verify 'HEAD^2' >/dev/null; then
     git fetch --quiet --no-tags --depth=2 origin "$(git rev-parse HEAD)" || true
@@ -25,9 +26,13 @@ if [ -z "$base" ] && [ "${EVENT_NAME:-}" = pull_request ]; then
   if git rev-parse --quiet --verify 'HEAD^2' >/dev/null; then
     base='HEAD^1'
   else
-    git cat-file -e "$BASE_SHA^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$BASE_SHA"
+    present "$BASE_SHA"
     base="$BASE_SHA"
   fi
+elif [ -z "$base" ] && [ "${EVENT_NAME:-}" = merge_group ]; then
+  # What a merge queue tries is compared with what the queue began with.
+  present "$BASE_SHA"
+  base="$BASE_SHA"
 fi
 
 read -r -a paths <<<"${INPUT_PATHS:-.}"
@@ -46,7 +51,6 @@ rm -f "$sarif" "$comment" "$report"
 code=0
 "$program" "${arguments[@]}" || code=$?
 
-echo "code=$code" >>"$GITHUB_OUTPUT"
 if [ -f "$comment" ]; then
   cat "$comment" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   verdict="$(sed -n 's/^  "verdict": "\([a-z]*\)",$/\1/p' "$report")"
@@ -56,6 +60,11 @@ if [ -f "$comment" ]; then
     echo "comment=$comment"
   } >>"$GITHUB_OUTPUT"
 elif [ "$code" = 3 ]; then
-  # A repository without anything to analyse has no risk that could be new.
   echo "Linchpin found nothing to analyse." >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+  # A repository without anything to analyse has no risk that could be new. Paths that somebody named are a mistake.
+  if [ "${paths[*]}" = . ]; then
+    echo '::notice title=linchpin::There is nothing to analyse in this repository.'
+    code=0
+  fi
 fi
+echo "code=$code" >>"$GITHUB_OUTPUT"

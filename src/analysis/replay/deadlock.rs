@@ -42,7 +42,7 @@ pub(super) fn holding(
         let targets: Vec<NodeId> = if blocked.contains(&node) {
             unmet(wiring, down, node).collect()
         } else {
-            let links = wiring.inputs(node).iter().filter(|id| down.passes(wiring, moment.working, **id));
+            let links = wiring.inputs(node).iter().filter(|id| down.passes(**id));
             links.map(|id| wiring.link(*id).to).filter(|to| down.has_failed(*to)).collect()
         };
         targets.into_iter().flat_map(|target| failing_leaves(wiring, down, target)).collect()

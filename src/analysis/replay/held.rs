@@ -43,44 +43,50 @@ pub struct Held {
     pub chain: Vec<NodeId>,
 }
 
-/// What explains, at one moment, why things are not up; kept until the next one, to say then what ended.
-#[derive(Default)]
+/// What is waited for at the end of a chain, and the start need that is waited for.
+type End = (Why, Option<NodeId>);
+
+/// What is waited for at one moment where chains end; kept until the next one, to say then what ended.
 pub(super) struct Picture {
-    /// Through which link each node is down, or not up.
-    down: Vec<LinkId>,
-    impaired: Vec<LinkId>,
-    /// What is waited for at the end of a chain, and the start need that is waited for.
-    ends: HashMap<NodeId, (Why, Option<NodeId>)>,
+    ends: Vec<Option<End>>,
+    /// The nodes with an end.
+    known: Vec<NodeId>,
     /// Of groups the stand-by whose switch is under way or waits for a hand.
     pending: HashMap<NodeId, LinkId>,
 }
 
 impl Picture {
-    /// Takes the picture of a moment; linear in the nodes, and cheap.
+    /// A picture in which nothing is waited for.
+    pub(super) fn new(wiring: &Wiring) -> Self {
+        Picture { ends: vec![None; wiring.capabilities], known: Vec::new(), pending: HashMap::new() }
+    }
+
+    /// Takes the picture of a moment; linear in what restarts, has a backlog or is struck.
     pub(super) fn take(&mut self, scene: &Scene<'_>) {
-        self.down.clone_from(&scene.down.cause);
-        self.impaired.clone_from(&scene.impaired.cause);
         self.pending.clear();
         self.pending.extend(scene.pending.iter().map(|link| (scene.wiring.link(*link).from, *link)));
-        self.ends.clear();
-        self.ends.extend(scene.restarts.draining.keys().map(|node| (*node, (Why::Backlog, None))));
+        for node in self.known.drain(..) {
+            self.ends[node as usize] = None;
+        }
+        let (ends, known) = (&mut self.ends, &mut self.known);
+        let mut end = |node: NodeId, end: End| {
+            ends[node as usize] = Some(end);
+            known.push(node);
+        };
+        scene.restarts.draining.keys().for_each(|node| end(*node, (Why::Backlog, None)));
         for (&node, status) in &scene.restarts.status {
             match status {
-                Status::Restarting { .. } => {
-                    self.ends.insert(node, (Why::Restart, None));
-                }
-                Status::Waiting => {
-                    self.ends.insert(node, scene.waiting(node));
-                }
+                Status::Restarting { .. } => end(node, (Why::Restart, None)),
+                Status::Waiting => end(node, scene.waiting(node)),
                 Status::Started => {}
             }
         }
-        self.ends.extend(scene.put.iter().map(|node| (*node, (Why::Outage, None))));
+        scene.put.iter().for_each(|node| end(*node, (Why::Outage, None)));
     }
 
-    /// What keeps a node in its state, from the node to what is waited for.
-    pub(super) fn trail(&self, wiring: &Wiring, node: NodeId, state: State) -> Trail {
-        let cause = if state == State::Down { &self.down } else { &self.impaired };
+    /// What keeps a node in its state, from the node to what is waited for; `cause` is through which link each node is
+    /// in that state or a worse one.
+    pub(super) fn trail(&self, wiring: &Wiring, cause: &[LinkId], node: NodeId, state: State) -> Trail {
         let mut chain = vec![node];
         let mut pending = Vec::new();
         let (mut here, mut partly) = (node, false);
@@ -95,7 +101,9 @@ impl Picture {
                 chain.push(here);
             }
         }
-        let (end, start_need) = self.ends.get(&here).copied().unwrap_or((Why::Outage, None));
+        // A chain may end in a group, of which nothing is known.
+        let end = self.ends.get(here as usize).copied().flatten();
+        let (end, start_need) = end.unwrap_or((Why::Outage, None));
         let why = match pending.first() {
             Some(link) if wiring.link(*link).switch == Some(Standby::ByHand) => Why::SwitchByHand,
             _ if partly => Why::Capacity,
@@ -141,6 +149,12 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Through which link each node is in a state now, and at the moment before.
+    pub(super) fn causes(&self, state: State) -> (&[LinkId], &[LinkId]) {
+        let level = if state == State::Down { self.down } else { self.impaired };
+        (&level.cause, &level.caused_before)
+    }
+
     /// The state of a node.
     pub(super) fn state(&self, node: NodeId) -> State {
         match (self.down.has_failed(node), self.impaired.has_failed(node)) {

@@ -8,20 +8,31 @@ use crate::model::Phase;
 /// No link: the node is kept down from outside.
 pub(super) const NONE: LinkId = LinkId::MAX;
 
+/// It is a need to serve, and carries what this system is about.
+const CARRIES: u8 = 1;
+/// It is at work: no stand-by that is not switched to.
+const WORKS: u8 = 2;
+/// No grace bridges it.
+const OPEN: u8 = 4;
+/// A link passes a failure on while all of these hold.
+const PASSES: u8 = CARRIES | WORKS | OPEN;
+
 /// A Boolean system while its failures spread.
 pub(super) struct Level {
-    /// Whether soft needs carry it: the system of *not up*.
-    degrading: bool,
     /// How many more inputs must fail for each node to fail; 0 once it has failed.
     missing: Vec<u32>,
     /// The same while nothing has failed: stand-bys that are not at work are failed inputs.
     base: Vec<u32>,
-    /// Which links pass a failure on now: all but those that are bridged by a grace.
-    pub(super) open: Vec<bool>,
+    /// What holds of each link now.
+    gates: Vec<u8>,
     /// Alternatives that carry only part of the load: failed inputs at all times.
     partial: Vec<LinkId>,
     /// Through which link each node failed.
     pub(super) cause: Vec<LinkId>,
+    /// The same at the moment before.
+    pub(super) caused_before: Vec<LinkId>,
+    /// The nodes that failed at the moment before, and groups that had a failed input.
+    failed_before: Vec<NodeId>,
     /// Capabilities that failed, in the order in which they did.
     pub(super) failed: Vec<NodeId>,
     /// Groups with a failed input, each at least once.
@@ -37,15 +48,21 @@ impl Level {
         for link in wiring.links.iter().filter(|link| link.switch.is_some()) {
             base[link.from as usize] -= 1;
         }
+        let gates = wiring.links.iter().map(|link| {
+            let carries = link.phase == Phase::Run && if degrading { !link.partial } else { !link.soft };
+            let gate = |holds: bool, gate: u8| if holds { gate } else { 0 };
+            gate(carries, CARRIES) | gate(link.switch.is_none(), WORKS) | gate(link.grace == 0, OPEN)
+        });
         let partial =
             (0..).zip(&wiring.links).filter(|(_, link)| degrading && link.partial && link.phase == Phase::Run);
         Level {
-            degrading,
             missing: base.clone(),
             base,
-            open: wiring.links.iter().map(|link| link.grace == 0).collect(),
+            gates: gates.collect(),
             partial: partial.map(|(id, _)| id).collect(),
             cause: vec![NONE; wiring.threshold.len()],
+            caused_before: vec![NONE; wiring.threshold.len()],
+            failed_before: Vec::new(),
             failed: Vec::new(),
             touched: Vec::new(),
             groups: Vec::new(),
@@ -62,24 +79,48 @@ impl Level {
         &self.touched
     }
 
+    /// A moment begins: what was found at the last one is kept beside, and nothing has failed.
+    pub(super) fn turn(&mut self) {
+        for node in self.failed_before.drain(..) {
+            self.caused_before[node as usize] = NONE;
+        }
+        std::mem::swap(&mut self.cause, &mut self.caused_before);
+        self.failed_before.append(&mut self.failed);
+        self.failed_before.append(&mut self.touched);
+        for node in &self.failed_before {
+            self.missing[*node as usize] = self.base[*node as usize];
+        }
+    }
+
     /// A stand-by begins or ceases to work.
-    pub(super) fn stand_in(&mut self, group: NodeId, works: bool) {
-        let base = &mut self.base[group as usize];
-        *base = if works { *base + 1 } else { *base - 1 };
+    pub(super) fn stand_in(&mut self, link: LinkId, group: NodeId, works: bool) {
+        let (base, gates) = (&mut self.base[group as usize], &mut self.gates[link as usize]);
+        (*base, *gates) = if works { (*base + 1, *gates | WORKS) } else { (*base - 1, *gates & !WORKS) };
         self.touched.push(group);
+    }
+
+    /// A grace begins to bridge a link, or is over.
+    pub(super) fn bridge(&mut self, link: LinkId, bridged: bool) {
+        let gates = &mut self.gates[link as usize];
+        *gates = if bridged { *gates & !OPEN } else { *gates | OPEN };
+    }
+
+    /// Takes over which links pass a failure on.
+    pub(super) fn open_as(&mut self, other: &Level) {
+        self.gates.clone_from(&other.gates);
     }
 
     /// Evaluates the system anew: first what the outage puts down, then what is kept down until it has restarted, so
     /// that a cause from outside is told before a restart that waits for it.
-    pub(super) fn run(&mut self, wiring: &Wiring, working: &[bool], put: &[NodeId], kept: &[NodeId]) {
+    pub(super) fn run(&mut self, wiring: &Wiring, put: &[NodeId], kept: &[NodeId]) {
         for node in self.failed.drain(..).chain(self.touched.drain(..)) {
             self.missing[node as usize] = self.base[node as usize];
             self.cause[node as usize] = NONE;
         }
         for index in 0..self.partial.len() {
             let link = self.partial[index];
-            if working[link as usize] {
-                self.hit(wiring, link);
+            if self.gates[link as usize] & WORKS != 0 {
+                self.hit(wiring, link, wiring.link(link).from);
             }
         }
         let mut next = 0;
@@ -89,40 +130,37 @@ impl Level {
                     self.failed.push(*seed);
                 }
             }
-            next = self.settle(wiring, working, next);
+            next = self.settle(wiring, next);
         }
     }
 
-    fn settle(&mut self, wiring: &Wiring, working: &[bool], mut next: usize) -> usize {
+    fn settle(&mut self, wiring: &Wiring, mut next: usize) -> usize {
         loop {
             // A group that fails passes on at once, since it is no step of its own.
             while let Some(group) = self.groups.pop() {
-                self.pass_on(wiring, working, group);
+                self.pass_on(wiring, group);
             }
             let Some(node) = self.failed.get(next).copied() else { return next };
             next += 1;
-            self.pass_on(wiring, working, node);
+            self.pass_on(wiring, node);
         }
     }
 
-    fn pass_on(&mut self, wiring: &Wiring, working: &[bool], node: NodeId) {
-        for &id in wiring.dependents(node) {
-            if self.passes(wiring, working, id) {
-                self.hit(wiring, id);
+    fn pass_on(&mut self, wiring: &Wiring, node: NodeId) {
+        for &(id, from) in wiring.dependents(node) {
+            if self.passes(id) {
+                self.hit(wiring, id, from);
             }
         }
     }
 
     /// Whether a link passes a failure of its target on at this moment.
-    pub(super) fn passes(&self, wiring: &Wiring, working: &[bool], id: LinkId) -> bool {
-        let link = wiring.link(id);
-        let carries = if self.degrading { !link.partial } else { !link.soft };
-        link.phase == Phase::Run && carries && working[id as usize] && self.open[id as usize]
+    pub(super) fn passes(&self, id: LinkId) -> bool {
+        self.gates[id as usize] == PASSES
     }
 
     /// One more input of a node has failed.
-    fn hit(&mut self, wiring: &Wiring, id: LinkId) {
-        let node = wiring.link(id).from;
+    fn hit(&mut self, wiring: &Wiring, id: LinkId, node: NodeId) {
         let missing = &mut self.missing[node as usize];
         if *missing == 0 {
             return;

@@ -1,9 +1,11 @@
 //! When what was not up: from moments to segments.
 
 use super::held::{Picture, Scene};
+use super::level::Level;
 use super::wiring::Wiring;
 use super::{Seconds, Segment};
 use crate::graph::NodeId;
+use crate::model::State;
 
 /// No segment.
 const NONE: usize = usize::MAX;
@@ -29,8 +31,8 @@ impl Recorder {
             lasting: vec![NONE; wiring.capabilities],
             open: Vec::new(),
             segments: Vec::new(),
-            before: Picture::default(),
-            now: Picture::default(),
+            before: Picture::new(wiring),
+            now: Picture::new(wiring),
         };
         for node in watched {
             if let Some(watched) = recorder.watched.get_mut(*node as usize) {
@@ -51,7 +53,9 @@ impl Recorder {
             if !lasts {
                 segment.until = Some(at);
                 if watched[node as usize] {
-                    segment.held = Some(before.trail(scene.wiring, node, segment.state).ended(scene.working));
+                    let (_, cause) = scene.causes(segment.state);
+                    let trail = before.trail(scene.wiring, cause, node, segment.state);
+                    segment.held = Some(trail.ended(scene.working));
                 }
                 lasting[node as usize] = NONE;
             }
@@ -62,7 +66,8 @@ impl Recorder {
                 continue;
             }
             let state = scene.state(node);
-            let told = watched[node as usize].then(|| self.now.trail(scene.wiring, node, state).held.chain);
+            let (cause, _) = scene.causes(state);
+            let told = watched[node as usize].then(|| self.now.trail(scene.wiring, cause, node, state).held.chain);
             lasting[node as usize] = segments.len();
             self.open.push(node);
             let chain = told.unwrap_or_default();
@@ -72,10 +77,11 @@ impl Recorder {
     }
 
     /// The segments by node and time; what lasts tells what it waits for.
-    pub(super) fn finish(mut self, wiring: &Wiring) -> Vec<Segment> {
+    pub(super) fn finish(mut self, wiring: &Wiring, down: &Level, impaired: &Level) -> Vec<Segment> {
         for &node in self.open.iter().filter(|node| self.watched[**node as usize]) {
             let segment = &mut self.segments[self.lasting[node as usize]];
-            segment.held = Some(self.before.trail(wiring, node, segment.state).held);
+            let level = if segment.state == State::Down { down } else { impaired };
+            segment.held = Some(self.before.trail(wiring, &level.cause, node, segment.state).held);
         }
         self.segments.sort_by_key(|segment| (segment.node, segment.from));
         self.segments

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Seconds;
 use super::level::Level;
-use super::wiring::{Terms, Wiring};
+use super::wiring::{LinkId, Terms, Wiring};
 use crate::graph::NodeId;
 use crate::model::Phase;
 
@@ -69,8 +69,8 @@ impl Restarts {
     }
 
     /// A stand-by begins or ceases to work.
-    pub(super) fn stand_in(&mut self, group: NodeId, works: bool) {
-        self.trial.stand_in(group, works);
+    pub(super) fn stand_in(&mut self, link: LinkId, group: NodeId, works: bool) {
+        self.trial.stand_in(link, group, works);
     }
 
     /// What changes at this moment, given what is down: what failed begins to wait, what can restart begins to, and what
@@ -143,18 +143,16 @@ impl Restarts {
         mut able: BTreeSet<NodeId>,
     ) -> BTreeSet<NodeId> {
         able.retain(|node| !put.contains(node));
-        let put: Vec<NodeId> = put.iter().copied().collect();
-        self.trial.open.clone_from(&down.open);
-        while !able.is_empty() {
-            let waiting = self.status.iter().filter(|(_, status)| **status == Status::Waiting).map(|(node, _)| *node);
-            let kept: Vec<NodeId> = waiting.filter(|node| !able.contains(node)).collect();
-            self.trial.run(moment.wiring, moment.working, &put, &kept);
-            let before = able.len();
-            able.retain(|node| !self.trial.has_failed(*node));
-            if able.len() == before {
-                break;
-            }
+        if able.is_empty() {
+            return able;
         }
+        let put: Vec<NodeId> = put.iter().copied().collect();
+        let waiting = self.status.iter().filter(|(_, status)| **status == Status::Waiting).map(|(node, _)| *node);
+        let kept: Vec<NodeId> = waiting.filter(|node| !able.contains(node)).collect();
+        self.trial.open_as(down);
+        self.trial.run(moment.wiring, &put, &kept);
+        // What fails although it is taken as back fails as well if it is kept: one trial is enough.
+        able.retain(|node| !self.trial.has_failed(*node));
         able
     }
 }
@@ -171,8 +169,6 @@ pub(super) struct Step {
 /// What does not change while a moment is settled.
 pub(super) struct Moment<'a> {
     pub(super) wiring: &'a Wiring,
-    /// Which links are at work: all but stand-bys that are not switched to.
-    pub(super) working: &'a [bool],
     pub(super) now: Seconds,
 }
 

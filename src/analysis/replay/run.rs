@@ -108,6 +108,8 @@ impl<'a> Run<'a> {
 
     /// Everything that happens at one moment, to the end.
     fn moment(&mut self, now: Seconds, events: &BTreeSet<Event>) {
+        self.down.turn();
+        self.impaired.turn();
         let mut actions = Vec::new();
         for event in events {
             match *event {
@@ -117,7 +119,7 @@ impl<'a> Run<'a> {
                 Event::Lasted(link, degrading) => {
                     let grace = self.wiring.link(link).grace;
                     if self.timers.fails_since(link, degrading, now - grace) {
-                        self.level(degrading).open[link as usize] = true;
+                        self.level(degrading).bridge(link, false);
                     }
                 }
                 Event::Switched(link) => {
@@ -133,13 +135,12 @@ impl<'a> Run<'a> {
         }
         self.restarts.draining.retain(|_, until| *until > now);
         let (put_down, put_degraded) = (self.put_into(State::Down), self.put_into(State::Degraded));
-        let moment = |working| Moment { wiring: self.wiring, working, now };
-        self.restarts.finish(&moment(&self.working));
+        let moment = Moment { wiring: self.wiring, now };
+        self.restarts.finish(&moment);
         let mut asked: BTreeSet<NodeId> = self.restarts.commanded.keys().copied().collect();
         loop {
             let put: Vec<NodeId> = put_down.iter().copied().collect();
-            self.down.run(self.wiring, &self.working, &put, &self.restarts.kept());
-            let moment = Moment { wiring: self.wiring, working: &self.working, now };
+            self.down.run(self.wiring, &put, &self.restarts.kept());
             let step = self.restarts.step(&moment, &self.down, &put_down);
             for (node, done) in step.begun {
                 asked.remove(&node);
@@ -156,7 +157,7 @@ impl<'a> Run<'a> {
         let slow: Vec<NodeId> =
             self.restarts.kept().into_iter().chain(self.restarts.draining.keys().copied()).collect();
         let seeds: Vec<NodeId> = put.iter().copied().collect();
-        self.impaired.run(self.wiring, &self.working, &seeds, &slow);
+        self.impaired.run(self.wiring, &seeds, &slow);
         let ends: Vec<Seconds> = self.restarts.draining.values().copied().collect();
         ends.into_iter().for_each(|end| self.at(end, Event::Wake));
         self.told(&actions, &asked);
@@ -165,7 +166,7 @@ impl<'a> Run<'a> {
                 self.queue.entry(when).or_default().insert(Event::Lasted(link, degrading));
             }
         }
-        for (when, link) in self.timers.prepare(self.wiring, &self.working, &self.down, now) {
+        for (when, link) in self.timers.prepare(self.wiring, &self.down, now) {
             self.at(when, Event::Switched(link));
         }
         self.deadlocks(now, &put_down);
@@ -247,9 +248,9 @@ impl<'a> Run<'a> {
         }
         self.working[link as usize] = works;
         let group = self.wiring.link(link).from;
-        self.down.stand_in(group, works);
-        self.impaired.stand_in(group, works);
-        self.restarts.stand_in(group, works);
+        self.down.stand_in(link, group, works);
+        self.impaired.stand_in(link, group, works);
+        self.restarts.stand_in(link, group, works);
         self.timers.relieving.retain(|known| *known != link);
         if works && !self.switched.contains(&link) {
             self.timers.relieving.push(link);
@@ -258,9 +259,8 @@ impl<'a> Run<'a> {
 
     /// Stand-bys that are no longer wanted, or fail, cease to work; whether any did.
     fn rest(&mut self) -> bool {
-        let resting: Vec<LinkId> = (self.timers.relieving.iter().copied())
-            .filter(|link| !is_wanted(self.wiring, &self.working, &self.down, *link))
-            .collect();
+        let resting: Vec<LinkId> =
+            (self.timers.relieving.iter().copied()).filter(|link| !is_wanted(self.wiring, &self.down, *link)).collect();
         resting.iter().for_each(|link| self.stand_in(*link, false));
         !resting.is_empty()
     }
@@ -286,7 +286,7 @@ impl<'a> Run<'a> {
     }
 
     fn deadlocks(&mut self, now: Seconds, put: &BTreeSet<NodeId>) {
-        let moment = Moment { wiring: self.wiring, working: &self.working, now };
+        let moment = Moment { wiring: self.wiring, now };
         let holding = deadlock::holding(&mut self.restarts, &moment, &self.down, put);
         for known in self.timeline.deadlocks.iter_mut().filter(|known| known.broken.is_none()) {
             if !holding.contains(&known.cycle) {
@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Timeline {
-        self.timeline.segments = self.recorder.finish(self.wiring);
+        self.timeline.segments = self.recorder.finish(self.wiring, &self.down, &self.impaired);
         self.timeline
     }
 }

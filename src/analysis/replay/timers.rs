@@ -3,16 +3,16 @@
 use super::Seconds;
 use super::level::Level;
 use super::wiring::{LinkId, Standby, Wiring};
-use crate::model::Phase;
 
 /// It does not last.
 const NEVER: Seconds = Seconds::MIN;
 
 /// Since when what lasts, by link.
 pub(super) struct Timers {
-    graces: Vec<LinkId>,
     /// Since when the target of a link with a grace is down, and not up.
     failing: [Vec<Seconds>; 2],
+    /// The links of which it is.
+    lasting: [Vec<LinkId>; 2],
     /// Since when a stand-by is wanted and able.
     wanted: Vec<Seconds>,
     /// The stand-bys that are.
@@ -23,11 +23,10 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn new(wiring: &Wiring) -> Self {
-        let graces = (0..).zip(&wiring.links).filter(|(_, link)| link.phase == Phase::Run && link.grace > 0);
         let never = vec![NEVER; wiring.links.len()];
         Timers {
-            graces: graces.map(|(id, _)| id).collect(),
             failing: [never.clone(), never.clone()],
+            lasting: [Vec::new(), Vec::new()],
             wanted: never,
             waiting: Vec::new(),
             relieving: Vec::new(),
@@ -46,7 +45,7 @@ impl Timers {
     }
 
     /// What began to fail behind a grace is bridged from now on, what is up again is forgotten; which links, and until
-    /// when, are bridged anew.
+    /// when, are bridged anew. Costs what fails, and what did until now.
     pub(super) fn bridge(
         &mut self,
         wiring: &Wiring,
@@ -55,32 +54,32 @@ impl Timers {
         now: Seconds,
     ) -> Vec<(Seconds, LinkId)> {
         let failing = &mut self.failing[usize::from(degrading)];
+        let lasting = &mut self.lasting[usize::from(degrading)];
+        lasting.retain(|&id| {
+            let lasts = level.has_failed(wiring.link(id).to);
+            if !lasts {
+                failing[id as usize] = NEVER;
+                level.bridge(id, true);
+            }
+            lasts
+        });
         let mut begun = Vec::new();
-        for &id in &self.graces {
-            let link = wiring.link(id);
-            let since = &mut failing[id as usize];
-            if !level.has_failed(link.to) {
-                *since = NEVER;
-                level.open[id as usize] = false;
-            } else if *since == NEVER {
-                *since = now;
-                begun.push((now.saturating_add(link.grace), id));
+        let groups = level.touched().iter().filter(|group| level.has_failed(**group));
+        for &id in level.failed.iter().chain(groups).flat_map(|node| wiring.graces(*node)) {
+            if failing[id as usize] == NEVER {
+                failing[id as usize] = now;
+                lasting.push(id);
+                begun.push((now.saturating_add(wiring.link(id).grace), id));
             }
         }
         begun
     }
 
     /// Switches begin where stand-bys are wanted, and are called off where not; which begin, and when they are done.
-    pub(super) fn prepare(
-        &mut self,
-        wiring: &Wiring,
-        working: &[bool],
-        down: &Level,
-        now: Seconds,
-    ) -> Vec<(Seconds, LinkId)> {
+    pub(super) fn prepare(&mut self, wiring: &Wiring, down: &Level, now: Seconds) -> Vec<(Seconds, LinkId)> {
         let wanted = &mut self.wanted;
         self.waiting.retain(|link| {
-            let still = is_wanted(wiring, working, down, *link);
+            let still = is_wanted(wiring, down, *link);
             if !still {
                 wanted[*link as usize] = NEVER;
             }
@@ -90,7 +89,7 @@ impl Timers {
         // Only a group with a failed member can want a stand-by.
         let members = down.touched().iter().flat_map(|group| wiring.inputs(*group));
         for &id in members.filter(|id| wiring.link(**id).switch.is_some()) {
-            if wanted[id as usize] != NEVER || !is_wanted(wiring, working, down, id) {
+            if wanted[id as usize] != NEVER || !is_wanted(wiring, down, id) {
                 continue;
             }
             wanted[id as usize] = now;
@@ -111,12 +110,12 @@ impl Timers {
 }
 
 /// Whether a stand-by is wanted (those that carry load are too few) and able to work.
-pub(super) fn is_wanted(wiring: &Wiring, working: &[bool], down: &Level, link: LinkId) -> bool {
+pub(super) fn is_wanted(wiring: &Wiring, down: &Level, link: LinkId) -> bool {
     let link = wiring.link(link);
     let members = wiring.inputs(link.from);
     let serves = |id: &&LinkId| {
         let member = wiring.link(**id);
-        let failed = down.passes(wiring, working, **id) && down.has_failed(member.to);
+        let failed = down.passes(**id) && down.has_failed(member.to);
         member.switch.is_none() && !failed
     };
     let wanted = (members.len() + 1).saturating_sub(wiring.threshold[link.from as usize] as usize);

@@ -49,30 +49,31 @@ pub(super) struct Wiring {
     pub(super) links: Vec<Link>,
     /// How many inputs must fail for each node to fail.
     pub(super) threshold: Vec<u32>,
-    inputs: Lists,
-    dependents: Lists,
+    inputs: Lists<LinkId>,
+    dependents: Lists<(LinkId, NodeId)>,
+    graces: Lists<LinkId>,
     /// How each capability restarts, if it has to.
     pub(super) restart: Vec<Option<Terms>>,
 }
 
 /// Links by node, in one allocation.
-struct Lists {
+struct Lists<T> {
     start: Vec<u32>,
-    links: Vec<LinkId>,
+    links: Vec<T>,
 }
 
-impl Lists {
-    fn new(nodes: usize, keys: impl Iterator<Item = NodeId> + Clone) -> Self {
+impl<T: Copy + Default> Lists<T> {
+    fn new(nodes: usize, keys: impl Iterator<Item = (T, NodeId)> + Clone) -> Self {
         let mut start = vec![0u32; nodes + 1];
-        for key in keys.clone() {
+        for (_, key) in keys.clone() {
             start[key as usize + 1] += 1;
         }
         for node in 0..nodes {
             start[node + 1] += start[node];
         }
         let mut next = start.clone();
-        let mut links = vec![0; start[nodes] as usize];
-        for (link, key) in (0..).zip(keys) {
+        let mut links = vec![T::default(); start[nodes] as usize];
+        for (link, key) in keys {
             let slot = &mut next[key as usize];
             links[*slot as usize] = link;
             *slot += 1;
@@ -80,7 +81,7 @@ impl Lists {
         Lists { start, links }
     }
 
-    fn of(&self, node: NodeId) -> &[LinkId] {
+    fn of(&self, node: NodeId) -> &[T] {
         let node = node as usize;
         &self.links[self.start[node] as usize..self.start[node + 1] as usize]
     }
@@ -106,9 +107,12 @@ impl Wiring {
             }
         }
         let nodes = threshold.len();
-        let inputs = Lists::new(nodes, links.iter().map(|link| link.from));
-        let dependents = Lists::new(nodes, links.iter().map(|link| link.to));
-        let mut wiring = Wiring { capabilities, links, threshold, inputs, dependents, restart };
+        let numbered = || (0..).zip(&links);
+        let inputs = Lists::new(nodes, numbered().map(|(id, link)| (id, link.from)));
+        let dependents = Lists::new(nodes, numbered().map(|(id, link)| ((id, link.from), link.to)));
+        let bridged = numbered().filter(|(_, link)| link.phase == Phase::Run && link.grace > 0);
+        let graces = Lists::new(nodes, bridged.map(|(id, link)| (id, link.to)));
+        let mut wiring = Wiring { capabilities, links, threshold, inputs, dependents, graces, restart };
         wiring.enlist_standbys();
         wiring
     }
@@ -118,9 +122,14 @@ impl Wiring {
         self.inputs.of(node)
     }
 
-    /// What needs a node.
-    pub(super) fn dependents(&self, node: NodeId) -> &[LinkId] {
+    /// What needs a node, and by which link.
+    pub(super) fn dependents(&self, node: NodeId) -> &[(LinkId, NodeId)] {
         self.dependents.of(node)
+    }
+
+    /// The run needs on a node with a grace.
+    pub(super) fn graces(&self, node: NodeId) -> &[LinkId] {
+        self.graces.of(node)
     }
 
     pub(super) fn link(&self, link: LinkId) -> &Link {

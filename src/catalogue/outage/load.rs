@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Action, Clock, Deed, Failed, NotModelled, Outage, Reported, Selector, Source};
 use crate::catalogue::load::MODELS;
+use crate::catalogue::parsed::Parsed;
 use crate::model::State;
 use crate::source::yaml::{self, Node};
 use crate::source::{Fields, Problem};
@@ -53,7 +54,8 @@ pub fn built_in() -> Vec<(Arc<str>, &'static str)> {
 /// Reads one file; what is wrong is left out and listed. `None` when there is no outage in it.
 pub fn load(file: &Arc<str>, text: &str) -> (Option<Outage>, Vec<Problem>) {
     let mut fields = Fields::new(file);
-    let documents = match yaml::parse_strict(file, text) {
+    let parsed = Parsed::table().documents(file, text).map_or_else(|| yaml::parse_strict(file, text), Ok);
+    let documents = match parsed {
         Ok(documents) => documents,
         Err(problem) => return (None, vec![problem]),
     };
@@ -75,12 +77,14 @@ fn outage(fields: &mut Fields, node: &Node) -> Option<Outage> {
             fields.wrong(node, &format!("an outage without `{key}`"), "see docs/outages.md for the shape of the file");
         }
     }
-    let date = node.get("date").and_then(|node| date(fields, node))?;
-    let id = fields.text(node.get("outage")?, "outage")?.into();
+    // Without a day or an id there is no outage; the rest is read all the same, so that one run finds all mistakes.
+    let day = node.get("date").and_then(|node| date(fields, node));
+    let id = node.get("outage").and_then(|node| fields.text(node, "outage"));
+    let whole = day.is_some() && id.is_some();
     let mut outage = Outage {
-        id,
+        id: id.unwrap_or_default().into(),
         title: text(fields, node, "title").unwrap_or_default(),
-        date,
+        date: day.unwrap_or_default(),
         utc_offset: node.get("utc_offset").and_then(|node| offset(fields, node)).unwrap_or_else(|| "+00:00".into()),
         summary: text(fields, node, "summary").unwrap_or_default(),
         regions: crate::catalogue::need::texts(fields, node, "regions"),
@@ -96,7 +100,7 @@ fn outage(fields: &mut Fields, node: &Node) -> Option<Outage> {
     outage.actions = rows(fields, node, "actions", |fields, row| action(fields, row, &outage));
     outage.reported = rows(fields, node, "reported", |fields, row| reported(fields, row, &outage));
     outage.not_modelled = rows(fields, node, "not_modelled", not_modelled);
-    Some(outage)
+    whole.then_some(outage)
 }
 
 fn rows<T>(

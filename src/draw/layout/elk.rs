@@ -116,7 +116,10 @@ fn child(group: &Group, names: &Names, first: &HashSet<&str>, direction: Directi
         format!("[top={top},left={PADDING},bottom={PADDING},right={PADDING}]").into(),
     );
     options.insert("elk.nodeSize.constraints".to_owned(), "[MINIMUM_SIZE]".into());
-    let minimum = format!("({},{})", heading(&group.title), top + PADDING);
+    // The library lays out from left to right, and turns the smallest size with the rest.
+    let (wide, high) = (heading(&group.title), top + PADDING);
+    let (wide, high) = if direction == Direction::Down { (high, wide) } else { (wide, high) };
+    let minimum = format!("({wide},{high})");
     options.insert("elk.nodeSize.minimum".to_owned(), minimum.into());
     json!({"id": names.get(&group.key), "children": nodes.chain(inner).collect::<Vec<_>>(), "layoutOptions": options})
 }

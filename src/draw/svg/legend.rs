@@ -76,10 +76,11 @@ fn entries(scene: &Scene) -> Vec<Entry> {
         lost: false,
         cycle: false,
         count: 1,
+        flow: None,
         change: Change::Kept,
     };
     type Test = fn(&Link) -> bool;
-    let lines: [(Test, Link, &'static str); 10] = [
+    let lines: [(Test, Link, &'static str); 11] = [
         (|l| l.passes == State::Down && !l.control, Link { passes: State::Down, ..plain.clone() }, "takes it down"),
         (
             |l| l.passes == State::Degraded && !l.control,
@@ -93,7 +94,12 @@ fn entries(scene: &Scene) -> Vec<Entry> {
         ),
         (|l| l.lost, Link { lost: true, ..plain.clone() }, "an alternative that is lost"),
         (|l| l.hard && !l.start && !l.control, plain.clone(), "needs to serve"),
-        (|l| !l.hard && !l.start, Link { hard: false, ..plain.clone() }, "soft: degrades at most"),
+        (|l| !l.hard && !l.start && l.flow.is_none(), Link { hard: false, ..plain.clone() }, "soft: degrades at most"),
+        (
+            |l| l.flow.is_some(),
+            Link { hard: false, flow: Some("topic".to_owned()), ..plain.clone() },
+            "sends messages: no need",
+        ),
         (|l| l.start, Link { start: true, ..plain.clone() }, "needs to start"),
         (
             |l| l.control && l.passes == State::Up,

@@ -139,6 +139,7 @@ pub(super) fn line(out: &mut String, link: &Link, points: &[[f64; 2]], theme: &T
         State::Up => 1.1,
     };
     let dash = match (link.start, link.hard) {
+        _ if link.flow.is_some() => " stroke-dasharray=\"10 3 2 3\"",
         (true, _) => " stroke-dasharray=\"1.5 4\" stroke-linecap=\"round\"",
         (false, false) => " stroke-dasharray=\"7 4\"",
         (false, true) => "",

@@ -141,11 +141,13 @@ impl World {
         if let Some(parameter) = template.entry("Parameters", name) {
             return self.parameter(name, parameter, stack, at);
         }
-        if let Some((index, attribute)) = self.resource(stack, name) {
+        let (found, nested) = (self.resource(stack, name), self.stacks[stack].nested.contains_key(name));
+        self.lead(name, at, found.is_some() || nested);
+        if let Some((index, attribute)) = found {
             let attribute = attribute.unwrap_or_default().into();
             return Value::unknown("", at).with_refs(Refs::from([(index, attribute)]));
         }
-        if !self.stacks[stack].nested.contains_key(name) {
+        if !nested {
             self.miss(name, "the template has no resource or parameter of this name", at);
         }
         Value::unknown("", at)
@@ -197,12 +199,16 @@ impl World {
     fn attribute_of(&self, name: &str, attribute: &str, stack: usize, at: &Location) -> Value {
         if let Some(child) = self.stacks[stack].nested.get(name) {
             let output = attribute.strip_prefix("Outputs.").unwrap_or(attribute);
-            return self.output(*child, output, at).unwrap_or_else(|| {
+            let value = self.output(*child, output, at);
+            self.lead(&format!("{name}.{attribute}"), at, value.is_some());
+            return value.unwrap_or_else(|| {
                 self.miss(&format!("{name}.{attribute}"), "the nested stack has no output of this name", at);
                 Value::unknown("", at)
             });
         }
-        if let Some((index, implied)) = self.resource(stack, name) {
+        let found = self.resource(stack, name);
+        self.lead(&format!("{name}.{attribute}"), at, found.is_some());
+        if let Some((index, implied)) = found {
             let attribute = implied.map_or_else(|| attribute.to_owned(), |implied| format!("{implied}.{attribute}"));
             return Value::unknown("", at).with_refs(Refs::from([(index, attribute.into())]));
         }

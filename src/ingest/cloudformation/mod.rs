@@ -43,6 +43,8 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
     }
     let world = World::new(templates);
     reading.facts.resources = (0..world.made.len()).map(|index| world.fact(index)).collect();
+    let references = world.tally();
+    reading.tallies.extend((references.all > 0).then_some(references));
     for missing in world.missing.borrow().iter() {
         let evidence = settings::evidence(missing.at.clone(), &missing.what);
         let remark = Remark { about: None, what: missing.what.clone(), reason: missing.reason.clone(), evidence };

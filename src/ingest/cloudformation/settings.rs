@@ -46,9 +46,11 @@ impl World {
         let path = &self.templates[self.stacks[made.stack].template].path;
         let mut refer = |key: &str, name: &str, node: &Node| {
             let at = node.location(path);
-            match self.resource(made.stack, name) {
+            let (target, nested) = (self.resource(made.stack, name), self.stacks[made.stack].nested.contains_key(name));
+            self.lead(name, &at, target.is_some() || nested);
+            match target {
                 Some((to, _)) => found.leaf(key, Datum::Unknown(None), Refs::from([(to, "".into())]), at, &[]),
-                None if self.stacks[made.stack].nested.contains_key(name) => {}
+                None if nested => {}
                 None => self.miss(name, "the template has no resource of this name", &at),
             }
         };

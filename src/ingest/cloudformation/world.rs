@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::sam;
 use super::template::Template;
 use super::value::{Data, Refs, Value, may_be_same};
+use crate::ingest::Tally;
 use crate::source::yaml::Node;
 use crate::source::{Location, beside};
 
@@ -66,6 +67,8 @@ pub(super) struct World {
     /// Resources by the name under which the parameter store or the secret store has them.
     stored: BTreeMap<String, BTreeSet<usize>>,
     pub(super) missing: RefCell<BTreeSet<Missing>>,
+    /// The references that were come by, by place and name, and whether each leads to something.
+    references: RefCell<BTreeMap<(Location, String), bool>>,
     /// How deep the evaluation is.
     pub(super) depth: Cell<usize>,
     /// How many steps the evaluation of one expression took.
@@ -83,6 +86,7 @@ impl World {
             exports: Vec::new(),
             stored: BTreeMap::new(),
             missing: RefCell::new(BTreeSet::new()),
+            references: RefCell::new(BTreeMap::new()),
             depth: Cell::new(0),
             steps: Cell::new(0),
             exhausted: false,
@@ -215,6 +219,7 @@ impl World {
         self.stored = stored;
         // What could not be worked out before the exports were known can be now.
         self.missing.borrow_mut().clear();
+        self.references.borrow_mut().clear();
     }
 
     /// The value that stacks export under a name: of those with the same name the one nearest to the one who asks.
@@ -237,14 +242,17 @@ impl World {
         let shown = wanted.replace(super::value::HOLE, "?");
         match (nearest.next(), nearest.next()) {
             (Some((_, of, node)), None) => {
+                self.lead(&shown, &name.at, true);
                 let value = self.eval(node, *of);
                 Value { at: name.at.clone(), ..value }.with_refs(name.all_refs())
             }
             (Some(_), Some(_)) => {
+                self.lead(&shown, &name.at, false);
                 self.miss(&shown, "several stacks export this name", &name.at);
                 Value::unknown("an export of several stacks", &name.at)
             }
             (None, _) => {
+                self.lead(&shown, &name.at, false);
                 self.miss(&shown, "no stack that was read exports this name", &name.at);
                 Value::unknown("an export of a stack that was not read", &name.at)
             }
@@ -266,6 +274,32 @@ impl World {
         let template = &self.templates[self.stacks[stack].template];
         let owner = sam::implied_by(template, logical)?;
         Some((*resources.get(owner)?, Some(logical[owner.len()..].trim_start_matches('.').to_owned())))
+    }
+
+    /// Notes that a reference was come by, and whether it leads to something.
+    pub(super) fn lead(&self, name: &str, at: &Location, found: bool) {
+        *self.references.borrow_mut().entry((at.clone(), name.to_owned())).or_insert(false) |= found;
+    }
+
+    /// How many references to resources, nested stacks and exports are written, and what became of them.
+    ///
+    /// Resources are taken to be worked out; outputs, and what nested stacks are given, are worked out here. Those that lead
+    /// nowhere are listed by [`World::miss`]. Linear in the templates, as often as they are nested.
+    pub(super) fn tally(&self) -> Tally {
+        for (index, stack) in self.stacks.iter().enumerate() {
+            let template = &self.templates[stack.template];
+            for output in template.outputs.values() {
+                output.get("Value").map(|value| self.eval(value, index));
+            }
+            for logical in stack.nested.keys() {
+                let given = template.resources.get(logical).and_then(|body| body.at(&["Properties", "Parameters"]));
+                given.map(|given| self.eval(given, index));
+            }
+        }
+        let references = self.references.borrow();
+        let understood = references.values().filter(|found| **found).count();
+        let all = references.len();
+        Tally { all, understood, listed: all - understood, ..Tally::new("references between resources") }
     }
 
     /// Notes that a reference leads nowhere.

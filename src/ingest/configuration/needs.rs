@@ -106,7 +106,9 @@ impl<'a> Program<'a> {
             let mut all = addresses(line, &value);
             // A password or a port may be unknown; a host that is makes the address unknown.
             let whole = |address: &Address| !address.host.contains(UNSET);
-            if let Some(variable) = missing.filter(|_| line.profile.is_none() && !all.iter().all(whole)) {
+            if let Some(variable) =
+                missing.filter(|_| line.kind != Kind::Known && line.profile.is_none() && !all.iter().all(whole))
+            {
                 let reason = format!("variable `{variable}` is not set anywhere");
                 found.remark(from, line, line.key.clone(), reason);
             }
@@ -166,6 +168,9 @@ impl<'a> Program<'a> {
         if known.contains(&*address.host) {
             return Some(Target::Address(address.clone()));
         }
+        if line.kind == Kind::Known {
+            return None;
+        }
         // Of several profiles of which nobody knows which one holds, only what can be seen to exist counts.
         if line.profile.is_some() && self.profiles.is_none() || line.kind == Kind::Service {
             if line.kind == Kind::Service {
@@ -208,7 +213,7 @@ fn filled(line: &Line, lookup: &dyn Fn(&str) -> Option<String>) -> (String, Opti
 
 fn addresses(line: &Line, value: &str) -> Vec<Address> {
     match line.kind {
-        Kind::Variable => address::of_variable(&line.key, value),
+        Kind::Variable | Kind::Known => address::of_variable(&line.key, value),
         Kind::Host => address::of_variable("HOST", value),
         Kind::Service => {
             let host = value.trim().to_lowercase();

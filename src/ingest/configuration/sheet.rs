@@ -60,11 +60,13 @@ pub enum Kind {
     Host,
     /// The name of another service.
     Service,
+    /// One that is an address if it looks like one and names a component; nobody says that it is called.
+    Known,
 }
 
 impl Sheet {
     /// A sheet on which nothing stands yet.
-    pub(super) fn new(file: &Arc<str>) -> Self {
+    pub(in crate::ingest) fn new(file: &Arc<str>) -> Self {
         Sheet {
             file: Arc::clone(file),
             name: None,
@@ -80,7 +82,7 @@ impl Sheet {
 
 impl Line {
     /// A setting that is needed to serve.
-    pub(super) fn new(key: &str, value: &str, kind: Kind, at: Location) -> Self {
+    pub(in crate::ingest) fn new(key: &str, value: &str, kind: Kind, at: Location) -> Self {
         Line {
             key: key.to_owned(),
             value: value.to_owned(),

@@ -69,7 +69,9 @@ pub(super) struct Rendered {
 
 impl Chart {
     /// The chart of a folder with all that is in it. `None` without a readable `Chart.yaml`.
-    pub(super) fn load(folder: &str, files: &Files<'_>, tree: &Tree, depth: usize) -> Option<Self> {
+    ///
+    /// What is given goes before its own values, those by which it chooses its charts included.
+    pub(super) fn load(folder: &str, files: &Files<'_>, tree: &Tree, depth: usize, given: &Value) -> Option<Self> {
         let at = |name: &str| join(folder, name);
         let about_file = files.get(at("Chart.yaml").as_str())?;
         let about = about_file.documents.nodes.first()?.clone();
@@ -91,6 +93,7 @@ impl Chart {
         let values = files.get(at("values.yaml").as_str()).and_then(|source| source.documents.nodes.first());
         let values =
             values.map(Value::of).filter(|value| matches!(value, Value::Map(_))).unwrap_or_else(|| Value::map([]));
+        values.merge(given, true);
         let mut chart = Chart {
             folder: folder.to_owned(),
             name: about.text_at(&["name"]).unwrap_or("chart").to_owned(),
@@ -130,8 +133,11 @@ impl Chart {
             }
             let local = dependency.text_at(&["repository"]).and_then(|text| text.strip_prefix("file://"));
             let beside = local.and_then(|path| beside(&about_file.path, path));
-            let inner =
-                folders.get(name).cloned().or(beside).and_then(|folder| Chart::load(&folder, files, tree, depth + 1));
+            let inner = folders
+                .get(name)
+                .cloned()
+                .or(beside)
+                .and_then(|folder| self.inner_at(&folder, name, files, tree, depth));
             match inner {
                 Some(mut inner) => {
                     inner.name = dependency.text_at(&["alias"]).unwrap_or(name).to_owned();
@@ -142,9 +148,15 @@ impl Chart {
         }
         for (name, folder) in folders {
             if !used.contains(&name) {
-                self.inner.extend(Chart::load(&folder, files, tree, depth + 1));
+                let inner = self.inner_at(&folder, &name, files, tree, depth);
+                self.inner.extend(inner);
             }
         }
+    }
+
+    /// A chart in it, which chooses its own charts by what this one gives it.
+    fn inner_at(&self, folder: &str, name: &str, files: &Files<'_>, tree: &Tree, depth: usize) -> Option<Chart> {
+        Chart::load(folder, files, tree, depth + 1, &self.values.get(name))
     }
 
     /// Whether the values ask for a chart: by its condition, else by its tags.
@@ -169,6 +181,11 @@ impl Chart {
         self.about.text_at(&["type"]) == Some("library")
     }
 
+    /// Whether it has templates of its own.
+    pub(super) fn has_templates(&self) -> bool {
+        self.templates().next().is_some()
+    }
+
     /// The folders of this chart and of those in it.
     pub(super) fn folders(&self, found: &mut Vec<String>) {
         found.push(self.folder.clone());
@@ -181,14 +198,30 @@ impl Chart {
         self.inner.iter().for_each(|inner| inner.parts(found));
     }
 
-    /// Renders it and the charts in it, released under its own name.
-    pub(super) fn render(&self) -> Vec<Rendered> {
+    /// The name that it gives itself.
+    pub(super) fn title(&self) -> String {
+        self.about.text_at(&["name"]).unwrap_or(&self.name).to_owned()
+    }
+
+    /// Its templates and those of the charts in it, by the paths under which helm speaks of them.
+    pub(super) fn templates_within(&self, path: &str, found: &mut BTreeMap<String, Arc<Source>>) {
+        for source in self.templates() {
+            found.insert(join(path, &source.path[join(&self.folder, "").len()..]), Arc::clone(source));
+        }
+        for inner in &self.inner {
+            inner.templates_within(&format!("{path}/charts/{}", inner.name), found);
+            inner.templates_within(&format!("{path}/charts/{}", inner.title()), found);
+        }
+    }
+
+    /// Renders it and the charts in it, released under a name into a namespace.
+    pub(super) fn render(&self, name: &str, namespace: &str) -> Vec<Rendered> {
         let mut engine = Engine::new();
         let mut wrong = Wrong::new();
         let mut bodies = Bodies::new();
         self.define(&mut engine, &mut bodies, &mut wrong);
         let mut rendered = Vec::new();
-        let release = [("Name", self.name.as_str()), ("Namespace", "default"), ("Service", "Helm")];
+        let release = [("Name", name), ("Namespace", namespace), ("Service", "Helm")];
         let mut release: Vec<(String, Value)> =
             release.into_iter().map(|(key, text)| (key.to_owned(), Value::text(text))).collect();
         release.extend([
@@ -289,6 +322,7 @@ impl Chart {
             return;
         }
         let subcharts = Value::map(subcharts);
+        engine.absent = self.absent.iter().filter_map(|dependency| called(dependency)).map(str::to_owned).collect();
         for source in self.templates() {
             let name = source.name();
             if name.starts_with('_')
@@ -350,16 +384,25 @@ fn documents(source: &Source, output: &Output) -> Result<Vec<Node>, String> {
             }
         });
     }
+    Ok(own_documents(nodes))
+}
+
+/// The documents that a release consists of: without tests, and with no namespace where it is the default one.
+pub(super) fn own_documents(mut nodes: Vec<Node>) -> Vec<Node> {
     nodes.retain(|node| !is_test(node));
     for node in &mut nodes {
-        // Helm puts everything into the namespace of the release, whether or not a template says so.
         if node.text_at(&["metadata", "namespace"]) == Some("default")
             && let Some(metadata) = node.get_mut("metadata")
         {
             metadata.remove("namespace");
         }
     }
-    Ok(nodes)
+    nodes
+}
+
+/// The name under which a chart has the values of one that it needs.
+pub(super) fn called(dependency: &Node) -> Option<&str> {
+    dependency.text_at(&["alias"]).or(dependency.text_at(&["name"]))
 }
 
 /// Whether a template is not for the cluster, but for other templates or for people.

@@ -1,6 +1,6 @@
 //! Carrying out templates, with a note of the line that each line of the result comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::functions;
@@ -25,6 +25,8 @@ pub(super) struct Engine {
     pub(super) steps: usize,
     /// What had to be done without.
     pub(super) notes: Vec<String>,
+    /// The charts whose values are not known, since they are not among the files.
+    pub(super) absent: BTreeSet<String>,
     depth: usize,
     nested: usize,
     written: usize,
@@ -78,7 +80,15 @@ struct Frame {
 
 impl Engine {
     pub(super) fn new() -> Self {
-        Engine { defines: BTreeMap::new(), steps: 0, notes: Vec::new(), depth: 0, nested: 0, written: 0 }
+        Engine {
+            defines: BTreeMap::new(),
+            steps: 0,
+            notes: Vec::new(),
+            absent: BTreeSet::new(),
+            depth: 0,
+            nested: 0,
+            written: 0,
+        }
     }
 
     /// Carries out a template with the dot set to a value.
@@ -334,6 +344,14 @@ impl Engine {
                 let mut value = self.operand(of, dot, frame)?;
                 for (number, field) in fields.iter().enumerate() {
                     if matches!(value, Value::Null) && number > 0 {
+                        if let [root, chart, ..] = fields.as_slice()
+                            && root == "Values"
+                            && self.absent.contains(chart)
+                        {
+                            self.notes
+                                .push(format!("the chart `{chart}`, and what its values are, is not among the files"));
+                            return Ok(Value::Null);
+                        }
                         return Err(format!("there is nothing to take `{}` of", fields.join(".")));
                     }
                     value = value.get(field);

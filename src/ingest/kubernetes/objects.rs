@@ -215,6 +215,9 @@ fn is_built_in(group: &str, kind: &str) -> bool {
             | ("apps.openshift.io", "DeploymentConfig")
             | ("route.openshift.io", "Route")
             | ("networking.istio.io", "VirtualService" | "Gateway")
+            // What they release is worked out with the charts.
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
+            | ("argoproj.io", "Application")
     );
     let own = PLAIN_GROUPS.contains(&group) || group.ends_with(".k8s.io") && !group.ends_with("x-k8s.io");
     understood || own

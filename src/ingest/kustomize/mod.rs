@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::build::Builder;
-use super::{Renderer, Rendering, Status};
+use super::{Renderer, Rendering, Settings, Status};
 use crate::source::yaml::{self, Node};
 use crate::source::{Source, Tree, beside};
 
@@ -47,7 +47,7 @@ fn document(source: &Source) -> Option<Node> {
     Some(node)
 }
 
-fn render(sources: &[Arc<Source>], tree: &Tree) -> Rendering {
+fn render(sources: &[Arc<Source>], tree: &Tree, _: &Settings) -> Rendering {
     let mut all: BTreeMap<&str, (&Arc<Source>, Node)> = BTreeMap::new();
     for source in sources.iter().filter(|source| wants(&source.path)) {
         if let Some(node) = document(source) {

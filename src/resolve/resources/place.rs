@@ -76,6 +76,37 @@ impl Stock<'_> {
     }
 }
 
+impl Stock<'_> {
+    /// The account, subscription or project that a resource is in: what it says itself, else what it is made with says.
+    /// `None` when nobody says, or it is only known when things run.
+    pub(super) fn account(&self, resource: usize) -> Option<Arc<str>> {
+        let own = |resource: usize| {
+            let mut settings = self.settings(resource, Meaning::Account);
+            settings.find_map(|(_, setting, _)| account(&setting.value.text()?))
+        };
+        own(resource).or_else(|| {
+            let with = self.all[resource].settings.iter().flat_map(|setting| &setting.refers);
+            let mut with = with.filter(|referral| self.parts[referral.to] == Part::Settings);
+            with.find_map(|referral| own(referral.to))
+        })
+    }
+}
+
+/// The account in a name of a resource, `arn:aws:iam::123456789012:role/x`, or the text itself.
+fn account(text: &str) -> Option<Arc<str>> {
+    let text = text.trim();
+    let whole = |text: &str| !text.is_empty() && !text.contains(['?', '*', '$', ' ']);
+    if let Some(rest) = text.strip_prefix("/subscriptions/") {
+        return rest.split('/').next().filter(|id| whole(id)).map(Arc::from);
+    }
+    if !text.contains(':') {
+        return (whole(text) && !text.contains('/')).then(|| text.into());
+    }
+    let mut parts = text.split([':', '/']);
+    let number = |part: &&str| part.len() >= 6 && part.chars().all(|letter| letter.is_ascii_digit());
+    parts.find(number).map(Arc::from)
+}
+
 /// Zones where any are known, each once and in order, else the first region; a zone by its letter alone lies in it.
 fn settle(found: Places) -> Places {
     let region = found.iter().find(|(place, _)| place.region.is_some() && place.zone.is_none()).cloned();
@@ -127,4 +158,31 @@ pub(super) fn place(catalogue: &Catalogue, provider: &Arc<str>, text: &str) -> O
     }
     let number = text.len() == 1 && text.chars().all(|letter| letter.is_ascii_digit());
     number.then(|| Place { provider: Arc::clone(provider), region: None, zone: Some(text.into()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::account;
+
+    #[test]
+    fn accounts_are_found_in_names() {
+        let found = [
+            ("123456789012", Some("123456789012")),
+            ("arn:aws:iam::123456789012:role/deploy", Some("123456789012")),
+            ("acs:ram::1234567890123456:role/ops", Some("1234567890123456")),
+            ("qcs::cam::uin/100001234567:roleName/ops", Some("100001234567")),
+            (
+                "/subscriptions/0b1f6471-1bf0-4dda-aec3-111122223333/resourceGroups/x",
+                Some("0b1f6471-1bf0-4dda-aec3-111122223333"),
+            ),
+            ("shop-prod", Some("shop-prod")),
+            ("arn:aws:iam::?:role/deploy", None),
+            ("arn:aws:s3:::bucket", None),
+            ("?-prod", None),
+            ("", None),
+        ];
+        for (text, expected) in found {
+            assert_eq!(account(text).as_deref(), expected, "{text}");
+        }
+    }
 }

@@ -156,6 +156,7 @@ impl Maker<'_, '_> {
             let hosts = stock.settings(*member, Meaning::Hosts).filter_map(|(_, setting, _)| setting.value.text());
             fact.hosts.extend(hosts.map(|host| Arc::from(host.trim_end_matches('.').to_lowercase())));
         }
+        fact.labels.extend(stock.account(index).map(|account| ("account".into(), account)));
         fact.at = (!places.is_empty()).then_some(places);
         if let Some(made) = &stock.types[index].made {
             let known = stock.catalogue.product(&made.provider, &made.product);

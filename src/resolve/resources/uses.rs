@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Made, Stock};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::Setting;
-use crate::model::Evidence;
+use crate::model::{Evidence, Kind};
 
 /// How far the way through details may be.
 const MOST_STEPS: usize = 8;
@@ -150,8 +150,11 @@ impl Walk<'_, '_> {
     }
 
     fn link(&mut self, to: To, use_: Meaning, said: bool, evidence: &[Evidence]) {
+        let is_store = |target: usize| matches!(self.stock.parts[target], Part::Thing(Kind::Store));
         let (from, to) = match (use_, to) {
             (_, To::Thing(target)) if target == self.subject => return,
+            // A store serves without those that put something into it.
+            (Meaning::Serves, To::Thing(target)) if is_store(target) => (self.subject, To::Thing(target)),
             (Meaning::Serves, To::Thing(target)) => (target, To::Thing(self.subject)),
             (_, to) => (self.subject, to),
         };

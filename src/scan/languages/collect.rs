@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::chains::{fate_by_callback, is_callback, passed, registers, rescued};
 use super::dialect::{Dialect, Failure, Places};
 use super::fate::{called_path, decide, fate, follow, judge, last_resort, leaves, tells};
-use super::sketch::{Assign, Attempt, Bit, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch};
-use super::template::{add, ends_with, split};
+use super::lookahead::{assigned, failing, if_nothing, is_awaited, waits};
+use super::sketch::{Assign, Attempt, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch, Target};
 use super::words;
 use crate::scan::code::{Argument, Binding, Call, Fate, FateKind, Function, Module, Part, Piece, Role, Text, Type};
 
@@ -57,9 +57,24 @@ fn mention(functions: &mut [Function], spans: &[Range<usize>], names: Vec<(usize
     }
 }
 
+/// Whether an expression is an object that is written out with the names of its entries.
+fn is_written_out(value: &Sketch) -> bool {
+    matches!(&value.kind, Kind::Pairs(entries) if entries.iter().any(|entry| entry.name.is_some()))
+}
+
+/// What comes after an attempt whose handlers go on, where that is to fail: what the attempt should have given is asked
+/// for and is nothing, or the attempt itself would have left.
+fn in_the_end(attempt: &Attempt, after: &[Sketch]) -> Option<Fate> {
+    let mut names = Vec::new();
+    assigned(&attempt.body, &mut names);
+    let missing = names.iter().find_map(|name| if_nothing(name, after));
+    let last = || after.iter().find(|one| matches!(one.kind, Kind::Return(Some(_)) | Kind::Throw(_)));
+    missing.or_else(|| last().filter(|_| leaves(&attempt.body)).and_then(failing))
+}
+
 /// A function that is being read.
-struct Open {
-    function: Function,
+pub(super) struct Open {
+    pub(super) function: Function,
     span: Range<usize>,
     is_async: bool,
     /// What the closures give that are being read in it.
@@ -70,7 +85,7 @@ struct Open {
 
 /// What surrounds an expression.
 #[derive(Clone)]
-struct Ctx {
+pub(super) struct Ctx {
     /// What becomes of a failure here.
     fate: Fate,
     /// What becomes of a failure that the function or closure around it hands on.
@@ -78,12 +93,14 @@ struct Ctx {
     deferred: bool,
     /// What becomes of the last of several attempts.
     resort: Option<Fate>,
+    /// Whether what is begun here is waited for later.
+    awaited: bool,
 }
 
-struct Collector<'d> {
+pub(super) struct Collector<'d> {
     module: Module,
-    dialect: &'d Dialect,
-    open: Vec<Open>,
+    pub(super) dialect: &'d Dialect,
+    pub(super) open: Vec<Open>,
     /// Where the functions of the module stand, in its order.
     spans: Vec<Range<usize>>,
     /// Functions that are waited for somewhere in the file.
@@ -95,7 +112,7 @@ impl Collector<'_> {
     fn outset(&self) -> Ctx {
         let edge = fate(FateKind::Passed, 0);
         let fate = if self.dialect.failure == Failure::Value { Fate::default() } else { edge.clone() };
-        Ctx { fate, edge, deferred: false, resort: None }
+        Ctx { fate, edge, deferred: false, resort: None, awaited: false }
     }
 
     fn enter(&mut self, function: Function, span: Range<usize>, is_async: bool) {
@@ -154,14 +171,32 @@ impl Collector<'_> {
                 }
                 Kind::Block(all) => self.run(all, after, ctx),
                 Kind::If(branch) => self.branch(branch, after, &inner),
-                Kind::Assign(_) => {
-                    self.statement(one, &inner);
+                Kind::Assign(assign) => {
+                    let awaited = is_awaited(&assign.targets, after);
+                    let parts = self.assign(assign, one.line, &Ctx { awaited, ..inner });
+                    let empty = assign.targets.first().and_then(|target| if_nothing(&target.name, after));
+                    self.note(&parts, |call| call.empty = empty.clone().unwrap_or_default());
                     Vec::new()
+                }
+                Kind::Try(attempt) => self.attempt(attempt, after, &inner),
+                Kind::Call(_) => {
+                    let parts = self.value(one, &inner);
+                    self.note(&parts, |call| call.is_dropped = true);
+                    parts
                 }
                 _ => self.value(one, &inner),
             };
         }
         last
+    }
+
+    /// Notes something about the call that a value is.
+    fn note(&mut self, parts: &[Part], note: impl Fn(&mut Call)) {
+        if let ([Part::Call(at)], Some(open)) = (parts, self.open.last_mut())
+            && let Some(call) = open.function.calls.get_mut(*at)
+        {
+            note(call);
+        }
     }
 
     fn statement(&mut self, one: &Sketch, ctx: &Ctx) {
@@ -250,7 +285,7 @@ impl Collector<'_> {
     }
 
     /// The parts that an expression or statement is made of; the calls in it are noted on the way.
-    fn value(&mut self, sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
+    pub(super) fn value(&mut self, sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
         match &sketch.kind {
             Kind::Nothing | Kind::Number(_) | Kind::Leave { .. } => Vec::new(),
             Kind::Name(_) | Kind::Member(..) | Kind::Index(..) => self.reference(sketch, ctx),
@@ -278,14 +313,14 @@ impl Collector<'_> {
             Kind::Assign(assign) => self.assign(assign, sketch.line, ctx),
             Kind::Test { sides, .. } => sides.iter().flat_map(|side| self.value(side, ctx)).collect(),
             Kind::Not(inner) | Kind::Hand(inner) => self.value(inner, ctx),
-            Kind::Await(inner) => self.value(inner, ctx),
+            Kind::Await(inner) => self.value(inner, &Ctx { awaited: true, ..ctx.clone() }),
             Kind::If(branch) => self.branch(branch, &[], ctx),
             Kind::Loop { body, endless } => {
                 let resort = last_resort(body, *endless, &[], sketch.line);
                 self.statement(body, &Ctx { resort, ..ctx.clone() });
                 Vec::new()
             }
-            Kind::Try(attempt) => self.attempt(attempt, ctx),
+            Kind::Try(attempt) => self.attempt(attempt, &[], ctx),
             Kind::Return(None) => Vec::new(),
             Kind::Return(Some(value)) => {
                 let parts = self.value(value, ctx);
@@ -318,7 +353,7 @@ impl Collector<'_> {
     }
 
     /// The parts of what is given to a name or a call; a number counts as a text there, it may be a port.
-    fn given(&mut self, sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
+    pub(super) fn given(&mut self, sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
         match &sketch.kind {
             Kind::Number(number) => {
                 let pieces = vec![Piece::Fixed(Arc::from(number.to_string()))];
@@ -342,6 +377,7 @@ impl Collector<'_> {
             parameters: routine.parameters.clone(),
             role: if is_test { Role::Test } else { routine.role },
             exposed: routine.exposed,
+            gives_future: routine.gives_future,
             line,
             end: routine.end,
             ..Function::default()
@@ -379,20 +415,46 @@ impl Collector<'_> {
     }
 
     fn assign(&mut self, assign: &Assign, line: u32, ctx: &Ctx) -> Vec<Part> {
-        let value = self.given(&assign.value, ctx);
+        let whole = assign.targets.first().filter(|_| is_written_out(&assign.value));
+        let value = match whole {
+            Some(object) => self.entries(object, &assign.value, line, ctx),
+            None => self.given(&assign.value, ctx),
+        };
+        let is_whole = whole.is_some();
         if let Some(open) = self.open.last_mut() {
             let outside = open.function.name.is_empty() && open.gives.is_empty();
             for target in assign.targets.iter().filter(|target| &*target.name != "_") {
                 let is_shared = target.is_shared || outside;
-                open.function.bindings.push(Binding {
-                    name: target.name.clone(),
-                    is_shared,
-                    value: value.clone(),
-                    line,
-                });
+                let bound = Binding::new(target.name.clone(), is_shared, value.clone(), line);
+                open.function.bindings.push(Binding { is_whole, ..bound });
             }
         }
         value
+    }
+
+    /// Binds the entries of an object that is written out; all its parts.
+    fn entries(&mut self, object: &Target, value: &Sketch, line: u32, ctx: &Ctx) -> Vec<Part> {
+        let Kind::Pairs(entries) = &value.kind else { return self.given(value, ctx) };
+        let mut all = Vec::new();
+        for entry in entries {
+            let Some(name) = &entry.name else {
+                all.extend(self.given(&entry.value, ctx));
+                continue;
+            };
+            let is_whole = is_written_out(&entry.value);
+            let inner = Target { name: name.clone(), is_shared: object.is_shared };
+            let parts = match is_whole {
+                true => self.entries(&inner, &entry.value, line, ctx),
+                false => self.given(&entry.value, ctx),
+            };
+            if let Some(open) = self.open.last_mut() {
+                let is_shared = object.is_shared || open.function.name.is_empty() && open.gives.is_empty();
+                let bound = Binding::new(name.clone(), is_shared, parts.clone(), line);
+                open.function.bindings.push(Binding { of: Some(object.name.clone()), is_whole, ..bound });
+            }
+            all.extend(parts);
+        }
+        all
     }
 
     fn branch(&mut self, branch: &Branch, after: &[Sketch], ctx: &Ctx) -> Vec<Part> {
@@ -414,8 +476,8 @@ impl Collector<'_> {
         parts
     }
 
-    fn attempt(&mut self, attempt: &Attempt, ctx: &Ctx) -> Vec<Part> {
-        let caught = self.caught(attempt, ctx);
+    fn attempt(&mut self, attempt: &Attempt, after: &[Sketch], ctx: &Ctx) -> Vec<Part> {
+        let caught = self.caught(attempt, after, ctx);
         let mut parts = self.value(&attempt.body, &Ctx { fate: caught, ..ctx.clone() });
         for handler in &attempt.handlers {
             parts.extend(self.value(&handler.body, ctx));
@@ -427,12 +489,16 @@ impl Collector<'_> {
     }
 
     /// What becomes of a failure in an attempt: what the least forgiving of its handlers does.
-    fn caught(&self, attempt: &Attempt, ctx: &Ctx) -> Fate {
+    fn caught(&self, attempt: &Attempt, after: &[Sketch], ctx: &Ctx) -> Fate {
         let is_local = |one: &&Handler| one.catches.is_empty() || !one.catches.iter().all(|kind| words::is_local(kind));
         let judged = attempt.handlers.iter().filter(is_local).map(|one| {
             let mut found = judge(&one.body, one.error.as_deref(), one.gives);
             found.line = if found.line == 0 { one.line } else { found.line };
-            if found.kind == FateKind::Ignored && !leaves(&one.body) {
+            let goes_on = matches!(found.kind, FateKind::Ignored | FateKind::Replaced) && !leaves(&one.body);
+            if let Some(later) = in_the_end(attempt, after).filter(|_| goes_on) {
+                return if later.kind == FateKind::Passed { passed(&ctx.fate, later.line) } else { later };
+            }
+            if found.kind == FateKind::Ignored && goes_on {
                 found = self.settle(found, ctx);
             }
             found
@@ -470,12 +536,15 @@ impl Collector<'_> {
         {
             fate = found;
         }
-        if words::detaches(&whole) && self.dialect.failure != Failure::Value && call.makes {
+        if words::detaches(&whole) && self.dialect.failure != Failure::Value && call.makes && !ctx.awaited {
             fate = self::fate(FateKind::Detached, sketch.line);
         }
         let mut arguments = Vec::new();
         for one in &call.arguments {
             self.argument(one, &whole, sketch.line, &Ctx { fate: fate.clone(), ..ctx.clone() }, &mut arguments);
+        }
+        if words::detaches(&whole) {
+            self.handed(call, sketch, ctx);
         }
         let Some(open) = self.open.last_mut() else { return Vec::new() };
         if path.is_empty() {
@@ -488,11 +557,38 @@ impl Collector<'_> {
             makes: call.makes,
             arguments,
             fate,
+            empty: Fate::default(),
+            is_dropped: false,
             deferred: ctx.deferred,
             line,
             column,
         });
         vec![Part::Call(open.function.calls.len() - 1)]
+    }
+
+    /// A function that another thread is given by its name is called there: `Thread(target=work)`.
+    fn handed(&mut self, call: &Invocation, at: &Sketch, ctx: &Ctx) {
+        let target = call.arguments.iter().find(|one| one.name.as_deref() == Some("target"));
+        let first = || call.arguments.first().filter(|one| one.name.is_none());
+        let Some(path) = target.or_else(first).and_then(|one| one.value.path()) else { return };
+        let fate = if ctx.awaited { ctx.fate.clone() } else { fate(FateKind::Detached, at.line) };
+        let Some(open) = self.open.last_mut() else { return };
+        let (line, column) = (at.line, at.column);
+        let (empty, deferred) = (Fate::default(), ctx.deferred);
+        let arguments = Vec::new();
+        let (receiver, makes, is_dropped) = (None, false, false);
+        open.function.calls.push(Call {
+            path,
+            receiver,
+            makes,
+            arguments,
+            fate,
+            empty,
+            is_dropped,
+            deferred,
+            line,
+            column,
+        });
     }
 
     /// What is called: its path, and the call that it is a method of.
@@ -518,8 +614,9 @@ impl Collector<'_> {
                 Kind::Nothing => break None,
                 _ => {
                     let fate = names.last().and_then(|name: &Arc<str>| rescued(name, call, &ctx.fate, here.line));
-                    let parts =
-                        self.value(here, &Ctx { fate: fate.unwrap_or_else(|| ctx.fate.clone()), ..ctx.clone() });
+                    let awaited = ctx.awaited || names.last().is_some_and(|name| waits(name));
+                    let fate = fate.unwrap_or_else(|| ctx.fate.clone());
+                    let parts = self.value(here, &Ctx { fate, awaited, ..ctx.clone() });
                     let receiver =
                         parts.iter().rev().find_map(|part| if let Part::Call(at) = part { Some(*at) } else { None });
                     self.loose(parts);
@@ -540,13 +637,13 @@ impl Collector<'_> {
                 }
             }
             Kind::Closure(closure) => {
-                let value = if words::detaches(path) {
+                let value = if words::detaches(path) && !ctx.awaited {
                     let end = fate(FateKind::Detached, line);
                     self.closure(closure, &Ctx { fate: end.clone(), edge: end, resort: None, ..ctx.clone() })
                 } else if self.dialect.failure == Failure::Promise && is_callback(closure) && !registers(path) {
                     // What comes after the call, written into it.
                     self.closure(closure, &Ctx { resort: None, deferred: ctx.deferred, ..self.outset() })
-                } else if words::at_once(path) {
+                } else if words::at_once(path) || words::detaches(path) {
                     // A call of Go that stands alone gives no failure: what becomes of that of the closure is not said,
                     // but for groups, which keep it for those who wait.
                     let is_group = path.last().is_some_and(|name| &**name == "Go");
@@ -564,7 +661,7 @@ impl Collector<'_> {
                 found.push(Argument { name: one.name.clone(), value });
             }
             _ => {
-                let detached = words::detaches(path) && matches!(one.value.kind, Kind::Call(_));
+                let detached = words::detaches(path) && !ctx.awaited && matches!(one.value.kind, Kind::Call(_));
                 let end = if detached { fate(FateKind::Detached, line) } else { ctx.fate.clone() };
                 let value = self.given(&one.value, &Ctx { fate: end, ..ctx.clone() });
                 found.push(Argument { name: one.name.clone(), value });
@@ -577,6 +674,7 @@ impl Collector<'_> {
         if let Some(open) = self.open.last_mut() {
             open.gives.push(Vec::new());
         }
+        let ctx = &Ctx { awaited: false, ..ctx.clone() };
         let mut given = Vec::new();
         if closure.is_expression {
             let inner = match self.dialect.failure {
@@ -597,101 +695,15 @@ impl Collector<'_> {
             self.loose(parts);
         }
         match (sketch.path(), &sketch.kind) {
-            (Some(path), _) => vec![Part::Name(path)],
+            (Some(path), _) => {
+                // An element under a fixed text is no name in the tree.
+                if let Some(open) = self.open.last_mut() {
+                    open.function.mentions.extend(path.iter().skip(1).cloned());
+                }
+                vec![Part::Name(path)]
+            }
             (None, Kind::Member(object, _) | Kind::Index(object, _)) => self.value(object, ctx),
             _ => Vec::new(),
         }
-    }
-
-    fn joined(&mut self, all: &[Sketch], sketch: &Sketch, ctx: &Ctx) -> Vec<Part> {
-        if !all.iter().any(|one| matches!(one.kind, Kind::Text(_) | Kind::Join(_) | Kind::Format(..))) {
-            return all.iter().flat_map(|one| self.value(one, ctx)).collect();
-        }
-        let mut pieces = Vec::new();
-        for one in all {
-            self.piece(one, ctx, &mut pieces);
-        }
-        vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
-    }
-
-    fn pieces(&mut self, bits: &[Bit], ctx: &Ctx) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        for bit in bits {
-            match bit {
-                Bit::Fixed(letters) => add(&mut pieces, letters),
-                Bit::Open(value) => self.piece(value, ctx, &mut pieces),
-            }
-        }
-        pieces
-    }
-
-    /// What a value contributes to a text. That of a call, or of several parts, is bound to a name that no program can
-    /// write, so that the text can speak of it.
-    fn piece(&mut self, value: &Sketch, ctx: &Ctx, pieces: &mut Vec<Piece>) {
-        if let Kind::Number(number) = value.kind {
-            return add(pieces, &number.to_string());
-        }
-        let mut parts = self.value(value, ctx);
-        match parts.as_mut_slice() {
-            [Part::Name(path)] => pieces.push(Piece::Open(std::mem::take(path))),
-            [Part::Text(text)] => {
-                for piece in std::mem::take(&mut text.pieces) {
-                    match piece {
-                        Piece::Fixed(letters) => add(pieces, &letters),
-                        open => pieces.push(open),
-                    }
-                }
-            }
-            [] => pieces.push(Piece::Open(Vec::new())),
-            _ => {
-                let Some(open) = self.open.last_mut() else { return };
-                let name: Arc<str> = Arc::from(format!("#{}", open.function.bindings.len()));
-                let binding = Binding { name: name.clone(), is_shared: false, value: parts, line: value.line };
-                open.function.bindings.push(binding);
-                pieces.push(Piece::Open(vec![name]));
-            }
-        }
-    }
-
-    /// The template and the values of a call that fills a text in.
-    fn template<'c>(&self, call: &'c Invocation) -> Option<(Places, &'c Sketch, &'c [Given])> {
-        let (end, places) = self.dialect.formats.iter().find(|(end, _)| ends_with(&call.target, end))?;
-        if let Kind::Member(object, _) = &call.target.kind
-            && matches!(object.kind, Kind::Text(_) | Kind::Join(_))
-        {
-            return Some((*places, object, &call.arguments));
-        }
-        let (first, rest) = call.arguments.split_first()?;
-        (end.len() > 1 || matches!(call.target.kind, Kind::Name(_))).then_some((*places, &first.value, rest))
-    }
-
-    fn format(&mut self, at: &Sketch, template: &Sketch, given: &[Given], places: Places, ctx: &Ctx) -> Vec<Part> {
-        let mut parts = self.value(template, ctx);
-        let [Part::Text(text)] = parts.as_mut_slice() else {
-            parts.extend(given.iter().flat_map(|one| self.value(&one.value, ctx)).collect::<Vec<_>>());
-            return parts;
-        };
-        let mut pieces = Vec::new();
-        let mut next = 0;
-        for piece in std::mem::take(&mut text.pieces) {
-            let Piece::Fixed(letters) = piece else {
-                pieces.push(piece);
-                continue;
-            };
-            for (letters, place) in split(&letters, places) {
-                add(&mut pieces, letters);
-                let Some(place) = place else { continue };
-                let named = given.iter().position(|one| one.name.as_deref().is_some_and(|name| name == place));
-                let index = named.or_else(|| place.parse().ok()).unwrap_or_else(|| {
-                    next += 1;
-                    next - 1
-                });
-                match given.get(index) {
-                    Some(one) => self.piece(&one.value, ctx, &mut pieces),
-                    None => pieces.push(Piece::Open(Vec::new())),
-                }
-            }
-        }
-        vec![Part::Text(Text { pieces, line: at.line, column: at.column })]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sketch::{Branch, Kind, Sketch};
+use super::sketch::{Bit, Branch, Kind, Sketch};
 use super::words;
 use crate::scan::code::{Fate, FateKind};
 
@@ -109,12 +109,27 @@ fn given_back(value: &Sketch, error: Option<&str>, line: u32, signs: &mut Signs)
         // `return console.error(e)` gives nothing.
         signs.first.get_or_insert(line);
         return;
-    } else if carries(value, error) {
+    } else if carries(value, error) || tells_of_failure(value) {
         &mut signs.answers
     } else {
         &mut signs.replaces
     };
     slot.get_or_insert(line);
+}
+
+/// Whether a text in a value says that something has failed: `"Payment failed"`.
+fn tells_of_failure(value: &Sketch) -> bool {
+    let says = |letters: &str| {
+        let letters = letters.to_lowercase();
+        letters.contains(' ')
+            && ["failed", "failure", "error", "unable to", "could not", "unavailable", "try again"]
+                .iter()
+                .any(|word| letters.contains(word))
+    };
+    value.any(&mut |part| match &part.kind {
+        Kind::Text(bits) => bits.iter().any(|bit| matches!(bit, Bit::Fixed(letters) if says(letters))),
+        _ => false,
+    })
 }
 
 /// Whether a value that is given back is itself a failure: `err`, `fmt.Errorf(…)`, `new Error(…)`, `Promise.reject(e)`.

@@ -10,7 +10,8 @@ use super::reader::{Reader, children};
 use super::shapes::{Shape, Shapes};
 use super::sketch::{Branch, Given, Kin, Kind, Parameters, Routine, Sketch, Target};
 use super::{Language, Others, Reads};
-use crate::scan::code::Role;
+use crate::scan::code::{Annotation, Argument, Part, Piece, Role, Text};
+use crate::scan::settings::TAG;
 
 /// Go.
 pub(super) const GO: Language = Language {
@@ -18,6 +19,7 @@ pub(super) const GO: Language = Language {
     ends: &[".go"],
     others: Others {
         ends: &["_test.go", ".pb.go", ".pb.gw.go", "_gen.go"],
+        but: &["wire_gen.go"],
         folders: &["testdata", "mocks"],
         ..Others::NONE
     },
@@ -220,6 +222,7 @@ fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let list = children(kind).into_iter().find(|inner| inner.kind() == "field_declaration_list");
     for field in list.map(children).unwrap_or_default() {
         let Some(of) = field.child_by_field_name("type").and_then(|of| type_name(cx, of)) else { continue };
+        tag(cx, field, &name);
         let named: Vec<_> = field.children_by_field_name("name", &mut field.walk()).map(|name| cx.name(name)).collect();
         if named.is_empty() {
             fields.push((of.clone(), of.clone()));
@@ -233,6 +236,26 @@ fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     }
     let members = Vec::new();
     cx.kin(node, Kin { name, bases, fields, members, ..Kin::default() })
+}
+
+/// The variables that the tag of a field names: `env:"CART_URL"`.
+fn tag<'t>(cx: &mut Reader<'t>, field: Node<'t>, owner: &Arc<str>) {
+    const KEYS: &[&str] = &["env", "envconfig", "mapstructure", "koanf", "split_words"];
+    let Some(tag) = field.child_by_field_name("tag") else { return };
+    let (line, column) = cx.place(tag);
+    let letters = cx.word(tag).trim_matches(['`', '"']);
+    let values = letters.split_whitespace().filter_map(|part| {
+        let (key, value) = part.split_once(':')?;
+        let name = value.trim_matches('"').split(',').next().filter(|name| !name.is_empty())?;
+        KEYS.contains(&key).then(|| if key == "env" { name.to_owned() } else { name.to_uppercase() })
+    });
+    let text = |letters: String| Text { pieces: vec![Piece::Fixed(letters.into())], line, column };
+    let value: Vec<Part> = values.map(|letters| Part::Text(text(letters))).collect();
+    let member = field.child_by_field_name("name").map(|name| cx.name(name));
+    if member.is_some() && !value.is_empty() {
+        let arguments = vec![Argument { name: None, value }];
+        cx.annotate(Annotation { path: vec![TAG.into()], arguments, owner: Some(owner.clone()), member, line });
+    }
 }
 
 /// `a, b := x, y` is an assignment each; `a, err := f()` is one.

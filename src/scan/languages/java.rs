@@ -10,6 +10,7 @@ use super::notes::{Known, Notes};
 use super::reader::{Reader, child_of, children, has};
 use super::shapes::{Shape, Shapes};
 use super::sketch::{Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::words::is_future;
 use super::{Language, Others, Reads};
 use crate::scan::code::Role;
 
@@ -318,9 +319,12 @@ fn method<'t>(cx: &mut Reader<'t>, node: Node<'t>, owner: Option<Arc<str>>) -> S
     let role = notes.role(&*name == "main" && is_static, runner);
     let exposed = notes.any || owner.is_some() || role == Role::Main || (cx.derives() && !is_constructor);
     let fallback = notes.fallback.or_else(|| cx.owners.last().and_then(|owner| owner.fallback));
-    let routine = Routine { name, owner, parameters, role, exposed, fallback, body, ..Routine::default() };
+    let kind = node.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
+    let gives_future = notes.detaches && kind.is_some_and(|kind| is_future(&kind));
+    let routine =
+        Routine { name, owner, parameters, role, exposed, fallback, gives_future, body, ..Routine::default() };
     let routine = cx.routine(node, routine);
-    if !notes.detaches {
+    if !notes.detaches || gives_future {
         return routine;
     }
     let Kind::Function(mut routine) = routine.kind else { return routine };

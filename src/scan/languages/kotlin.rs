@@ -10,6 +10,7 @@ use super::notes::{Known, Notes};
 use super::reader::{Reader, child_of, children, has};
 use super::shapes::{Shape, Shapes};
 use super::sketch::{Bit, Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::words::is_future;
 use super::{Language, Others, Reads};
 use crate::scan::code::Role;
 
@@ -383,10 +384,16 @@ fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, owner: Option<Arc<str>>) ->
     let exposed = notes.any || owner.is_some() || role == Role::Main || (cx.derives() && !is_constructor);
     let fallback = notes.fallback.or_else(|| cx.owners.last().and_then(|owner| owner.fallback));
     let mut body = cx.at(node, Kind::Block(body));
-    if notes.detaches {
+    let kind = children(node).into_iter().rfind(|one| matches!(one.kind(), "user_type" | "nullable_type"));
+    let kind = kind.map(|kind| cx.word(kind).split('<').next().unwrap_or_default());
+    let gives_future = notes.detaches && kind.is_some_and(is_future);
+    if notes.detaches && !gives_future {
         body = cx.at(node, Kind::Spawn(Box::new(body)));
     }
-    cx.routine(node, Routine { name, owner, parameters, role, exposed, fallback, body, ..Routine::default() })
+    cx.routine(
+        node,
+        Routine { name, owner, parameters, role, exposed, fallback, gives_future, body, ..Routine::default() },
+    )
 }
 
 /// A variable or property: what it begins with, or the function behind it.

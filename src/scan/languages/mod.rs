@@ -10,6 +10,7 @@ mod go;
 mod java;
 mod javascript;
 mod kotlin;
+mod lookahead;
 mod notes;
 mod php;
 mod places;
@@ -20,6 +21,7 @@ mod rust;
 mod shapes;
 mod sketch;
 mod template;
+mod texts;
 mod words;
 
 use super::code::Module;

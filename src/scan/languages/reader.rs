@@ -14,7 +14,7 @@ use crate::scan::code::{Annotation, Import, Module};
 /// How deep parts of a program may stand in each other; what stands deeper is left out.
 const DEPTH: usize = 180;
 /// How many rounds of a parser a letter of the text may take on average before it is stopped.
-const PATIENCE: usize = 64;
+const PATIENCE: usize = 24;
 
 /// A type that is being read.
 pub(super) struct Owner {
@@ -50,7 +50,7 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
         return nothing();
     }
     let mut rounds = 0;
-    let limit = 10_000 + text.len() / 100 * PATIENCE;
+    let limit = 4_000 + text.len() / 100 * PATIENCE;
     let mut progress = |_: &tree_sitter::ParseState| {
         rounds += 1;
         if rounds > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -167,6 +167,8 @@ pub(super) struct Routine {
     pub(super) exposed: bool,
     /// The line of an annotation that names what is done when it fails.
     pub(super) fallback: Option<u32>,
+    /// Whether it gives a future that another thread fills.
+    pub(super) gives_future: bool,
     /// Whether its failure reaches only those who wait for it.
     pub(super) is_async: bool,
     pub(super) body: Sketch,

@@ -125,7 +125,7 @@ pub(super) fn exits(path: &[Arc<str>]) -> bool {
 /// Whether a call with this path is known to fail when what it is given has failed: `must(f())`, `check(err)`.
 pub(super) fn insists(path: &[Arc<str>]) -> bool {
     let name = last(path);
-    ["must", "check", "panic", "fatal", "orexit", "ordie", "noerror", "require", "assert"]
+    ["must", "check", "panic", "fatal", "orexit", "ordie", "noerror", "require", "assert", "failon", "exiton", "dieon"]
         .iter()
         .any(|word| name.starts_with(word) || name.ends_with(word))
 }
@@ -133,6 +133,11 @@ pub(super) fn insists(path: &[Arc<str>]) -> bool {
 /// Whether a call with this path hands a failure to whoever waits: `next(err)`, `reject(err)`, `observer.onError(e)`.
 pub(super) fn passes(path: &[Arc<str>]) -> bool {
     means(&last(path), Meaning::Pass)
+}
+
+/// Whether a type of this name is a future: what another thread gives later to those who wait for it.
+pub(super) fn is_future(kind: &str) -> bool {
+    ["Future", "CompletionStage", "Deferred", "Promise", "Mono", "Flux", "Task"].iter().any(|end| kind.ends_with(end))
 }
 
 /// Whether a name is that of an answer that says the request has failed: `StatusInternalServerError`, `sendError`.

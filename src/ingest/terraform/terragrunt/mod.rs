@@ -5,11 +5,13 @@
 //! worked out as for any other root. Nothing is run; what depends on who runs it is not known.
 
 mod rewrite;
+mod stack;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::stack::{Made, Stacks};
 use super::folder::Folder;
 use super::settings::in_quotes;
 use super::syntax::{Attribute, Block, Body, Expr, Item, Piece, Spot};
@@ -17,10 +19,13 @@ use super::world::Missing;
 use super::{Parsed, hcl};
 use crate::source::{Tree, beside};
 
-/// Whether a file with this path is the configuration of a unit, or of what units include.
+/// Whether a file with this path is the configuration of a unit, of what units include, or of a stack of units.
 pub(super) fn is_configuration(path: &str) -> bool {
-    path.rsplit('/').next() == Some("terragrunt.hcl")
+    path.rsplit('/').next().is_some_and(|name| name == UNIT || name == stack::STACK)
 }
+
+/// The name of the file of a unit.
+const UNIT: &str = "terragrunt.hcl";
 
 /// Adds a root for each unit to the folders; what led nowhere is told.
 ///
@@ -32,10 +37,17 @@ pub(super) fn add_units(parsed: &[Parsed<'_>], tree: &Tree, folders: &mut BTreeM
             known.insert(Arc::clone(&source.path), Arc::new(body.clone()));
         }
     }
-    let files: Vec<Arc<str>> = known.keys().filter(|path| is_configuration(path)).cloned().collect();
+    let stacks = Stacks::read(tree, &mut known);
+    let mut made: BTreeMap<Arc<str>, Made> =
+        stacks.made.into_iter().map(|made| (Arc::clone(&made.file), made)).collect();
+    let is_unit = |path: &&Arc<str>| path.rsplit('/').next() == Some(UNIT) && !stacks.patterns.contains(*path);
+    let files: Vec<Arc<str>> = known.keys().filter(is_unit).cloned().collect();
     let mut missing = Vec::new();
     for file in files {
         let mut unit = Unit::new(&file, tree, &mut known);
+        if let Some(Made { values, locals, .. }) = made.remove(&file) {
+            (unit.values, unit.locals) = (values, locals);
+        }
         unit.gather(&file, 0);
         let here = unit.folder.clone();
         let plain = folders.get(&here).is_some_and(|folder| !folder.is_empty());
@@ -59,6 +71,8 @@ struct Unit<'t> {
     read: BTreeSet<Arc<str>>,
     /// Locals by the file that they are written in.
     locals: BTreeMap<Arc<str>, Attribute>,
+    /// What the stack that makes it tells it.
+    values: BTreeMap<Arc<str>, Attribute>,
     /// The files that it includes, by label.
     includes: BTreeMap<Arc<str>, Arc<str>>,
     /// The last that says which module it is made of.
@@ -87,6 +101,7 @@ impl<'t> Unit<'t> {
             known,
             read: BTreeSet::new(),
             locals: BTreeMap::new(),
+            values: BTreeMap::new(),
             includes: BTreeMap::new(),
             source: None,
             inputs: Vec::new(),
@@ -181,20 +196,24 @@ impl<'t> Unit<'t> {
     }
 
     fn folder_of_source(&self, source: &str, folders: &BTreeMap<String, Folder>) -> Option<String> {
-        let plain = source.split('?').next()?.replace("//", "/");
+        self.folders_of_source(source).into_iter().find(|path| folders.contains_key(path))
+    }
+
+    /// The folders that a source may mean, the likeliest first; none for one from elsewhere.
+    fn folders_of_source(&self, source: &str) -> Vec<String> {
+        let plain = source.split('?').next().unwrap_or(source).replace("//", "/");
         let of_repository = plain.strip_prefix(rewrite::REPOSITORY).map(|rest| rest.trim_start_matches('/').to_owned());
         if let Some(rest) = of_repository {
             // Where the repository begins is not told: the outermost folder that has it.
             let above = self.folder.match_indices('/').map(|(at, _)| &self.folder[..at]);
-            let mut all = std::iter::once("").chain(above).map(|above| join(above, &rest));
-            return all.find(|path| folders.contains_key(path));
+            return std::iter::once("").chain(above).map(|above| join(above, &rest)).collect();
         }
         let there = match plain.strip_prefix('/') {
             Some(rooted) => Some(rooted.trim_end_matches('/').to_owned()),
             None if plain.starts_with('.') => beside(&join(&self.folder, "x"), &plain),
             None => None,
         };
-        there.filter(|path| folders.contains_key(path))
+        there.into_iter().collect()
     }
 
     /// Puts what it says into the root at its folder.

@@ -42,6 +42,7 @@ impl Unit<'_> {
                     let data = Expr::Get(Box::new(Expr::Name("data".into())), "terraform_remote_state".into());
                     return Expr::Get(Box::new(data), Arc::clone(name));
                 }
+                Expr::Name(root) if &**root == "values" && !self.values.is_empty() => return self.value_of(name),
                 Expr::Name(root) if &**root == "include" => {
                     if let Some(there) = self.includes.get(name).cloned() {
                         return self.configuration(&there);

@@ -10,7 +10,7 @@ use super::expressions::number;
 use super::fates::{self, Step, step};
 use super::items::{line, word};
 use super::walk::{Frame, Use, Walk, fate};
-use crate::scan::code::{Argument, Binding, Call, FateKind, Part};
+use crate::scan::code::{Argument, Binding, Call, Fate, FateKind, Part};
 
 /// Methods that give what they are called on in another form; they leave no trace.
 const FORMS: &[&str] = &[
@@ -299,6 +299,8 @@ impl Walk<'_> {
             makes: false,
             arguments,
             fate: self.fate(to),
+            empty: Fate::default(),
+            is_dropped: false,
             deferred: self.frame.deferred,
             line: number(place.line),
             column: number(place.column + 1),
@@ -315,7 +317,7 @@ impl Walk<'_> {
             let Member::Named(name) = &field.member else { continue };
             let value = self.expr(&field.expr, Use::Open);
             if own {
-                let bound = Binding { name: word(name), is_shared: true, value: value.clone(), line: line(field) };
+                let bound = Binding::new(word(name), true, value.clone(), line(field));
                 if !value.is_empty() {
                     self.function.bindings.push(bound);
                 }

@@ -135,7 +135,7 @@ impl Reader {
         }
         let mut outside = std::mem::take(&mut self.outside);
         let parts = Walk::new(self, &mut outside, None, condition.clone(), Frame::default()).value(value);
-        outside.bindings.push(Binding { name: word(name), is_shared: true, value: parts, line: line(name) });
+        outside.bindings.push(Binding::new(word(name), true, parts, line(name)));
         outside.line = if outside.line == 0 { line(name) } else { outside.line };
         outside.end = line(name).max(outside.end);
         self.outside = outside;

@@ -118,7 +118,7 @@ impl<'w> Walk<'w> {
 
     pub(super) fn bind(&mut self, name: Arc<str>, is_shared: bool, value: Vec<Part>, line: u32) {
         if !value.is_empty() {
-            self.function.bindings.push(Binding { name, is_shared, value, line });
+            self.function.bindings.push(Binding::new(name, is_shared, value, line));
         }
     }
 

@@ -1,0 +1,8 @@
+generate "provider" {
+  path     = "provider.tf"
+  contents = <<-END
+    provider "aws" {
+      region = "eu-west-1"
+    }
+  END
+}
