@@ -112,6 +112,8 @@ pub struct Available {
     pub naive: f64,
     /// The components that bear on `data`, the most critical first; empty when the diagram was not finished.
     pub components: Vec<Weighed>,
+    /// The components whose own failures bear on `data`, in order, whether or not a diagram was finished.
+    pub bearing: Vec<u32>,
     /// The components that bear on `data` or `control` and of which nothing is known.
     pub unknown: Vec<u32>,
 }
@@ -229,6 +231,7 @@ impl<'a> Shared<'a> {
             whole: share(&not_up, not_up.at[0])?.0,
             naive: self.naive(app, figures),
             components,
+            bearing: down.events(&[data]),
             unknown,
         })
     }
@@ -262,8 +265,17 @@ impl Available {
     /// Of something that is no component.
     fn nothing() -> Self {
         let share = Share { low: 1.0, high: 1.0, how: How::Exact, estimate: None };
-        let (components, unknown) = (Vec::new(), Vec::new());
-        Available { data: share, control: share, operable: share, whole: share, naive: 1.0, components, unknown }
+        let (components, bearing, unknown) = (Vec::new(), Vec::new(), Vec::new());
+        Available {
+            data: share,
+            control: share,
+            operable: share,
+            whole: share,
+            naive: 1.0,
+            components,
+            bearing,
+            unknown,
+        }
     }
 }
 

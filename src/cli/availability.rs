@@ -71,7 +71,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let found = available_each(&loaded.graph, &apps, &figures, effort, &|| progress.step());
     drop(progress);
     let found: Vec<(u32, Available)> = apps.into_iter().zip(found).collect();
-    let report = report::availability(&loaded.system, &loaded.graph, &found, args.assume, args.limit);
+    let report =
+        report::availability(&loaded.system, &loaded.graph, &loaded.catalogue, &found, args.assume, args.limit);
     args.output.report(&report)?;
     Ok(loaded.exit)
 }

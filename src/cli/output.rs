@@ -24,6 +24,11 @@ pub(super) fn width() -> usize {
 }
 
 impl Output {
+    /// Whether nothing but text is asked for.
+    pub(super) fn is_text(&self) -> bool {
+        self.format.iter().all(|format| format == "text")
+    }
+
     /// Writes a report in every format that was asked for.
     pub(super) fn report(&self, report: &impl Report) -> Result<(), Exit> {
         let known: Vec<&str> = report::FORMATS.iter().map(|format| format.name).collect();

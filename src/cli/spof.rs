@@ -4,10 +4,14 @@ use clap::ValueEnum;
 
 use super::Exit;
 use super::input::{Input, load};
-use super::output::Output;
+use super::output::{Output, fail};
 use super::progress::Progress;
-use crate::analysis::{Figures, Method, Outages, pairs, reach};
+use crate::analysis::{Figures, Method, Outages, hits, pairs, reach};
 use crate::report::Named;
+use crate::source::Problem;
+
+/// The most apps that all lists together may name.
+const MOST_LISTED: u64 = 300_000_000;
 
 /// Rank every component by the apps that it alone takes down
 ///
@@ -51,8 +55,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         By::Place => components.filter(is_place).collect(),
         By::Capability => (0u32..).take(graph.len()).take_while(|node| !graph.is_group(*node)).collect(),
     };
-    let outages = match args.by {
-        By::Capability => Outages::capabilities(graph),
+    let outages = |lost: &[u32]| match args.by {
+        By::Capability => Outages::of(lost.iter().map(|node| [*node])),
         By::Component | By::Place => Outages::of(lost.iter().map(|number| graph.capabilities_of(*number))),
     };
     let by = match args.by {
@@ -61,12 +65,34 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         By::Place => "place",
     };
     let named = Named::new(system, graph);
-    let found = Progress::during("taking everything down, each by itself", || reach(graph, &outages, Method::Adaptive));
-    let mut report = named.spof(by, &lost, found, &Figures::of(system, graph, None), args.limit);
+    // Numbers first: lists of apps are made only of what is to be written, since they may be larger than memory.
+    let (text, weights) = (args.output.is_text(), named.weights());
+    let (listed, mut report) = Progress::during("taking everything down, each by itself", || {
+        let found = hits(graph, &outages(&lost), &weights, Method::Adaptive);
+        let (mut ranked, totals) = named.ranked(&found);
+        ranked.truncate(if text { args.limit } else { usize::MAX });
+        let size = |at: &u32| -> u64 {
+            let hits = found[*at as usize];
+            [hits.down, hits.degraded, hits.frozen].into_iter().map(u64::from).sum()
+        };
+        let listed: u64 = ranked.iter().map(size).sum();
+        if listed > MOST_LISTED {
+            return (listed, None);
+        }
+        let chosen: Vec<u32> = ranked.iter().map(|at| lost[*at as usize]).collect();
+        let reach = reach(graph, &outages(&chosen), Method::Adaptive);
+        let figures = Figures::of(system, graph, None);
+        (listed, Some(named.spof_of(by, &chosen, reach, &figures, totals, args.limit)))
+    });
+    let Some(report) = &mut report else {
+        let problem =
+            Problem::general(format!("the lists of apps would have {listed} entries, too many to be written"));
+        return Err(fail(&problem.help("`--format text` ranks all and lists the worst; `--by place` looks at fewer")));
+    };
     if args.pairs {
         let found = Progress::during("looking at pairs", || pairs(graph, &named.weights(), args.limit));
         report.pairs = Some(named.pairs(found));
     }
-    args.output.report(&report)?;
+    args.output.report(report)?;
     Ok(loaded.exit)
 }

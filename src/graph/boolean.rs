@@ -70,8 +70,7 @@ impl Boolean {
             inputs.end(left == 1);
             threshold.push(left);
         }
-        let raw = Raw { threshold, inputs };
-        let (merged, raw) = raw.merged();
+        let (merged, raw) = Raw::new(threshold, inputs).merged();
         let (order, loops) = raw.order();
         let mut rank = vec![0u32; order.len()];
         for (at, v) in (0u32..).zip(&order) {
@@ -161,16 +160,13 @@ fn relevant(graph: &Graph, failure: Failure, watch: &[NodeId]) -> (Vec<Place>, V
             hit(&mut missing, edge.node, &mut always);
         }
     }
-    // What fails once every capability is put down can fail at all; of a group this takes enough members.
-    let mut can: Vec<bool> = (0u32..).take(count).map(|v| !graph.is_group(v) && missing[v as usize] > 0).collect();
-    let mut open: Vec<NodeId> = (0u32..).take(count).filter(|v| can[*v as usize]).collect();
-    while let Some(v) = open.pop() {
-        for edge in graph.dependents(v).iter().filter(|edge| failure.carried(edge)) {
-            if graph.is_group(edge.node) {
-                hit(&mut missing, edge.node, &mut open);
-                can[edge.node as usize] = missing[edge.node as usize] == 0 && place[edge.node as usize] == Place::Never;
-            }
-        }
+    // What fails once every capability is put down can fail at all; of a group this takes enough members. A group has a
+    // smaller number than those that are its members.
+    let mut can: Vec<bool> = place.iter().map(|place| *place == Place::Never).collect();
+    for v in graph.groups().rev().filter(|v| place[*v as usize] == Place::Never) {
+        let members = graph.inputs(v).iter().filter(|edge| failure.carried(edge) && can[edge.node as usize]).count();
+        let missing = missing[v as usize] as usize;
+        can[v as usize] = missing > 0 && members >= missing;
     }
     let mut open: Vec<NodeId> = watch.iter().copied().filter(|v| can[*v as usize]).collect();
     let mut wanted = vec![false; count];
@@ -205,14 +201,26 @@ fn hit(missing: &mut [u32], v: NodeId, failed: &mut Vec<NodeId>) {
 struct Raw {
     threshold: Vec<u32>,
     inputs: Lists,
+    dependents: Lists,
+    /// Its strongly connected parts.
+    cycles: Vec<Vec<u32>>,
 }
 
 impl Raw {
+    /// A system with what depends on each node, and its cycles.
+    fn new(threshold: Vec<u32>, inputs: Lists) -> Raw {
+        let dependents = inputs.turned();
+        let cycles = parts(&inputs, &dependents, |_| true);
+        Raw { threshold, inputs, dependents, cycles }
+    }
+
     /// Makes one node of those that fail together: circles on which one failed input is enough at every step.
     /// Also gives the new number of every node.
     fn merged(self) -> (Vec<u32>, Raw) {
         let count = self.threshold.len();
-        let circles = parts(&self.inputs, &self.inputs.turned(), |v| self.threshold[v as usize] == 1);
+        let into = |v: u32| self.threshold[v as usize] == 1;
+        // Where there is no cycle there is no circle.
+        let circles = if self.cycles.is_empty() { Vec::new() } else { parts(&self.inputs, &self.dependents, into) };
         if circles.is_empty() {
             return ((0u32..).take(count).collect(), self);
         }
@@ -245,17 +253,16 @@ impl Raw {
             inputs.end(one);
             threshold.push(self.threshold[*v as usize]);
         }
-        (merged, Raw { threshold, inputs })
+        (merged, Raw::new(threshold, inputs))
     }
 
     /// The nodes in an order in which inputs come first, depth first so that neighbours share what depends on them; and
     /// the ranges of that order that are cycles.
     fn order(&self) -> (Vec<u32>, Vec<Range<u32>>) {
         let count = self.threshold.len();
-        let dependents = self.inputs.turned();
-        let cycles = parts(&self.inputs, &dependents, |_| true);
+        let (dependents, cycles) = (&self.dependents, &self.cycles);
         let mut cycle_of = vec![u32::MAX; count];
-        for (number, cycle) in (0u32..).zip(&cycles) {
+        for (number, cycle) in (0u32..).zip(cycles) {
             cycle.iter().for_each(|v| cycle_of[*v as usize] = number);
         }
         let within = |u: u32, v: u32| cycle_of[u as usize] != u32::MAX && cycle_of[u as usize] == cycle_of[v as usize];
@@ -281,7 +288,7 @@ impl Raw {
             let from = order.len();
             match cycles.get(cycle_of[v as usize] as usize) {
                 Some(cycle) => {
-                    around(cycle, &dependents, within, &mut order);
+                    around(cycle, dependents, within, &mut order);
                     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
                     loops.push(number(from)..number(order.len()));
                 }

@@ -1,5 +1,7 @@
 //! What of a graph is the same in a later version of it.
 
+use std::cmp::Ordering;
+
 use super::{Graph, NodeId};
 
 /// No counterpart.
@@ -27,18 +29,24 @@ impl Matched {
             nodes: vec![NOWHERE; after.len()],
             changed: Vec::new(),
         };
-        let mut known = (0u32..).zip(&before.components).peekable();
+        let mut known = 0usize;
         for (number, id) in (0u32..).zip(&after.components) {
-            while known.next_if(|(_, earlier)| *earlier < id).is_some() {}
-            if let Some((earlier, _)) = known.next_if(|(_, earlier)| *earlier == id) {
-                matched.components[number as usize] = earlier;
-                let mut places = before.capabilities_of(earlier);
-                for node in after.capabilities_of(number) {
-                    let face = &after.capabilities[node as usize].1;
-                    // Capabilities are in order, so the next is the one but where some came or went.
-                    let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
-                    matched.nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
+            let found = loop {
+                match before.components.get(known).map(|earlier| earlier.cmp(id)) {
+                    Some(Ordering::Less) => known += 1,
+                    Some(Ordering::Equal) => break true,
+                    Some(Ordering::Greater) | None => break false,
                 }
+            };
+            let Some(earlier) = u32::try_from(known).ok().filter(|_| found) else { continue };
+            known += 1;
+            matched.components[number as usize] = earlier;
+            let mut places = before.capabilities_of(earlier);
+            for node in after.capabilities_of(number) {
+                let face = &after.capabilities[node as usize].1;
+                // Capabilities are in order, so the next is the one but where some came or went.
+                let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
+                matched.nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
             }
         }
         for node in (0u32..).take(after.capabilities.len()) {
@@ -51,11 +59,13 @@ impl Matched {
         matched
     }
 
-    /// Whether every component and every node has the number that it had.
-    pub fn is_in_place(&self, before: &Graph) -> bool {
-        let stays = |list: &[u32]| (0u32..).zip(list).all(|(number, earlier)| number == *earlier);
-        let sizes = (before.components.len(), before.len()) == (self.components.len(), self.nodes.len());
-        sizes && stays(&self.components) && stays(&self.nodes)
+    /// The number that each component of the earlier graph, which has so many, has now, or [`NOWHERE`].
+    pub fn later_components(&self, earlier: usize) -> Vec<u32> {
+        let mut later = vec![NOWHERE; earlier];
+        for (number, before) in (0u32..).zip(&self.components).filter(|(_, before)| **before != NOWHERE) {
+            later[*before as usize] = number;
+        }
+        later
     }
 
     /// Whether a node needs what another did; its groups are matched on the way.

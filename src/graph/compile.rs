@@ -1,5 +1,7 @@
 //! From a system to its dense form.
 
+use rayon::prelude::*;
+
 use super::{Csr, Edge, Graph, NodeId};
 use crate::model::{CapabilityRef, Need, Phase, Requires, Strength, System};
 
@@ -7,6 +9,7 @@ impl Graph {
     /// Compiles a system; linear in its components and needs but for one sort.
     pub fn compile(system: &System) -> Graph {
         let mut graph = Graph::default();
+        graph.index.reserve(system.components.len());
         for (number, (id, component)) in (0u32..).zip(&system.components) {
             graph.first_capability.push(count(graph.capabilities.len()));
             graph.components.push(id.clone());
@@ -19,16 +22,23 @@ impl Graph {
         graph.first_capability.push(count(graph.capabilities.len()));
         graph.threshold = vec![1; graph.capabilities.len()];
 
-        let mut wiring: Vec<(NodeId, Edge)> = Vec::new();
+        // Names are looked up side by side: what that costs is waiting for memory.
+        let needs = system.components.values().flat_map(|component| component.capabilities.values().flatten());
+        let mut named: Vec<&CapabilityRef> = Vec::new();
+        needs.for_each(|need| name(need, &mut named));
+        let targets: Vec<Option<NodeId>> = named.par_iter().map(|target| graph.find(target)).collect();
+        let mut targets = targets.into_iter();
+        let mut wiring: Vec<(NodeId, Edge)> = Vec::with_capacity(named.len());
         let mut node = 0;
         for component in system.components.values() {
             for needs in component.capabilities.values() {
                 for need in needs {
-                    graph.wire(node, need, need.terms.phase, &mut wiring);
+                    graph.wire(node, need, need.terms.phase, &mut targets, &mut wiring);
                 }
                 node += 1;
             }
         }
+        graph.soft = wiring.iter().any(|(_, edge)| edge.soft && edge.phase == Phase::Run);
         graph.partial = wiring.iter().copied().filter(|(_, edge)| edge.partial && edge.phase == Phase::Run).collect();
         graph.inputs = csr(graph.len(), wiring.iter().copied());
         let turned = wiring.iter().map(|(from, edge)| (edge.node, Edge { node: *from, ..*edge }));
@@ -36,14 +46,22 @@ impl Graph {
         graph
     }
 
-    fn wire(&mut self, from: NodeId, need: &Need, phase: Phase, wiring: &mut Vec<(NodeId, Edge)>) {
+    /// Wires a need, with the targets of its leaves in their order.
+    fn wire(
+        &mut self,
+        from: NodeId,
+        need: &Need,
+        phase: Phase,
+        targets: &mut impl Iterator<Item = Option<NodeId>>,
+        wiring: &mut Vec<(NodeId, Edge)>,
+    ) {
         let target = match &need.requires {
-            Requires::One(target) => self.find(target),
+            Requires::One(_) => targets.next().flatten(),
             Requires::AtLeast { k, members } => {
                 let group = count(self.threshold.len());
                 self.threshold.push(count(members.len() + 1 - k));
                 for member in members {
-                    self.wire(group, member, phase, wiring);
+                    self.wire(group, member, phase, targets, wiring);
                 }
                 Some(group)
             }
@@ -56,6 +74,14 @@ impl Graph {
 
     fn find(&self, target: &CapabilityRef) -> Option<NodeId> {
         self.node(self.component(&target.component)?, &target.capability)
+    }
+}
+
+/// The capabilities that a need names, in order.
+fn name<'n>(need: &'n Need, named: &mut Vec<&'n CapabilityRef>) {
+    match &need.requires {
+        Requires::One(target) => named.push(target),
+        Requires::AtLeast { members, .. } => members.iter().for_each(|member| name(member, named)),
     }
 }
 

@@ -9,14 +9,12 @@ mod boolean;
 mod compare;
 mod compile;
 mod cycles;
-mod levels;
 mod lists;
 mod parts;
 
 pub use boolean::{Boolean, Failure, Place};
 pub use compare::{Matched, NOWHERE};
 pub use cycles::{cycles, cycles_among};
-pub use levels::{ALONE, Levels};
 
 use std::collections::HashMap;
 
@@ -53,6 +51,7 @@ pub struct Graph {
     inputs: Csr,
     dependents: Csr,
     partial: Vec<(NodeId, Edge)>,
+    soft: bool,
 }
 
 /// Lists of edges by node, in one allocation.
@@ -121,6 +120,12 @@ impl Graph {
         node as usize >= self.capabilities.len()
     }
 
+    /// The groups of alternatives; each has a smaller number than the groups that are its members.
+    pub fn groups(&self) -> std::ops::Range<NodeId> {
+        let number = |count: usize| NodeId::try_from(count).unwrap_or(NodeId::MAX);
+        number(self.capabilities.len())..number(self.len())
+    }
+
     /// How many inputs must fail for the node to fail.
     pub fn threshold(&self, node: NodeId) -> u32 {
         self.threshold[node as usize]
@@ -143,7 +148,7 @@ impl Graph {
 
     /// Whether any run need is soft.
     pub fn has_soft(&self) -> bool {
-        self.inputs.edges.iter().any(|edge| edge.soft && edge.phase == Phase::Run)
+        self.soft
     }
 
     /// The number of failed inputs at which each node fails.

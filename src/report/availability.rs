@@ -5,10 +5,12 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::promise::{PromiseView, Promises};
 use super::text::{BAD, FAINT, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
 use crate::analysis::cuts::{CONFIDENCE, Way};
 use crate::analysis::{Available, How, Share, Weighed};
+use crate::catalogue::Catalogue;
 use crate::graph::Graph;
 use crate::model::{Availability, Component, System};
 
@@ -50,6 +52,10 @@ pub struct AppView {
     pub whole: ShareView,
     /// What the product of the figures along every path would say, missing ones taken for 100 %.
     pub naive: f64,
+    /// The lowest figure that anybody gives of what bears on `data`: the weakest promise.
+    pub weakest_promise: Option<PromiseView>,
+    /// The figure that costs it the most downtime, which is another one where the weakest has alternatives.
+    pub costliest_promise: Option<PromiseView>,
     /// The components that bear on it and of which no figure is known.
     pub unknown: Vec<String>,
     /// The components that bear on `data`, the most critical first; what is not known about others counts as never failing.
@@ -114,11 +120,13 @@ pub struct WeighedView {
 pub fn availability(
     system: &System,
     graph: &Graph,
+    catalogue: &Catalogue,
     found: &[(u32, Available)],
     assumed: Option<f64>,
     limit: usize,
 ) -> AvailabilityReport {
     let component = |number: u32| &system.components[&graph.components()[number as usize]];
+    let promises = Promises { system, graph, catalogue };
     let view = |(app, available): &(u32, Available)| {
         let app = component(*app);
         let target = app.availability.as_ref().map(share_of);
@@ -132,6 +140,8 @@ pub fn availability(
             operable: seen(available.operable),
             whole: seen(available.whole),
             naive: available.naive,
+            weakest_promise: promises.weakest(available),
+            costliest_promise: promises.costliest(available),
             unknown: available.unknown.iter().map(|number| component(*number).id.to_string()).collect(),
             components: available.components.iter().map(|w| weighed(component(w.component), w)).collect(),
         }
@@ -139,7 +149,7 @@ pub fn availability(
     AvailabilityReport { schema: SCHEMA, assumed, availability: found.iter().map(view).collect(), limit }
 }
 
-fn share_of(availability: &Availability) -> f64 {
+pub(super) fn share_of(availability: &Availability) -> f64 {
     match availability {
         Availability::Share(share) => *share,
         Availability::Means { mtbf, mttr } => {
@@ -233,6 +243,7 @@ impl AppView {
             }
             (None, _) => {}
         }
+        self.promises(out, width);
         if !self.unknown.is_empty() {
             let some: Vec<&str> = self.unknown.iter().take(6).map(String::as_str).collect();
             let more = self.unknown.len().saturating_sub(6);
@@ -256,6 +267,17 @@ impl AppView {
         };
         let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
         *out += &table(width, &["  component", "up by itself", "of the downtime", "matters", "source"], &rows);
+    }
+}
+
+impl AppView {
+    fn promises(&self, out: &mut String, width: usize) {
+        let Some(weakest) = &self.weakest_promise else { return };
+        *out += &wrapped(&format!("weakest promise: {}", weakest.words()), 2, width);
+        let dearer = self.costliest_promise.as_ref().filter(|costliest| costliest.availability > weakest.availability);
+        if let Some(costliest) = dearer {
+            *out += &wrapped(&format!("costliest promise: {}", costliest.words()), 2, width);
+        }
     }
 }
 
@@ -287,7 +309,7 @@ fn apart(low: f64, high: f64) -> (String, String) {
 }
 
 /// A share with as many digits as tell it from 100 %: `99.95 %`, `99.99987 %`.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let missing = (1.0 - share) * 100.0;
     let digits = if missing > 0.0 { (1.0 - missing.log10().floor()).clamp(2.0, 12.0) } else { 2.0 };
     format!("{:.*} %", digits as usize, share * 100.0)

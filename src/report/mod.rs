@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 mod manifest;
 mod outages;
+mod promise;
 mod provider;
 mod replay;
 mod scan;
@@ -36,7 +37,7 @@ pub use replay::{Replay, Story, replay};
 pub use scan::{CodeRead, Scan, scan};
 pub use schema::{SCHEMA, schema};
 pub use simulate::{Simulate, simulate};
-pub use spof::{Named, Spof, Sweep};
+pub use spof::{Named, Spof, Sweep, Totals};
 
 use serde::Serialize;
 

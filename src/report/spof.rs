@@ -1,6 +1,7 @@
 //! Every component ranked by the apps that it alone takes down; and pairs, and sweeps over places.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::text::{GOOD, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
-use crate::analysis::{Figures, Pairs, Reach};
+use crate::analysis::{Figures, Hits, Pairs, Reach};
 use crate::graph::Graph;
 use crate::model::{Component, ComponentId, Kind, System};
 
@@ -32,8 +33,31 @@ pub struct Spof {
     /// The pairs that take down what neither takes down alone, the worst first; only when they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs: Option<PairsView>,
+    /// How many touch an app, and how many of these take one down; all of them are in `components` where that is to be
+    /// written whole.
+    #[serde(skip)]
+    totals: Totals,
     #[serde(skip)]
     limit: usize,
+}
+
+/// How many losses were looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// All of them.
+    pub looked_at: usize,
+    /// Those that touch an app.
+    pub touching: usize,
+    /// Those that take an app down.
+    pub downing: usize,
+}
+
+impl Totals {
+    fn of(reach: &[Reach]) -> Totals {
+        let downing = reach.iter().filter(|reach| !reach.down.is_empty()).count();
+        let touches = |reach: &&Reach| !(reach.down.is_empty() && reach.degraded.is_empty() && reach.frozen.is_empty());
+        Totals { looked_at: reach.len(), touching: reach.iter().filter(touches).count(), downing }
+    }
 }
 
 /// What one component takes down alone.
@@ -193,9 +217,35 @@ impl<'a> Named<'a> {
         self.graph.apps().iter().map(thousandths).collect()
     }
 
+    /// Which of some losses touch an app, the heaviest first, then by apps down, frozen and degraded, then by number; and how
+    /// many there are.
+    pub fn ranked(&self, hits: &[Hits]) -> (Vec<u32>, Totals) {
+        let touches = |hits: &Hits| hits.down + hits.degraded + hits.frozen > 0;
+        let numbered = (0u32..).zip(hits).filter(|(_, hits)| touches(hits));
+        let mut ranked: Vec<(u32, &Hits)> = numbered.collect();
+        ranked.sort_by_key(|(at, hits)| (Reverse((hits.weight, hits.down, hits.frozen, hits.degraded)), *at));
+        let downing = ranked.iter().filter(|(_, hits)| hits.down > 0).count();
+        let totals = Totals { looked_at: hits.len(), touching: ranked.len(), downing };
+        (ranked.into_iter().map(|(at, _)| at).collect(), totals)
+    }
+
     /// The report of losses one by one: of components (`by` is `component` or `place`), or of nodes (`capability`). The
     /// heaviest first, then by apps down, frozen and degraded, then by id; the text shows `limit` of them.
     pub fn spof(&self, by: &'static str, lost: &[u32], reach: Vec<Reach>, figures: &Figures, limit: usize) -> Spof {
+        let totals = Totals::of(&reach);
+        self.spof_of(by, lost, reach, figures, totals, limit)
+    }
+
+    /// The report of some losses, of more that were looked at.
+    pub fn spof_of(
+        &self,
+        by: &'static str,
+        lost: &[u32],
+        reach: Vec<Reach>,
+        figures: &Figures,
+        totals: Totals,
+        limit: usize,
+    ) -> Spof {
         let capabilities = by == "capability";
         let view = |(number, reach): (&u32, Reach)| {
             let owner = if capabilities { self.graph.owner(*number).unwrap_or(0) } else { *number };
@@ -219,8 +269,8 @@ impl<'a> Named<'a> {
             let key = |view: &SpofView| (view.apps_down.len(), view.apps_frozen.len(), view.apps_degraded.len());
             b.weight.total_cmp(&a.weight).then_with(|| key(b).cmp(&key(a))).then_with(|| a.id.cmp(&b.id))
         });
-        let harmless = lost.len() - components.len();
-        Spof { schema: SCHEMA, harmless, apps: self.graph.apps().len(), components, by, pairs: None, limit }
+        let harmless = totals.looked_at - totals.touching;
+        Spof { schema: SCHEMA, harmless, apps: self.graph.apps().len(), components, by, pairs: None, totals, limit }
     }
 
     /// Pairs as they are reported.
@@ -273,12 +323,12 @@ fn weight(app: &Component) -> f64 {
 impl Report for Spof {
     fn text(&self, width: usize) -> String {
         let mut out = String::new();
-        let single = self.components.iter().filter(|view| !view.apps_down.is_empty()).count();
+        let single = self.totals.downing;
         let _ = writeln!(
             out,
             "{}: {single} of {} take down one of {} alone",
             paint(HEAD, "Single points of failure"),
-            counted(self.components.len() + self.harmless, self.by),
+            counted(self.totals.looked_at, self.by),
             count(self.apps, "app"),
         );
         // A narrow terminal has no room for what it costs; JSON has it always.
@@ -310,8 +360,8 @@ impl Report for Spof {
             out.push('\n');
             out += &table(width, &heading, &rows);
         }
-        if self.components.len() > rows.len() {
-            let more = self.components.len() - rows.len();
+        if self.totals.touching > rows.len() {
+            let more = self.totals.touching - rows.len();
             let _ = writeln!(out, "and {more} more; `--limit` shows more, `--format json` lists all");
         }
         if let Some(pairs) = &self.pairs {

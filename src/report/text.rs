@@ -60,8 +60,18 @@ pub fn percent(share: f64) -> String {
     format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A table that keeps to the width; the first row is the heading.
+/// Narrower than this, what does not fit is no table any more.
+const NARROW: usize = 80;
+
+/// The least that the last column of a narrow table needs.
+const LEAST: usize = 20;
+
+/// A table that keeps to the width; the first row is the heading. Where a narrow terminal would break words to pieces, each
+/// row is written below its first cell instead.
 pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
+    if width < NARROW && !fits(width, heading, rows) {
+        return rows.iter().map(|row| record(width, heading, row)).collect();
+    }
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
@@ -75,6 +85,29 @@ pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     lines.join("\n") + "\n"
+}
+
+/// Whether all columns of a table but the last have the room that they want, and the last some.
+fn fits(width: usize, heading: &[&str], rows: &[Vec<String>]) -> bool {
+    let wanted = |column: usize, title: &str| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        // A space on each side.
+        cells.chain([title.chars().count()]).max().unwrap_or(0) + 2
+    };
+    let mut wanted: Vec<usize> = heading.iter().enumerate().map(|(column, title)| wanted(column, title)).collect();
+    if let Some(last) = wanted.last_mut() {
+        *last = (*last).min(LEAST + 2);
+    }
+    wanted.iter().sum::<usize>() <= width
+}
+
+/// A row as words: the first cell, and below it each of the others with its title.
+fn record(width: usize, heading: &[&str], row: &[String]) -> String {
+    let mut cells = heading.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+    let first = cells.next().map_or("", |(_, cell)| cell.trim_end());
+    let indent = first.chars().take_while(|c| *c == ' ').count() + 2;
+    let rest: Vec<String> = cells.map(|(title, cell)| format!("{title} {cell}")).collect();
+    format!("{first}\n{}", wrapped(&rest.join("; "), indent, width))
 }
 
 /// A chain `a -> b -> c`, broken before an arrow where it would leave the width.
@@ -150,5 +183,20 @@ mod tests {
             assert!(text.lines().all(|line| line.chars().count() <= 30), "{text}");
         }
         assert_eq!(listed(&names[..2], 0, 80), "checkout, cart\n");
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_words_that_are_whole() {
+        let row =
+            ["aliyun/disk@cn-hangzhou/h", "product", "3", "canteen, shower, timetable"].map(String::from).to_vec();
+        let heading = ["component", "kind", "down", "apps down"];
+        let wide = table(100, &heading, std::slice::from_ref(&row));
+        assert_eq!(wide.lines().count(), 2, "{wide}");
+        let narrow = table(50, &heading, std::slice::from_ref(&row));
+        let expected = "aliyun/disk@cn-hangzhou/h\n  kind product; down 3; apps down canteen, shower,\n  timetable\n";
+        assert_eq!(narrow, expected);
+        assert!(narrow.lines().all(|line| line.chars().count() <= 50));
+        // What fits stays a table.
+        assert_eq!(table(50, &["id", "down"], &[vec!["db".to_owned(), "3".to_owned()]]).lines().count(), 2);
     }
 }

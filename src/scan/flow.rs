@@ -244,7 +244,13 @@ impl Follower<'_, '_, '_> {
             }
             return;
         }
+        // What tells of success or failure holds no address.
+        if matches!(&*binding.name, "err" | "error" | "ok") {
+            return;
+        }
+        let field = function.owner.as_ref().filter(|_| binding.is_shared && !is_constant(&binding.name));
         let of = match &binding.of {
+            None if !binding.is_whole && field.is_some() => Of::Type(field.map(Arc::clone).unwrap_or_default()),
             Some(object) => Of::Object(Arc::clone(object), binding.is_whole),
             None if binding.is_whole => Of::Whole,
             None => Of::Any,
@@ -443,7 +449,11 @@ impl Follower<'_, '_, '_> {
             Of::Object(object, _) => at
                 .checked_sub(1)
                 .is_some_and(|before| path[before] == *object || self.view.import(here.file, &path[before]).is_some()),
-            Of::Type(kind) => at.checked_sub(1).is_some_and(|before| self.is_of(here.id, &path[before], kind)),
+            Of::Type(kind) => match at.checked_sub(1) {
+                Some(before) => path[before] == *kind || self.is_of(here.id, &path[before], kind),
+                // Within the type, and where it is imported by itself, a field needs no name before it.
+                None => self.is_of(here.id, "self", kind) || self.view.import(here.file, &path[at]).is_some(),
+            },
         };
         path.iter().enumerate().any(|(at, part)| {
             let sees = |file: &usize| *file == here.file || self.view.sees(here.file, *file);
@@ -465,6 +475,11 @@ impl Follower<'_, '_, '_> {
             None => self.view.may_hold(name, kind).unwrap_or(true),
         }
     }
+}
+
+/// Whether a name is written as constants are, which others than their type see by it.
+fn is_constant(name: &str) -> bool {
+    name.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// Whether a function is declared and has no body.

@@ -156,7 +156,7 @@ impl Values<'_, '_> {
         if path.len() > 1 && found.given.len() + found.own.len() == before {
             let object = &path[..path.len() - 1];
             let declares = |part: &Part| match part {
-                Part::Call(at) => function.calls.get(*at).is_some_and(|call| declares(call)),
+                Part::Call(at) => function.calls.get(*at).is_some_and(declares),
                 _ => false,
             };
             let own = function.bindings.iter().filter(|one| Some(&one.name) == object.last());

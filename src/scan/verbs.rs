@@ -26,6 +26,10 @@ const TELLS: &str = "res response resp reply writer w rw out stdout stderr \
     log logger logging console print println printf eprintln debug info warn warning error trace tracing fmt \
     slog logrus zap span puts echo writeline error_log assert";
 
+/// Last words of functions that set what a client does, and ask nobody.
+const SETS: &str = "timeout username user password factory converter size names header headers property properties \
+    listener handler interceptor interceptors level mode vhost host port attempts retries";
+
 /// Words of functions that look at a value, end its use or complain about it.
 const LOOKS: &str = "close closed shutdown dispose release cancel done panic exit raise throw errorf len length size equals \
     equal contains includes starts ends startswith endswith matches match test is has empty hash sleep wait \
@@ -85,6 +89,9 @@ pub(super) fn deed(path: &[std::sync::Arc<str>], makes: bool, on: bool) -> Deed 
     }
     if makes {
         return Deed::Makes;
+    }
+    if first == "set" && words.len() > 1 && words.last().is_some_and(|last| is_in(SETS, last)) {
+        return Deed::Tells;
     }
     if is_in(LOOKS, first) && !words.iter().any(|word| is_in(TALKS, word)) {
         return Deed::Tells;
@@ -189,6 +196,8 @@ mod tests {
             ("restTemplate.getForObject", false, true, Deed::Talks),
             ("rest.getForObject", false, false, Deed::Talks),
             ("config.getCartUrl", false, false, Deed::Makes),
+            ("factory.setCloseTimeout", false, true, Deed::Tells),
+            ("cache.setItem", false, true, Deed::Talks),
             ("pool.getConnection", false, true, Deed::Makes),
             ("strings.Replace", false, false, Deed::Makes),
             ("db.query", false, true, Deed::Talks),

@@ -1,7 +1,8 @@
-"""How long a search from each component takes with NetworkX, igraph and rustworkx: `peers.py GRAPH EVERY`.
+"""How long a search from each component takes with NetworkX, igraph, rustworkx and networkit: `peers.py GRAPH EVERY`.
 
 Reads a graph of `make_graph.py`, takes every need for a hard one, searches from one in EVERY components, and prints for each
-library the seconds that searches from all of them would take. A library that can't be imported is named.
+library the seconds that searches from all of them would take. networkit has an algorithm for all of them at once, which
+is run as it is. A library that can't be imported is named.
 """
 
 import sys
@@ -54,6 +55,17 @@ def main():
         timed("rustworkx", count, every, lambda start: len(rustworkx.descendants(graph, start)))
     except ImportError:
         print("rustworkx is not installed")
+    try:
+        import networkit
+
+        graph = networkit.Graph(count, directed=True)
+        for source, target in pairs:
+            graph.addEdge(source, target)
+        begun = time.perf_counter()
+        networkit.reachability.ReachableNodes(graph, exact=True).run()
+        print("networkit", f"{time.perf_counter() - begun:.1f}")
+    except ImportError:
+        print("networkit is not installed")
 
 
 main()

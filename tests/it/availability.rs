@@ -141,3 +141,79 @@ fn what_nobody_knows_makes_an_interval() {
     assert!((found.data.high - 0.99).abs() < 1e-12);
     assert_eq!(found.unknown.len(), 1, "its own failures are left out, and those of the store are known");
 }
+
+/// Runs the program on a system; what it says in JSON and as text.
+fn told(yaml: &str, arguments: &[&str]) -> (serde_json::Value, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("linchpin.yaml"), yaml).expect("written");
+    let run = |format: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_linchpin"))
+            .current_dir(folder.path())
+            .args(arguments)
+            .args(["--format", format])
+            .output()
+            .expect("the binary runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    (serde_json::from_str(&run("json")).expect("JSON"), run("text"))
+}
+
+#[test]
+fn the_weakest_promise_is_the_lowest_figure_and_the_costliest_is_told_apart() {
+    let yaml = "version: 1
+at: [aliyun/cn-hangzhou]
+components:
+  web: {kind: app, availability: 90%, needs: [any_of: [left, right], aliyun/slb, nobody-knows]}
+  left: {availability: 99%}
+  right: {availability: 99%}
+  nobody-knows:
+";
+    let (report, text) = told(yaml, &["availability", "web", ".", "--assume", "10%"]);
+    let app = &report["availability"][0];
+    // What is assumed is nobody's promise, and the app's own figure is a target.
+    let weakest = &app["weakest_promise"];
+    assert_eq!((weakest["id"].as_str(), weakest["source"].as_str()), (Some("left"), Some("linchpin.yaml:5:3")));
+    assert!(weakest["criticality"].as_f64().is_some_and(|share| share < 0.01), "{weakest}");
+    let costliest = &app["costliest_promise"];
+    assert_eq!(costliest["id"], "aliyun/slb@cn-hangzhou");
+    assert!(costliest["url"].as_str().is_some_and(|url| url.starts_with("http")), "{costliest}");
+    let line = |word: &str| text.lines().find(|line| line.contains(word)).map(str::to_owned).unwrap_or_default();
+    assert!(line("weakest promise").contains("left, 99.00 %"), "{text}");
+    assert!(line("costliest promise").contains("aliyun/slb@cn-hangzhou, 99.950 %"), "{text}");
+    // Without alternatives one component is both, and one line is enough.
+    let (report, text) = told(
+        "version: 1\ncomponents:\n  web: {kind: app, needs: [db]}\n  db: {availability: 99.9%}\n",
+        &["availability"],
+    );
+    let app = &report["availability"][0];
+    assert_eq!((&app["weakest_promise"]["id"], &app["costliest_promise"]["id"]), (&"db".into(), &"db".into()));
+    assert!(!text.contains("costliest"), "{text}");
+    // Nobody promises anything.
+    let (report, text) = told("version: 1\ncomponents:\n  web: {kind: app, needs: [db]}\n  db:\n", &["availability"]);
+    assert!(report["availability"][0]["weakest_promise"].is_null() && !text.contains("promise"), "{text}");
+}
+
+#[test]
+fn a_short_ranking_says_what_the_whole_one_says() {
+    let yaml = "version: 1
+components:
+  web: {kind: app, tier: 1, needs: [api, db]}
+  mail: {kind: app, needs: [db, {to: ads, strength: soft}]}
+  api: {needs: [net]}
+  db: {needs: [net]}
+  net:
+  ads:
+  idle:
+";
+    for by in ["component", "capability"] {
+        let (report, text) = told(yaml, &["spof", "--by", by, "--limit", "2"]);
+        let all = report["components"].as_array().expect("a list");
+        let shown: Vec<&str> = text.lines().skip(3).take(2).filter_map(|line| line.split_whitespace().next()).collect();
+        let first: Vec<&str> = all[..2].iter().filter_map(|row| row["id"].as_str()).collect();
+        assert_eq!(shown, first, "{text}");
+        let downing = all.iter().filter(|row| !row["apps_down"].as_array().expect("a list").is_empty()).count();
+        assert!(text.lines().next().is_some_and(|line| line.contains(&format!(": {downing} of "))), "{text}");
+        assert!(text.contains(&format!("and {} more", all.len() - 2)), "{text}");
+    }
+}

@@ -298,6 +298,27 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
+/// Each needs the next or a stand-by of its own: a set of every size, and as many modules in each other as there are steps.
+#[test]
+fn what_stands_in_what_stands_in_thousands_of_others_is_counted_and_listed() {
+    let steps = 3_000;
+    let mut circuit = Circuit::default();
+    let mut top = circuit.event(0);
+    for step in 1..steps {
+        let both = [top, circuit.event(2 * step)];
+        let both = circuit.all(both);
+        let own = circuit.event(2 * step + 1);
+        top = circuit.any([own, both]);
+    }
+    let found = CutSets::of(&circuit, top, None, GENEROUS).expect("fits");
+    let numbers = found.by_order();
+    assert_eq!((numbers.len(), numbers.iter().all(|number| *number == 1)), (steps as usize, true));
+    let last = 2 * (steps - 1);
+    assert_eq!(found.list(usize::MAX, 3), [vec![last + 1], vec![last - 1, last], vec![last - 3, last - 2, last]]);
+    let likely = found.probability(|_| 0.5).expect("whole");
+    assert!((likely - 2.0 / 3.0).abs() < 1e-9, "{likely}");
+}
+
 #[test]
 fn the_command_says_what_it_leaves_out_and_what_is_wrong_with_a_question() {
     let folder = tempfile::tempdir().expect("a folder");

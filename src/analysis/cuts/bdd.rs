@@ -18,10 +18,10 @@ impl<'a> Bdd<'a> {
         Bdd { store: Store::new(allowance), cache: Cache::new() }
     }
 
-    /// Forgets all functions and keeps the memory that they took.
-    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
-        self.store.reset(allowance);
-        self.cache.reset();
+    /// Forgets all functions and keeps the memory that they took; has room for as many as are `expected`.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
+        self.store.reset(allowance, expected);
+        self.cache.reset(expected);
     }
 
     /// The variable of a level.

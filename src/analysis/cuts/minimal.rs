@@ -25,10 +25,10 @@ impl<'a> Families<'a> {
         Families { store: Store::new(allowance), cache: Cache::new(), solved: Vec::new() }
     }
 
-    /// Forgets all families and keeps the memory that they took.
-    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
-        self.store.reset(allowance);
-        self.cache.reset();
+    /// Forgets all families and keeps the memory that they took; has room for as many as are `expected`.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
+        self.store.reset(allowance, expected);
+        self.cache.reset(expected);
         self.solved.clear();
     }
 

@@ -146,15 +146,34 @@ impl CutSets {
         self.certain
     }
 
-    /// How many sets there are of one event, of two and so on. Nodes times the square of the largest size.
+    /// How many sets there are of one event, of two and so on. Nodes times the square of the largest size; of modules that
+    /// are done nothing is kept but their own numbers, and these until they are counted in.
     pub fn by_order(&self) -> Vec<u128> {
-        let counts = self.counts(usize::MAX);
-        self.top_counts(&counts).iter().skip(1).copied().collect()
+        let mut known: Vec<Vec<u128>> = Vec::with_capacity(self.modules.len());
+        for module in &self.modules {
+            // A module stands in one other alone.
+            let inner: Vec<Vec<u128>> = (module.leaves.iter())
+                .map(|leaf| match leaf {
+                    Leaf::Event(_) => vec![0, 1],
+                    Leaf::Module(inner) => std::mem::take(&mut known[*inner]),
+                })
+                .collect();
+            let of: Vec<&[u128]> = inner.iter().map(Vec::as_slice).collect();
+            known.push(Counts::new(&module.sets, &of, usize::MAX).of(module.sets.root).to_vec());
+        }
+        known.pop().unwrap_or_default().into_iter().skip(1).collect()
     }
 
     /// Up to `limit` sets of at most `order` events, small ones first, each in order.
     pub fn list(&self, order: usize, limit: usize) -> Vec<Vec<u32>> {
-        let counts = self.counts(order);
+        // No larger sizes are looked at than what is to be listed asks for.
+        let enough = self.by_order().into_iter().scan(0u128, |sum, number| {
+            let before = *sum;
+            *sum = sum.saturating_add(number);
+            Some(before)
+        });
+        let largest = enough.take_while(|before| *before < limit as u128).count();
+        let counts = self.counts(order.min(largest));
         let sizes = self.top_counts(&counts).len();
         let mut lister = Lister { modules: &self.modules, counts: &counts, most: limit, found: Vec::new() };
         for size in 1..sizes {

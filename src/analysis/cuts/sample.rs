@@ -2,7 +2,7 @@
 
 use super::circuit::{Circuit, Node, Ref};
 use super::union::Union;
-use crate::analysis::lanes::{LANES, Lanes, NONE, counted};
+use crate::analysis::lanes::{ALL, LANES, Lanes, NONE, counted};
 
 /// How sure an estimate is.
 pub const CONFIDENCE: f64 = 0.99;
@@ -121,7 +121,7 @@ impl<'a> Direct<'a> {
         let events = (2..=top).filter_map(event).collect();
         let mut value = vec![NONE; top as usize + 1];
         if let Some(certain) = value.get_mut(1) {
-            *certain = [u64::MAX; LANES / 64];
+            *certain = ALL;
         }
         Direct { circuit, top, events, value, hits: 0, samples: 0 }
     }
@@ -161,7 +161,7 @@ fn lanes(chance: f64, rng: &mut fastrand::Rng) -> Lanes {
         return lanes;
     }
     if chance >= 1.0 {
-        return [u64::MAX; LANES / 64];
+        return ALL;
     }
     if chance < SELDOM {
         let scale = (-chance).ln_1p();
@@ -206,7 +206,7 @@ mod tests {
             assert!(low <= chance && chance <= high, "{chance}: {low} to {high}");
         }
         assert_eq!(lanes(0.0, &mut rng), NONE);
-        assert_eq!(lanes(1.0, &mut rng), [u64::MAX; LANES / 64]);
+        assert_eq!(lanes(1.0, &mut rng), ALL);
     }
 
     #[test]

@@ -44,6 +44,12 @@ pub struct Limits<'a> {
 /// The nodes that the first try of each order may take.
 const FIRST_TRY: usize = 1 << 12;
 
+/// The largest budget that is extended for the last gates.
+const MOST_EXTENDED: usize = FIRST_TRY * GROWTH;
+
+/// Modules of fewer gates than this begin with small tables.
+const FEW_GATES: usize = 12;
+
 /// How many orders the first rounds try; the first are new, and later ones go on with those that came farthest.
 const TRIES: [usize; 6] = [2, ORDERS, ORDERS, ORDERS, 4, 3];
 
@@ -166,8 +172,9 @@ impl<'a> Task<'_> {
                     tried.push((0, nth, self.scope.order(nth)));
                 }
                 let (gates, _, order) = &mut tried[nth];
-                let allowance = Allowance { nodes: budget, stop: limits.stop };
-                match self.by(order, allowance, room, gates) {
+                let most = budget.saturating_mul(GROWTH).min(nodes);
+                let [own, more] = [budget, most].map(|nodes| Allowance { nodes, stop: limits.stop });
+                match self.by(order, [own, more], room, gates) {
                     Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
                     Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
@@ -181,17 +188,23 @@ impl<'a> Task<'_> {
         Err(GaveUp::Nodes)
     }
 
+    /// By one order: with a first allowance, and with a second one for what the first nearly did, which is the sets of a
+    /// function that is done, and a function of which few gates are left.
     fn by(
         &self,
         order: &[Ref],
-        allowance: Allowance<'a>,
+        [allowance, more]: [Allowance<'a>; 2],
         room: &mut Room<'a>,
         gates: &mut usize,
     ) -> Result<(Diagram, Diagram), GaveUp> {
         let Room { bdd, families } = room;
-        bdd.reset(allowance);
-        let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, gates)?;
-        families.reset(allowance);
+        // What few gates ask for is made in less time than large tables are cleared in.
+        let expected = if self.scope.gates.len() < FEW_GATES { 0 } else { FIRST_TRY };
+        bdd.reset(allowance, expected);
+        // Later on another order is likely to take less than a few gates more by this one.
+        let extend = |bdd: &mut Bdd<'a>| allowance.nodes <= MOST_EXTENDED && bdd.store.allow(more);
+        let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, extend, gates)?;
+        families.reset(more, expected.min(bdd.store.nodes.len()));
         let sets = families.minimal(function, &bdd.store)?;
         Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
     }
@@ -203,12 +216,13 @@ impl<'a> Task<'_> {
             for which in [0, 1, 4] {
                 let order = self.scope.order(which);
                 let families = &mut room.families;
-                families.reset(Allowance { nodes: budget, stop: limits.stop });
+                families.reset(Allowance { nodes: budget, stop: limits.stop }, 0);
                 let made = self.up(
                     &order,
                     families,
                     |families, level| families.variable(level),
                     |families, t, inputs| families.at_least(t, inputs, most),
+                    |_| false,
                     &mut 0,
                 );
                 match made {
@@ -224,13 +238,15 @@ impl<'a> Task<'_> {
         }
     }
 
-    /// Makes something of every gate, from what was made of its inputs; `gates` tells how far it came.
+    /// Makes something of every gate, from what was made of its inputs; `gates` tells how far it came. Where hardly a gate
+    /// is left when it gives up, it goes on if `extend` finds more room.
     fn up<S>(
         &self,
         order: &[Ref],
         store: &mut S,
         variable: impl Fn(&mut S, u32) -> Result<At, GaveUp>,
         at_least: impl Fn(&mut S, u32, Vec<At>) -> Result<At, GaveUp>,
+        extend: impl Fn(&mut S) -> bool,
         gates: &mut usize,
     ) -> Result<At, GaveUp> {
         let level = levels(order);
@@ -241,8 +257,15 @@ impl<'a> Task<'_> {
         for (nth, gate) in self.scope.gates.iter().enumerate() {
             *gates = nth;
             let Node::AtLeast(threshold, inputs) = self.circuit.node(*gate) else { continue };
-            let functions = inputs.iter().map(|input| made[input]).collect();
-            made.insert(*gate, at_least(store, *threshold, functions)?);
+            let functions: Vec<At> = inputs.iter().map(|input| made[input]).collect();
+            let function = match at_least(store, *threshold, functions.clone()) {
+                // What was made before it gave up is there still.
+                Err(GaveUp::Nodes) if nth * 16 >= self.scope.gates.len() * 15 && extend(store) => {
+                    at_least(store, *threshold, functions)
+                }
+                done => done,
+            };
+            made.insert(*gate, function?);
         }
         Ok(made[&self.top])
     }

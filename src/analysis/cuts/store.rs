@@ -44,12 +44,19 @@ impl<'a> Store<'a> {
         Store { nodes: vec![end, end], table: vec![0; 1 << 6], allowance }
     }
 
-    /// Forgets all nodes and keeps the memory that they took.
-    pub(super) fn reset(&mut self, allowance: Allowance<'a>) {
+    /// Forgets all nodes and keeps the memory that they took; has room for as many as are `expected`.
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
         self.nodes.truncate(2);
         self.table.clear();
-        self.table.resize(1 << 6, 0);
+        self.table.resize((expected * 2).next_power_of_two().max(1 << 6), 0);
         self.allowance = allowance;
+    }
+
+    /// Allows more nodes; `false` where they were allowed already.
+    pub(super) fn allow(&mut self, allowance: Allowance<'a>) -> bool {
+        let more = allowance.nodes > self.allowance.nodes;
+        self.allowance = allowance;
+        more
     }
 
     pub(super) fn node(&self, at: At) -> Decision {
@@ -118,10 +125,10 @@ impl Cache {
         Cache { slots: vec![(0, 0, 0, 0); FIRST_SLOTS], used: 0 }
     }
 
-    /// Forgets all results and keeps the memory that they took.
-    pub(super) fn reset(&mut self) {
+    /// Forgets all results and keeps the memory that they took; has room for as many as are `expected`.
+    pub(super) fn reset(&mut self, expected: usize) {
         self.slots.clear();
-        self.slots.resize(FIRST_SLOTS, (0, 0, 0, 0));
+        self.slots.resize(expected.next_power_of_two().max(FIRST_SLOTS), (0, 0, 0, 0));
         self.used = 0;
     }
 

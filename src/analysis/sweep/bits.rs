@@ -1,26 +1,33 @@
 //! Bit-parallel propagation: 512 outages at a time, each a bit of every node's value.
 
-use crate::analysis::lanes::{Lanes, NONE, counted};
+use super::values::Values;
+use crate::analysis::lanes::Lanes;
 use crate::graph::Boolean;
 
 /// One system under the outages of a pass, reusable for the next.
 pub(super) struct Bits<'a> {
     system: &'a Boolean,
-    value: Vec<Lanes>,
+    values: Values,
     dirty: Vec<u64>,
     /// Nodes that failed under some outage, in the order of their numbers but within loops.
     touched: Vec<u32>,
+    /// The nodes that count their inputs: a bit each, since that is asked of every need.
+    counts: Vec<u64>,
+    inputs: Vec<u32>,
 }
 
 impl<'a> Bits<'a> {
     pub(super) fn new(system: &'a Boolean) -> Self {
-        let words = system.len().div_ceil(64);
-        Bits { system, value: vec![NONE; system.len()], dirty: vec![0; words], touched: Vec::new() }
+        let none = vec![0; system.len().div_ceil(64)];
+        let mut counts: Vec<u64> = none.clone();
+        let nodes = (0u32..).take(system.len());
+        nodes.filter(|node| system.threshold(*node) > 1).for_each(|node| set(&mut counts, node));
+        Bits { system, values: Values::new(system.len()), dirty: none, touched: Vec::new(), counts, inputs: Vec::new() }
     }
 
     /// Under which outages a node has failed.
     pub(super) fn value(&self, node: u32) -> &Lanes {
-        &self.value[node as usize]
+        self.values.of(node)
     }
 
     /// The nodes that failed under some outage.
@@ -30,7 +37,7 @@ impl<'a> Bits<'a> {
 
     /// Puts a node down under one outage.
     pub(super) fn seed(&mut self, node: u32, lane: usize) {
-        self.value[node as usize][lane / 64] |= 1 << (lane % 64);
+        self.values.at(node)[lane / 64] |= 1 << (lane % 64);
         self.mark(node);
     }
 
@@ -52,17 +59,10 @@ impl<'a> Bits<'a> {
             let Some(node) = next else { return };
             self.dirty[node as usize / 64] &= !(1 << (node % 64));
             from = node + 1;
-            let before = self.value[node as usize];
-            if system.threshold(node) > 1 {
-                let counted = counted(system.inputs(node), system.threshold(node), &self.value);
-                let new = counted.iter().zip(&before).fold(0, |new, (counted, before)| new | (counted & !before));
-                if new == 0 {
-                    continue;
-                }
-                let value = &mut self.value[node as usize];
-                value.iter_mut().zip(&counted).for_each(|(word, new)| *word |= new);
+            if self.counts(node) && !self.count_up(node) {
+                continue;
             }
-            let value = self.value[node as usize];
+            let value = *self.values.of(node);
             self.touched.push(node);
             for &target in system.dependents(node) {
                 if target <= node {
@@ -70,9 +70,8 @@ impl<'a> Bits<'a> {
                     loop_end = end_of_loop(system, node);
                     continue;
                 }
-                if system.threshold(target) == 1 {
-                    let to = &mut self.value[target as usize];
-                    to.iter_mut().zip(&value).for_each(|(word, new)| *word |= new);
+                if !self.counts(target) {
+                    self.values.add(target, &value);
                 }
                 self.mark(target);
             }
@@ -81,12 +80,11 @@ impl<'a> Bits<'a> {
 
     /// Passes a value to a node with a smaller number; gives the number if it has to be looked at again.
     fn pass_back(&mut self, target: u32, value: &Lanes) -> u32 {
-        if self.system.threshold(target) == 1 {
-            let to = &mut self.value[target as usize];
-            if to.iter().zip(value).all(|(word, new)| new & !word == 0) {
+        if !self.counts(target) {
+            if self.values.of(target).iter().zip(value).all(|(word, new)| new & !word == 0) {
                 return u32::MAX;
             }
-            to.iter_mut().zip(value).for_each(|(word, new)| *word |= new);
+            self.values.add(target, value);
         }
         self.mark(target);
         target
@@ -94,13 +92,23 @@ impl<'a> Bits<'a> {
 
     /// Forgets the last pass; costs what it touched.
     pub(super) fn reset(&mut self) {
-        for node in self.touched.drain(..) {
-            self.value[node as usize] = NONE;
-        }
+        self.values.clear(self.touched.drain(..));
+    }
+
+    /// Counts the inputs of a node that have failed; whether it fails under more outages than anybody knew.
+    fn count_up(&mut self, node: u32) -> bool {
+        let threshold = self.system.threshold(node);
+        self.inputs.clear();
+        self.inputs.extend(self.system.inputs(node).iter().filter_map(|input| self.values.place(*input)));
+        self.values.count_up(node, threshold, &self.inputs)
     }
 
     fn mark(&mut self, node: u32) {
-        self.dirty[node as usize / 64] |= 1 << (node % 64);
+        set(&mut self.dirty, node);
+    }
+
+    fn counts(&self, node: u32) -> bool {
+        self.counts[node as usize / 64] >> (node % 64) & 1 == 1
     }
 
     fn next_dirty(&self, from: u32) -> Option<u32> {
@@ -108,8 +116,13 @@ impl<'a> Bits<'a> {
     }
 }
 
+/// Sets a bit.
+pub(in crate::analysis::sweep) fn set(words: &mut [u64], node: u32) {
+    words[node as usize / 64] |= 1 << (node % 64);
+}
+
 /// The first bit that is set from a place on.
-pub(super) fn next_bit(words: &[u64], from: u32) -> Option<u32> {
+pub(in crate::analysis::sweep) fn next_bit(words: &[u64], from: u32) -> Option<u32> {
     let mut at = from as usize / 64;
     let mut word = words.get(at)? & (!0 << (from % 64));
     while word == 0 {

@@ -1,14 +1,15 @@
 //! A block of outages, and the worker that runs blocks one after the other.
 
-use super::bits::Bits;
+use super::faces::Systems;
+use super::pass::Pass;
 use super::sets::{MOST, Sets};
 use super::sink::Sink;
-use super::{Effect, Method, Outages, Systems};
+use super::{Effect, Method, Outages};
 use crate::analysis::lanes::{LANES, NONE, any};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
-const FEW: u64 = 8;
+const FEW: u64 = 2;
 
 /// Outages that are looked at together: those whose failures begin near each other.
 pub(super) struct Block {
@@ -19,7 +20,7 @@ pub(super) struct Block {
 impl Block {
     /// Cuts the outages into blocks; those that bear on no app are left out.
     pub(super) fn cut(systems: &Systems<'_>, outages: &Outages) -> Vec<Block> {
-        let all = !systems.always_degraded.is_empty();
+        let all = systems.is_any_always();
         let mut order: Vec<(u32, u32)> = Vec::new();
         for outage in 0..outages.len() {
             let down = outages.nodes(outage).iter().filter_map(|node| systems.down.number(*node)).min();
@@ -42,55 +43,25 @@ impl Block {
     }
 }
 
-/// The faces of apps by the nodes of a system.
-struct Faces(Vec<(u32, u32)>);
-
-impl Faces {
-    fn new(pairs: impl Iterator<Item = (Option<u32>, u32)>) -> Self {
-        let mut pairs: Vec<(u32, u32)> = pairs.filter_map(|(node, face)| Some((node?, face))).collect();
-        pairs.sort_unstable();
-        Faces(pairs)
-    }
-
-    /// The faces of those nodes.
-    fn of(&self, nodes: &[u32], found: &mut Vec<u32>) {
-        for node in nodes {
-            let first = self.0.partition_point(|pair| pair.0 < *node);
-            found.extend(self.0[first..].iter().take_while(|pair| pair.0 == *node).map(|(_, face)| *face));
-        }
-    }
-}
-
 /// Runs blocks one after the other with the same memory.
 pub(super) struct Worker<'a> {
     systems: &'a Systems<'a>,
-    down_bits: Bits<'a>,
-    up_bits: Option<Bits<'a>>,
+    pass: Pass<'a>,
     down_sets: Option<Sets<'a>>,
     up_sets: Option<Sets<'a>>,
-    down_faces: Faces,
-    up_faces: Faces,
-    always: Vec<u32>,
     is_app: Vec<bool>,
     size: usize,
 }
 
 impl<'a> Worker<'a> {
     pub(super) fn new(systems: &'a Systems<'a>, blocks: &[Block]) -> Self {
-        let numbered = || (0u32..).zip(&systems.faces);
-        let down = numbered().flat_map(|(number, face)| [(face.data, number), (face.control, number)]);
-        let always = numbered().filter(|(_, face)| systems.always_degraded.binary_search(&face.app).is_ok());
         let mut is_app = vec![false; systems.graph.components().len()];
         systems.graph.apps().iter().for_each(|app| is_app[*app as usize] = true);
         Worker {
             systems,
-            down_bits: Bits::new(&systems.down),
-            up_bits: systems.not_up.as_ref().map(Bits::new),
+            pass: Pass::new(systems),
             down_sets: None,
             up_sets: None,
-            down_faces: Faces::new(down),
-            up_faces: Faces::new(numbered().map(|(number, face)| (face.impaired, number))),
-            always: always.map(|(number, _)| number).collect(),
             is_app,
             size: blocks.iter().map(|block| block.outages.len()).max().unwrap_or(0),
         }
@@ -132,69 +103,32 @@ impl<'a> Worker<'a> {
         own
     }
 
-    fn hit_faces(&self, down: &[u32], not_up: &[u32]) -> Vec<u32> {
-        // Where much is hit, looking at all is less than looking each up.
-        if (down.len() + not_up.len()) * 8 > self.systems.faces.len() {
-            return (0u32..).take(self.systems.faces.len()).collect();
-        }
-        let mut hit = self.always.clone();
-        self.down_faces.of(down, &mut hit);
-        self.up_faces.of(not_up, &mut hit);
-        hit.sort_unstable();
-        hit.dedup();
-        hit
-    }
-
     fn bits<S: Sink>(&mut self, chunk: &[u32], outages: &Outages, found: &mut [S::Item], sink: &S) {
-        let systems = self.systems;
         for (lane, outage) in chunk.iter().enumerate() {
-            for node in outages.nodes(*outage as usize) {
-                systems.down.number(*node).into_iter().for_each(|at| self.down_bits.seed(at, lane));
-                if let (Some(not_up), Some(bits)) = (&systems.not_up, &mut self.up_bits) {
-                    not_up.number(*node).into_iter().for_each(|at| bits.seed(at, lane));
-                }
-            }
+            outages.nodes(*outage as usize).iter().for_each(|node| self.pass.seed(*node, lane));
         }
-        self.down_bits.run();
-        self.up_bits.iter_mut().for_each(Bits::run);
+        self.pass.run();
         let own = self.own(chunk, outages);
         let mut every = NONE;
         (0..chunk.len()).for_each(|lane| every[lane / 64] |= 1 << (lane % 64));
-        let not_up = self.up_bits.as_ref().map_or(&[][..], Bits::touched);
         let mut own = own.iter().peekable();
         let mut tally = S::Tally::default();
-        for number in self.hit_faces(self.down_bits.touched(), not_up) {
-            let face = &systems.faces[number as usize];
-            let value = |node: Option<u32>| node.map_or(&NONE, |node| self.down_bits.value(node));
-            let (down, control) = (value(face.data), value(face.control));
-            let impaired = match (&self.up_bits, face.impaired) {
-                _ if self.always.binary_search(&number).is_ok() => &every,
-                (Some(bits), Some(node)) => bits.value(node),
-                _ => down,
-            };
-            if !(any(down) || any(impaired) || any(control)) {
-                continue;
-            }
+        for number in self.pass.hit() {
+            let app = self.systems.faces[number as usize].app;
             let mut keep = every;
-            while own.next_if(|pair| pair.0 < face.app).is_some() {}
-            while let Some((_, lane)) = own.next_if(|pair| pair.0 == face.app) {
+            while own.next_if(|pair| pair.0 < app).is_some() {}
+            while let Some((_, lane)) = own.next_if(|pair| pair.0 == app) {
                 keep[lane / 64] &= !(1 << (lane % 64));
             }
-            let (mut hit, mut degraded, mut frozen) = (NONE, NONE, NONE);
-            for at in 0..NONE.len() {
-                hit[at] = down[at] & keep[at];
-                degraded[at] = impaired[at] & !down[at] & keep[at];
-                frozen[at] = control[at] & !impaired[at] & !down[at] & keep[at];
-            }
-            for (effect, lanes) in [(Effect::Down, hit), (Effect::Degraded, degraded), (Effect::Frozen, frozen)] {
-                if any(&lanes) {
-                    sink.many(&mut tally, found, face.app, effect, &lanes);
+            let Some(effects) = self.pass.effects(number, &keep) else { continue };
+            for (effect, lanes) in Effect::ALL.into_iter().zip(&effects) {
+                if any(lanes) {
+                    sink.many(&mut tally, found, app, effect, lanes);
                 }
             }
         }
         sink.done(tally, found);
-        self.down_bits.reset();
-        self.up_bits.iter_mut().for_each(Bits::reset);
+        self.pass.reset();
     }
 
     /// The same by sets; `false`, and nothing found, when these grow too large, or pass on more than `few` failures over a
@@ -222,15 +156,14 @@ impl<'a> Worker<'a> {
             let own = self.own(chunk, outages);
             let up = self.up_sets.as_ref();
             let mut marks = vec![0u8; chunk.len()];
-            for number in self.hit_faces(down.touched(), up.map_or(&[], Sets::touched)) {
+            for number in systems.hit(down.touched(), up.map_or(&[], Sets::touched)) {
                 let face = &systems.faces[number as usize];
                 let first = own.partition_point(|pair| pair.0 < face.app);
                 let own = own[first..].iter().take_while(|pair| pair.0 == face.app).map(|(_, place)| *place);
                 own.clone().for_each(|place| marks[place] = 1);
                 let value = |node: Option<u32>| node.map_or(&[][..], |node| down.value(node));
                 let impaired = up.zip(face.impaired).map_or(&[][..], |(up, node)| up.value(node));
-                let always = self.always.binary_search(&number).is_ok();
-                let every = if always { chunk.len() } else { 0 };
+                let every = if face.always { chunk.len() } else { 0 };
                 let mut emit = |place: usize, effect: Effect| {
                     if std::mem::replace(&mut marks[place], 1) == 0 {
                         sink.one(&mut found[place], face.app, effect);

@@ -7,11 +7,14 @@
 mod bits;
 mod block;
 mod each;
+mod faces;
 mod kept;
 mod outages;
 mod pairs;
+mod pass;
 mod sets;
 mod sink;
+mod values;
 mod worst;
 
 pub use each::{Swept, sweep};
@@ -24,9 +27,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::graph::{Boolean, Failure, Graph, NodeId};
-use crate::model::{Capability, Phase};
+use crate::graph::Graph;
 use block::{Block, Worker};
+use faces::Systems;
 use sink::{Lists, Numbers, Sink};
 
 /// How outages are propagated.
@@ -50,6 +53,10 @@ pub enum Effect {
     Degraded,
     /// Its `data` is up and its `control` is down.
     Frozen,
+}
+
+impl Effect {
+    const ALL: [Effect; 3] = [Effect::Down, Effect::Degraded, Effect::Frozen];
 }
 
 /// What the loss of one component does to the other apps.
@@ -89,6 +96,16 @@ pub struct Reach {
     pub frozen: Vec<u32>,
 }
 
+impl Reach {
+    fn list(&mut self, effect: Effect) -> &mut Vec<u32> {
+        match effect {
+            Effect::Down => &mut self.down,
+            Effect::Degraded => &mut self.degraded,
+            Effect::Frozen => &mut self.frozen,
+        }
+    }
+}
+
 /// The effect of every component's failure on the apps, in the order of the components.
 ///
 /// Costs what [`reach`] costs.
@@ -120,64 +137,8 @@ pub fn hits(graph: &Graph, outages: &Outages, weights: &[u64], method: Method) -
     swept(graph, outages, method, &Numbers::new(weight_of, graph.apps()))
 }
 
-/// The two systems, and where the apps are in them.
-struct Systems<'a> {
-    graph: &'a Graph,
-    down: Boolean,
-    /// `None` where nothing can be degraded without being down.
-    not_up: Option<Boolean>,
-    /// The apps, in the order of the graph.
-    faces: Vec<Face>,
-    /// The apps that are degraded whatever happens.
-    always_degraded: Vec<u32>,
-}
-
-/// The capabilities of an app.
-struct Face {
-    app: u32,
-    data: Option<u32>,
-    control: Option<u32>,
-    impaired: Option<u32>,
-}
-
-impl<'a> Systems<'a> {
-    fn new(graph: &'a Graph) -> Self {
-        let node = |app: u32, capability: &Capability| graph.node(app, capability);
-        let (data, control) = (Capability::data(), Capability::control());
-        let datas: Vec<Option<NodeId>> = graph.apps().iter().map(|app| node(*app, &data)).collect();
-        // A control plane that needs nothing fails with the app itself alone, which is left out.
-        let needs = |node: &NodeId| graph.inputs(*node).iter().any(|edge| edge.phase == Phase::Run && !edge.soft);
-        let controls: Vec<Option<NodeId>> = graph.apps().iter().map(|app| node(*app, &control).filter(needs)).collect();
-        let watched: Vec<NodeId> = datas.iter().flatten().copied().collect();
-        let both: Vec<NodeId> = datas.iter().chain(&controls).flatten().copied().collect();
-        let (down, not_up) = rayon::join(
-            || Boolean::new(graph, Failure::Down, &both),
-            || {
-                (graph.has_soft() || !graph.partial_inputs().is_empty())
-                    .then(|| Boolean::new(graph, Failure::NotUp, &watched))
-            },
-        );
-        let mut always_degraded = Vec::new();
-        let mut faces = Vec::new();
-        for ((app, data), control) in graph.apps().iter().zip(&datas).zip(&controls) {
-            let impaired = match (&not_up, data) {
-                (Some(not_up), Some(data)) => {
-                    if not_up.place(*data) == crate::graph::Place::Always {
-                        always_degraded.push(*app);
-                    }
-                    not_up.number(*data)
-                }
-                _ => None,
-            };
-            let number = |node: &Option<NodeId>| node.and_then(|node| down.number(node));
-            faces.push(Face { app: *app, data: number(data), control: number(control), impaired });
-        }
-        Systems { graph, down, not_up, faces, always_degraded }
-    }
-}
-
 fn swept<S: Sink>(graph: &Graph, outages: &Outages, method: Method, sink: &S) -> Vec<S::Item> {
-    let systems = Systems::new(graph);
+    let systems = Systems::new(graph, graph.apps());
     let blocks = Block::cut(&systems, outages);
     let next = AtomicUsize::new(0);
     let threads = rayon::current_num_threads().min(blocks.len()).max(1);

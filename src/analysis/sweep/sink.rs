@@ -25,21 +25,36 @@ pub(super) struct Lists;
 
 impl Sink for Lists {
     type Item = Reach;
-    type Tally = ();
+    type Tally = Rows;
 
     fn one(&self, reach: &mut Reach, app: u32, effect: Effect) {
-        match effect {
-            Effect::Down => reach.down.push(app),
-            Effect::Degraded => reach.degraded.push(app),
-            Effect::Frozen => reach.frozen.push(app),
+        reach.list(effect).push(app);
+    }
+
+    fn many(&self, rows: &mut Rows, _: &mut [Reach], app: u32, effect: Effect, lanes: &Lanes) {
+        add(&mut rows.numbers[effect as usize], lanes);
+        rows.hits.push((app, effect, *lanes));
+    }
+
+    fn done(&self, rows: Rows, items: &mut [Reach]) {
+        // Lists that grow step by step would take twice the memory on the way.
+        for (digits, effect) in rows.numbers.iter().zip(Effect::ALL) {
+            let mut length = [0usize; LANES];
+            numbers(digits, |lane, number| length[lane] += number as usize);
+            items.iter_mut().zip(length).for_each(|(item, length)| item.list(effect).reserve_exact(length));
+        }
+        for (app, effect, lanes) in rows.hits {
+            each(&lanes, |lane| items[lane].list(effect).push(app));
         }
     }
+}
 
-    fn many(&self, (): &mut (), items: &mut [Reach], app: u32, effect: Effect, lanes: &Lanes) {
-        each(lanes, |lane| self.one(&mut items[lane], app, effect));
-    }
-
-    fn done(&self, (): (), _: &mut [Reach]) {}
+/// What a pass does to the apps, before it is written into lists of which it is known how long they are.
+#[derive(Default)]
+pub(super) struct Rows {
+    hits: Vec<(u32, Effect, Lanes)>,
+    /// How many apps each lane hits, by effect.
+    numbers: [Digits; 3],
 }
 
 /// Keeps how many apps there are, and what they weigh.
@@ -52,9 +67,6 @@ pub(super) struct Numbers {
 
 /// Weights that apps have in common; more than these are added one by one.
 const MOST_CLASSES: usize = 16;
-
-/// Where fewer outages than this hit an app they are counted one by one.
-const FEW: u32 = 12;
 
 /// Counters of all lanes at once: the digits of the numbers, a bit of each lane.
 type Digits = Vec<Lanes>;
@@ -93,8 +105,7 @@ impl Sink for Numbers {
     }
 
     fn many(&self, tally: &mut Tally, items: &mut [Hits], app: u32, effect: Effect, lanes: &Lanes) {
-        let number: u32 = lanes.iter().map(|word| word.count_ones()).sum();
-        if number < FEW || self.classes.len() > MOST_CLASSES {
+        if self.classes.len() > MOST_CLASSES || is_few(lanes) {
             each(lanes, |lane| self.one(&mut items[lane], app, effect));
             return;
         }
@@ -122,6 +133,12 @@ impl Sink for Numbers {
     }
 }
 
+/// Whether so few outages hit an app that they are counted one by one: no two of a word, which is told without counting
+/// bits, for which not every processor has an instruction.
+fn is_few(lanes: &Lanes) -> bool {
+    lanes.iter().fold(0, |more, word| more | word & word.wrapping_sub(1)) == 0
+}
+
 /// Adds one to the counters of some lanes.
 fn add(digits: &mut Digits, lanes: &Lanes) {
     let mut carry = *lanes;
@@ -144,7 +161,7 @@ fn numbers(digits: &Digits, mut act: impl FnMut(usize, u32)) {
 }
 
 /// The lanes that are set.
-fn each(lanes: &Lanes, mut act: impl FnMut(usize)) {
+pub(super) fn each(lanes: &Lanes, mut act: impl FnMut(usize)) {
     for (at, word) in lanes.iter().enumerate() {
         let mut word = *word;
         while word != 0 {

@@ -1,34 +1,25 @@
 //! The sweep over single failures, kept so that a small change of the system updates it from what changed.
 //!
-//! For each node the components are kept whose loss alone makes it fail, in both Boolean systems. After a change these
-//! sets are found anew where needs changed, and from there on as long as something differs; then the rows of those
-//! components are mended whose sets of apps are touched.
+//! An outage of something that bears on no changed node, neither before nor after, leaves all of these up in both versions,
+//! and so does the same as before. The other outages are swept in both versions, over the apps that rest on a changed node;
+//! where the two differ, a row is mended.
 
-mod columns;
-mod layer;
-mod scratch;
+mod differ;
+mod flow;
+mod order;
+mod scope;
 
-use std::collections::HashMap;
-
-use super::{SingleFailure, single_failures};
-use crate::graph::{Failure, Graph, Matched, NOWHERE, NodeId};
-use columns::{Columns, Edit};
-use layer::{Layer, Set, Slots};
-
-/// How many slots the sets of both systems together may hold: a bound on memory, 768 MB.
-const MOST_ITEMS: usize = 192 << 20;
+use super::{Effect, SingleFailure, single_failures};
+use crate::graph::{Graph, Matched, NOWHERE};
+use differ::{Edit, differences};
+use order::Order;
+use scope::Scope;
 
 /// The effect of every component's failure on the apps of a graph, ready to be brought up to date.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    down: Layer,
-    /// `None` where nothing can be degraded without being down.
-    not_up: Option<Layer>,
-    /// The slot by which sets know each component.
-    slots: Vec<u32>,
-    /// The component of each slot, or [`NOWHERE`].
-    numbers: Vec<u32>,
     rows: Vec<SingleFailure>,
+    order: Order,
 }
 
 /// What an update did.
@@ -39,24 +30,14 @@ pub struct Updated {
     pub rows: Vec<u32>,
     /// How many nodes had needs that changed.
     pub changed: usize,
-    /// How many nodes fail with other components than before.
-    pub touched: usize,
+    /// How many outages were looked at: of components that bear on what changed.
+    pub looked_at: usize,
 }
 
 impl Kept {
-    /// Sweeps over every single failure and keeps what an update needs; `None` where that does not fit into 768 MB.
-    ///
-    /// Costs a step for each component in the set of each need of each node, spread over the threads.
-    pub fn new(graph: &Graph) -> Option<Kept> {
-        let count = graph.components().len();
-        let slots: Vec<u32> = (0u32..).take(count).collect();
-        let here = Slots { graph, of: &slots, count };
-        let down = Layer::new(here, Failure::Down, MOST_ITEMS)?;
-        let not_up = if can_degrade(graph) { Some(Layer::new(here, Failure::NotUp, MOST_ITEMS)?) } else { None };
-        let numbers = slots.clone();
-        let mut kept = Kept { down, not_up, slots, numbers, rows: Vec::new() };
-        kept.rows = kept.columns(graph).rows();
-        Some(kept)
+    /// Sweeps over every single failure; costs what [`single_failures`] costs, and an order of the nodes.
+    pub fn new(graph: &Graph) -> Kept {
+        Kept { rows: single_failures(graph), order: Order::of(graph) }
     }
 
     /// The effect of every component's failure, in the order of the components.
@@ -69,70 +50,48 @@ impl Kept {
         self.rows
     }
 
-    /// Brings everything up to date with a later version of the graph; `None`, after which nothing of it is of use, where
-    /// it does not fit any more.
+    /// Brings everything up to date with a later version of the graph.
     ///
-    /// The result is that of [`Kept::new`] on the later graph. Costs a look at every need of both graphs, and beyond that
-    /// the sets that change; more where numbers of components move or cycles open and close.
-    pub fn update(&mut self, before: &Graph, after: &Graph) -> Option<Updated> {
+    /// The result is that of [`Kept::new`] on the later graph. Costs a look at every component of both graphs, a sweep of
+    /// both over the components that bear on what changed and the apps that rest on it, and the rows that differ; all rows
+    /// where numbers of components move, and a whole sweep where something changed that fails whatever happens.
+    pub fn update(&mut self, before: &Graph, after: &Graph) -> Updated {
         let matched = Matched::of(before, after);
-        let in_place = matched.is_in_place(before);
-        let was_app = was_app(before, &matched);
-        if !in_place {
-            self.renumber(&matched);
-        }
-        let here = Slots { graph: after, of: &self.slots, count: self.numbers.len() };
-        let down = self.down.update(here, &matched.changed, MOST_ITEMS)?;
-        let mut touched = down.len();
-        let mut replaced = vec![down];
-        let mut created = false;
-        match (&mut self.not_up, can_degrade(after)) {
-            (Some(layer), _) => {
-                let not_up = layer.update(here, &matched.changed, MOST_ITEMS)?;
-                touched += not_up.len();
-                replaced.push(not_up);
-            }
-            (None, true) => {
-                self.not_up = Some(Layer::new(here, Failure::NotUp, MOST_ITEMS)?);
-                created = true;
-            }
-            (None, false) => {}
-        }
-        let edits = self.edits(after, &matched, &was_app, &replaced, created);
-        let rows = columns::apply(&mut self.rows, edits);
-        Some(Updated { rows, changed: matched.changed.len(), touched })
+        self.renumber(&matched);
+        let changed = matched.changed.len();
+        let order = self.order.later(after, &matched);
+        let earlier = std::mem::replace(&mut self.order, order);
+        let Some(scope) = Scope::of(before, after, &matched) else { return Updated::default() };
+        let versions = [(before, &earlier), (after, &self.order)];
+        let Some(edits) = differences(versions, &matched, &scope) else {
+            return Updated { rows: self.replace(single_failures(after)), changed, looked_at: self.rows.len() };
+        };
+        Updated { rows: apply(&mut self.rows, edits), changed, looked_at: scope.outages.len() }
     }
 
-    fn columns<'a>(&'a self, graph: &'a Graph) -> Columns<'a> {
-        let not_up = self.not_up.as_ref().map(|layer| &layer.sets[..]);
-        Columns { graph, down: &self.down.sets, not_up, slots: &self.slots, numbers: &self.numbers }
+    /// Takes other rows; the components whose rows differ.
+    fn replace(&mut self, rows: Vec<SingleFailure>) -> Vec<u32> {
+        let before = std::mem::replace(&mut self.rows, rows);
+        let differ = self.rows.iter().zip(&before).filter(|(now, before)| now != before);
+        differ.map(|(now, _)| now.component).collect()
     }
 
-    /// Moves sets and rows to the numbers of a later graph.
+    /// Moves rows to the numbers of a later graph; costs all of them, but nothing where every component keeps its number.
     fn renumber(&mut self, matched: &Matched) {
-        self.down.renumber(&matched.nodes, NOWHERE);
-        self.not_up.iter_mut().for_each(|layer| layer.renumber(&matched.nodes, NOWHERE));
         let stays = |(number, before): (u32, &u32)| number == *before;
         if matched.components.len() == self.rows.len() && (0u32..).zip(&matched.components).all(stays) {
             return;
         }
         let mut later = vec![NOWHERE; self.rows.len()];
-        let mut slots = Vec::with_capacity(matched.components.len());
         let mut rows = Vec::with_capacity(matched.components.len());
-        self.numbers.fill(NOWHERE);
         for (number, before) in (0u32..).zip(&matched.components) {
-            if *before == NOWHERE {
-                slots.push(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
-                self.numbers.push(number);
+            let Some(row) = self.rows.get_mut(*before as usize) else {
                 rows.push(SingleFailure::of(number));
-            } else {
-                later[*before as usize] = number;
-                let slot = self.slots[*before as usize];
-                slots.push(slot);
-                self.numbers[slot as usize] = number;
-                let row = std::mem::replace(&mut self.rows[*before as usize], SingleFailure::of(number));
-                rows.push(SingleFailure { component: number, ..row });
-            }
+                continue;
+            };
+            later[*before as usize] = number;
+            let row = std::mem::replace(row, SingleFailure::of(number));
+            rows.push(SingleFailure { component: number, ..row });
         }
         // Both versions are in the order of the ids, so lists stay in order.
         for row in &mut rows {
@@ -141,83 +100,61 @@ impl Kept {
                 list.retain(|app| *app != NOWHERE);
             }
         }
-        (self.slots, self.rows) = (slots, rows);
-    }
-
-    /// What becomes another effect of which component on which app.
-    fn edits(
-        &self,
-        graph: &Graph,
-        matched: &Matched,
-        was_app: &[bool],
-        replaced: &[Replaced],
-        created: bool,
-    ) -> Vec<Edit> {
-        let now = self.columns(graph);
-        let count = graph.components().len();
-        let mut hit = vec![false; count];
-        for (node, _) in replaced.iter().flatten() {
-            graph.owner(*node).into_iter().for_each(|owner| hit[owner as usize] = true);
-        }
-        let mut is_app = vec![false; count];
-        graph.apps().iter().for_each(|app| is_app[*app as usize] = true);
-        let fresh: Vec<bool> = matched.components.iter().map(|before| *before == NOWHERE).collect();
-        let grown = fresh.contains(&true);
-        let (down, not_up) = (by_node(replaced.first()), by_node(replaced.get(1)));
-        let before = |layer: &HashMap<NodeId, &Set>, sets: &[Set], node: NodeId| {
-            layer.get(&node).copied().unwrap_or(&sets[node as usize]).clone()
-        };
-        let mut edits = Vec::new();
-        let mut marks = columns::Marks::new(self.numbers.len());
-        for app in (0u32..).take(count) {
-            let (is, had) = (is_app[app as usize], was_app[app as usize]);
-            let everywhere = || grown && now.is_always_degraded(app);
-            if !(is || had) || !(hit[app as usize] || is != had || created || everywhere()) {
-                continue;
-            }
-            let old = had.then(|| {
-                now.column(app, |failure, node| match (failure, &self.not_up) {
-                    (Failure::NotUp, Some(layer)) if !created => Some(before(&not_up, &layer.sets, node)),
-                    (Failure::NotUp, _) => None,
-                    (Failure::Down, _) => Some(before(&down, &self.down.sets, node)),
-                })
-            });
-            let new = is.then(|| now.now(app));
-            let columns = [old.unwrap_or_default(), new.unwrap_or_default()];
-            marks.difference(app, &columns, &self.numbers, &fresh, &mut edits);
-        }
-        edits
+        self.rows = rows;
     }
 }
 
-/// Nodes whose sets were replaced, with what these were.
-type Replaced = Vec<(NodeId, Set)>;
+impl SingleFailure {
+    /// A loss that does nothing.
+    fn of(component: u32) -> Self {
+        SingleFailure { component, down: Vec::new(), degraded: Vec::new(), frozen: Vec::new() }
+    }
 
-fn by_node(replaced: Option<&Replaced>) -> HashMap<NodeId, &Set> {
-    replaced.into_iter().flatten().map(|(node, set)| (*node, set)).collect()
+    fn list(&mut self, effect: Effect) -> &mut Vec<u32> {
+        match effect {
+            Effect::Down => &mut self.down,
+            Effect::Degraded => &mut self.degraded,
+            Effect::Frozen => &mut self.frozen,
+        }
+    }
+}
+
+/// Mends rows; the components whose rows differ now, in order.
+///
+/// A list is merged with what comes and goes, so that each row costs its length once.
+fn apply(rows: &mut [SingleFailure], mut edits: Vec<Edit>) -> Vec<u32> {
+    edits.sort_unstable();
+    let mut mended = Vec::new();
+    for of_row in edits.chunk_by(|a, b| a.component == b.component) {
+        let row = &mut rows[of_row[0].component as usize];
+        for edits in of_row.chunk_by(|a, b| a.effect == b.effect) {
+            let list = row.list(edits[0].effect);
+            let before = std::mem::take(list);
+            list.reserve(before.len() + edits.len());
+            let mut rest = &before[..];
+            for edit in edits {
+                let (smaller, others) = rest.split_at(rest.partition_point(|app| *app < edit.app));
+                list.extend_from_slice(smaller);
+                rest = others;
+                if edit.comes {
+                    list.push(edit.app);
+                } else {
+                    rest = rest.strip_prefix(&[edit.app]).unwrap_or(rest);
+                }
+            }
+            list.extend_from_slice(rest);
+        }
+        mended.push(of_row[0].component);
+    }
+    mended
 }
 
 /// The effect of every component's failure before and after a change, each in the order of its components.
 ///
-/// The later is found from the earlier where that fits into memory.
+/// The later is found from the earlier.
 pub fn single_failures_of_both(before: &Graph, after: &Graph) -> (Vec<SingleFailure>, Vec<SingleFailure>) {
-    let whole = || (single_failures(before), single_failures(after));
-    let Some(mut kept) = Kept::new(before) else { return whole() };
+    let mut kept = Kept::new(before);
     let earlier = kept.rows().to_vec();
-    match kept.update(before, after) {
-        Some(_) => (earlier, kept.into_rows()),
-        None => (earlier, single_failures(after)),
-    }
-}
-
-fn can_degrade(graph: &Graph) -> bool {
-    graph.has_soft() || !graph.partial_inputs().is_empty()
-}
-
-/// Which components of a later graph were apps.
-fn was_app(before: &Graph, matched: &Matched) -> Vec<bool> {
-    let mut earlier = vec![false; before.components().len()];
-    before.apps().iter().for_each(|app| earlier[*app as usize] = true);
-    let was = |number: &u32| *number != NOWHERE && earlier[*number as usize];
-    matched.components.iter().map(was).collect()
+    kept.update(before, after);
+    (earlier, kept.into_rows())
 }

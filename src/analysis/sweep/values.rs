@@ -1,0 +1,68 @@
+//! What has failed under which of 512 outages, for those nodes alone that have failed under any.
+
+use crate::analysis::lanes::{Lanes, NONE, any, counted};
+
+/// No value: nothing has failed.
+const NOTHING: u32 = u32::MAX;
+
+/// Values of nodes, side by side in the order in which they failed: what a pass touches stays near each other.
+pub(super) struct Values {
+    /// Where the value of each node is, or [`NOTHING`].
+    slot: Vec<u32>,
+    lanes: Vec<Lanes>,
+}
+
+impl Values {
+    pub(super) fn new(nodes: usize) -> Self {
+        Values { slot: vec![NOTHING; nodes], lanes: Vec::new() }
+    }
+
+    /// The value of a node.
+    pub(super) fn of(&self, node: u32) -> &Lanes {
+        self.lanes.get(self.slot[node as usize] as usize).unwrap_or(&NONE)
+    }
+
+    /// The value of a node, to be changed.
+    pub(super) fn at(&mut self, node: u32) -> &mut Lanes {
+        let slot = &mut self.slot[node as usize];
+        if *slot == NOTHING {
+            *slot = u32::try_from(self.lanes.len()).unwrap_or(NOTHING);
+            self.lanes.push(NONE);
+        }
+        &mut self.lanes[*slot as usize]
+    }
+
+    /// Adds to the value of a node.
+    pub(super) fn add(&mut self, node: u32, value: &Lanes) {
+        match self.lanes.get_mut(self.slot[node as usize] as usize) {
+            Some(to) => to.iter_mut().zip(value).for_each(|(word, new)| *word |= new),
+            None => *self.at(node) = *value,
+        }
+    }
+
+    /// Where the value of a node is, if it has one.
+    pub(super) fn place(&self, node: u32) -> Option<u32> {
+        Some(self.slot[node as usize]).filter(|slot| *slot != NOTHING)
+    }
+
+    /// Counts those of a node's inputs that have values, given by their places; whether the node fails under more outages
+    /// than anybody knew.
+    pub(super) fn count_up(&mut self, node: u32, threshold: u32, inputs: &[u32]) -> bool {
+        if inputs.len() < threshold as usize {
+            return false;
+        }
+        let mut new = counted(inputs, threshold, &self.lanes);
+        new.iter_mut().zip(self.of(node)).for_each(|(word, known)| *word &= !known);
+        let more = any(&new);
+        if more {
+            self.add(node, &new);
+        }
+        more
+    }
+
+    /// Forgets the values of these nodes, which are all that have any.
+    pub(super) fn clear(&mut self, nodes: impl Iterator<Item = u32>) {
+        nodes.for_each(|node| self.slot[node as usize] = NOTHING);
+        self.lanes.clear();
+    }
+}
