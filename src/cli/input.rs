@@ -176,9 +176,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let caches = how.code && !input.options.no_cache;
     let memory = if caches { memory::recalled(&input.paths) } else { Memory::default() };
     let Read { facts, accounts, tallies, seen, policies, asides, problems: wrong } =
-        Progress::during("reading", || {
-            read(ingested, &lines.tree, &catalogue, how.code.then_some(&memory))
-        });
+        Progress::during("reading", || read(ingested, &lines.tree, &catalogue, how.code.then_some(&memory)));
     if caches {
         memory::kept(&input.paths, &memory);
     }
