@@ -194,6 +194,11 @@ impl Index {
         index
     }
 
+    fn imports(&self) -> impl Iterator<Item = &str> {
+        let exact = self.exact.keys().filter(|(vocabulary, _)| *vocabulary == "imports").map(|(_, text)| &**text);
+        exact.chain(self.globs.get("imports").into_iter().flatten().map(|glob| &*glob.text))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.exact.is_empty() && self.globs.is_empty()
     }
@@ -223,6 +228,12 @@ impl Catalogue {
     pub fn recognise_with(&self, provider: &str, sign: &Sign) -> Option<Found> {
         let here = self.here.get(provider).and_then(|index| self.find(index, sign));
         here.or_else(|| self.recognise(sign))
+    }
+
+    /// The patterns of everything that code may import, `python:azure.storage.*`, those that follow from the names of
+    /// packages included; in no order, and some twice.
+    pub fn imports(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.index).chain(self.here.values()).flat_map(Index::imports)
     }
 
     fn find(&self, index: &Index, sign: &Sign) -> Option<Found> {

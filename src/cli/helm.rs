@@ -148,23 +148,27 @@ fn read(from: Option<impl Read + Send + 'static>) -> Reading {
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Child {
+    fn shell(script: &str) -> std::io::Result<Child> {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().expect("a shell")
+        command.spawn()
     }
 
     #[test]
     fn a_program_that_does_not_end_is_ended() {
         let start = Instant::now();
-        let outcome = wait(shell("exec sleep 60"), Duration::from_millis(50), "/x");
+        let outcome = wait(shell("exec sleep 60").expect("a shell"), Duration::from_millis(50), "/x");
         assert!(outcome.is_err_and(|why| why.starts_with("it took longer")));
         assert!(start.elapsed() < Duration::from_secs(30));
     }
 
     #[test]
     fn a_failure_is_told_without_the_folder() {
-        let outcome = wait(shell("echo 'Error: /tmp/a/chart/values.yaml is odd' >&2; exit 3"), LONGEST, "/tmp/a");
+        let outcome = wait(
+            shell("echo 'Error: /tmp/a/chart/values.yaml is odd' >&2; exit 3").expect("a shell"),
+            LONGEST,
+            "/tmp/a",
+        );
         assert_eq!(outcome, Err("values.yaml is odd".to_owned()));
     }
 }

@@ -112,11 +112,12 @@ impl<'a> Drafter<'a> {
 
     fn need(&mut self, component: &Component, from: &str, need: &Need, face: Face) {
         let face = Face { hard: face.hard && need.terms.strength == Strength::Hard, ..face };
+        let passes = if face.start { State::Up } else { self.subject.passes(need) };
+        // What holds this need may be soft although it is not itself.
+        let passes = if face.hard { passes } else { passes.min(State::Degraded) };
         match &need.requires {
             Requires::One(target) => {
                 if self.is_drawn(component, &target.component) {
-                    let passes = if face.start { State::Up } else { self.subject.passes(need) };
-                    let passes = if face.hard { passes } else { passes.min(State::Degraded) };
                     self.tie(from, target.component.as_str(), face, passes, false);
                 }
             }
@@ -129,7 +130,6 @@ impl<'a> Drafter<'a> {
                     return;
                 }
                 let junction = self.junction(component, need, *k, members, drawn, face);
-                let passes = if face.start { State::Up } else { self.subject.passes(need) };
                 self.tie(from, &junction, face, passes, false);
             }
         }

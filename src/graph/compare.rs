@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::{Graph, NodeId};
 
 /// No counterpart.
@@ -29,15 +31,19 @@ impl Matched {
             nodes: vec![NOWHERE; after.len()],
             changed: Vec::new(),
         };
+        // Most changes add no component, which is seen without an order of ids.
+        let same_ids = before.components.len() == after.components.len()
+            && before.components.par_iter().zip(&after.components).all(|(earlier, id)| earlier == id);
         let mut known = 0usize;
         for (number, id) in (0u32..).zip(&after.components) {
-            let found = loop {
-                match before.components.get(known).map(|earlier| earlier.cmp(id)) {
-                    Some(Ordering::Less) => known += 1,
-                    Some(Ordering::Equal) => break true,
-                    Some(Ordering::Greater) | None => break false,
-                }
-            };
+            let found = same_ids
+                || loop {
+                    match before.components.get(known).map(|earlier| earlier.cmp(id)) {
+                        Some(Ordering::Less) => known += 1,
+                        Some(Ordering::Equal) => break true,
+                        Some(Ordering::Greater) | None => break false,
+                    }
+                };
             let Some(earlier) = u32::try_from(known).ok().filter(|_| found) else { continue };
             known += 1;
             matched.components[number as usize] = earlier;

@@ -9,12 +9,13 @@ use super::code::{Module, Role};
 use super::languages::{LANGUAGES, Language};
 use super::memory::Memory;
 use super::programs::{folder, lies_in};
-use super::words::{Words, package, packages};
+use super::touched::{Refused, Touched};
+use super::words::Words;
 use crate::ingest::{Account, Status};
 use crate::source::{Problem, Tree, fingerprint};
 
 /// The largest file that is read, in bytes; what is larger was made by a program.
-const LARGEST: usize = 1_000_000;
+const LARGEST: u64 = 1_000_000;
 
 /// A file of source code.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ enum Outcome {
 
 /// Whether a file with this path is read as code.
 pub fn is_code(path: &str) -> bool {
-    LANGUAGES.iter().any(|language| (language.wants)(path) && !(language.leaves_out)(path))
+    LANGUAGES.iter().any(|language| language.wants(path) && !language.leaves_out(path))
 }
 
 /// The length of the folder that all files of a tree lie in, the slash at its end included.
@@ -81,8 +82,8 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: impl FnOnce() -> Words) 
     // Who asks about a folder of tests wants to know of it: only what lies below what was asked for counts.
     let above = shared_folder(tree);
     for path in tree.files() {
-        let Some(language) = LANGUAGES.iter().find(|language| (language.wants)(path)) else { continue };
-        match (language.leaves_out)(&path[above..]) {
+        let Some(language) = LANGUAGES.iter().find(|language| language.wants(path)) else { continue };
+        match language.leaves_out(&path[above..]) {
             true => code.counts.entry(language.name).or_default().left_out += 1,
             false => wanted.push((path, language)),
         }
@@ -91,24 +92,32 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: impl FnOnce() -> Words) 
     if wanted.is_empty() {
         return code;
     }
-    let texts: Vec<Result<String, Problem>> = wanted.par_iter().map(|(path, _)| tree.read(path)).collect();
-    let folders = packages(tree);
-    let touched = words().touched(wanted.iter().map(|(path, _)| &***path).zip(&texts), &folders, tree);
-    let one = |((path, language), text): ((&Arc<str>, &'static Language), Result<String, Problem>)| match text {
-        Err(problem) => Outcome::Broken(problem),
-        Ok(text) if text.len() > LARGEST => Outcome::TooLarge(language.name, Arc::clone(path)),
-        Ok(_) if !touched.contains(package(path, &folders)) => Outcome::Untouched(language.name),
-        Ok(text) => {
-            let name = format!("{} {}", language.name, fingerprint(&text));
-            let module = memory.module(name, || {
-                let mut module = (language.read)(&text);
-                module.functions.retain(|function| function.role != Role::Test);
-                module
-            });
-            Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
+    let touched = Touched::find(tree, &wanted, &words(), LARGEST);
+    // Few texts are in memory at once: most files are only looked through, and read again where that is worth it.
+    let one = |text: &mut Vec<u8>, (path, language): (&Arc<str>, &'static Language)| {
+        if !touched.has(path) {
+            return match touched.refused(path) {
+                None => Outcome::Untouched(language.name),
+                Some(Refused::TooLarge) => Outcome::TooLarge(language.name, Arc::clone(path)),
+                Some(Refused::Broken(problem)) => Outcome::Broken(problem.clone()),
+            };
+        }
+        match tree.bytes(path, LARGEST, text) {
+            Err(problem) => Outcome::Broken(problem),
+            Ok(false) => Outcome::TooLarge(language.name, Arc::clone(path)),
+            Ok(true) => {
+                let text = String::from_utf8_lossy(text);
+                let name = format!("{} {}", language.name, fingerprint(&text));
+                let module = memory.module(name, || {
+                    let mut module = language.read(&text);
+                    module.functions.retain(|function| function.role != Role::Test);
+                    module
+                });
+                Outcome::Read(File { path: Arc::clone(path), language: language.name, module })
+            }
         }
     };
-    let outcomes: Vec<Outcome> = wanted.into_par_iter().zip(texts).map(one).collect();
+    let outcomes: Vec<Outcome> = wanted.into_par_iter().map_init(Vec::new, one).collect();
     for outcome in outcomes {
         match outcome {
             Outcome::Read(file) => {

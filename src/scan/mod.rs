@@ -21,6 +21,7 @@ mod settings;
 mod sources;
 mod strength;
 mod topics;
+mod touched;
 mod values;
 mod verbs;
 mod view;
@@ -34,18 +35,19 @@ use rayon::prelude::*;
 pub use files::{Count, is_code};
 pub use memory::Memory;
 
-use crate::catalogue::{Catalogue, Found, Pattern, Product};
+use crate::catalogue::{Catalogue, Found};
 use crate::facts::{ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use needs::{Findings, Surroundings, findings};
-use packages::{Package, Packages};
+use packages::Packages;
 use programs::Program;
 use settings::loose;
 use sources::Known;
 use view::View;
 use words::Words;
+pub use words::prefilter;
 
 /// The name of the facts that come of code alone.
 pub const FORMAT: &str = "code";
@@ -86,7 +88,7 @@ pub fn scan(tree: &Tree, facts: Vec<(&'static str, Facts)>, catalogue: &Catalogu
 }
 
 fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Catalogue, memory: &Memory) -> Scanned {
-    let code = files::read(tree, memory, || words(&facts, catalogue));
+    let code = files::read(tree, memory, || Words::of(&facts, catalogue));
     let mut scanned = Scanned {
         counts: code.counts.clone(),
         accounts: code.accounts.clone(),
@@ -106,7 +108,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
-    let features = features(&packages);
+    let features = packages::turned_on(&packages);
     let around =
         Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
     let read = |(program, view): (&Program, &View<'_>)| {
@@ -132,30 +134,6 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     scanned
 }
 
-/// The words that make a package worth parsing.
-fn words(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Words {
-    let libraries = catalogue.products().flat_map(|(_, product)| library_words(product));
-    let components = facts.iter().flat_map(|(_, facts)| &facts.components);
-    let names = components.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
-    let needs = facts.iter().flat_map(|(_, facts)| &facts.needs).flat_map(|need| &need.need.evidence);
-    let names = names.map(|name| name.to_string()).chain(needs.filter_map(variable).map(|name| name.to_string()));
-    Words::new(libraries, names)
-}
-
-/// How the libraries of a product may be written in code, up to the first wildcard: `azure-storage-blob` is imported as
-/// `azure.storage.blob`, the crate `aws-sdk-s3` as `aws_sdk_s3`, what Maven calls `group:artifact` by its group.
-fn library_words(product: &Product) -> Vec<String> {
-    let patterns =
-        ["packages", "imports"].into_iter().filter_map(|name| product.recognise.patterns.get(name)).flatten();
-    let texts = patterns.flat_map(|pattern: &Pattern| {
-        let (registry, text) = pattern.text.split_once(':').unwrap_or(("", &pattern.text));
-        let text = text.split(['*', '{', '#']).next().unwrap_or(text);
-        let text = if registry == "maven" { text.split(':').next().unwrap_or(text) } else { text };
-        [text.to_owned(), text.replace('-', "_"), text.replace('-', ".")]
-    });
-    texts.collect()
-}
-
 /// The names under which folders of the tree are imported, with the folder of each.
 fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
     let named = packages.packages.iter().flat_map(|package| {
@@ -165,24 +143,6 @@ fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
             .map(|name| (Arc::clone(name), Arc::clone(&package.folder)))
     });
     named.collect()
-}
-
-/// The features that each package has without being asked for them, those that these turn on included.
-fn features(packages: &Packages) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
-    let with = packages.packages.iter().filter(|package| !package.features.is_empty());
-    let enabled = |package: &Package| {
-        let mut all: BTreeSet<Arc<str>> = BTreeSet::new();
-        let mut open: Vec<Arc<str>> = vec!["default".into()];
-        while let Some(feature) = open.pop() {
-            let on = package.features.get(&feature).into_iter().flatten();
-            let names = on.map(|name| Arc::from(name.strip_prefix("dep:").unwrap_or(name)));
-            if all.insert(feature.clone()) {
-                open.extend(names);
-            }
-        }
-        all
-    };
-    with.map(|package| (Arc::clone(&package.folder), enabled(package))).collect()
 }
 
 /// The libraries of the catalogue that a program has and does not use.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 
-use ignore::WalkBuilder;
+use ignore::{WalkBuilder, WalkState};
 
 use super::revision::{BlobId, Repository, Revision};
 use super::{Location, Problem};
@@ -131,28 +132,52 @@ impl Tree {
             .git_exclude(false)
             .parents(false)
             .filter_entry(|entry| !entry.file_name().to_str().is_some_and(is_passed_over))
-            .build();
-        for entry in walk {
-            let entry = match entry {
-                Ok(entry) => entry,
+            .build_parallel();
+        let (sender, found) = mpsc::channel();
+        let files = AtomicUsize::new(self.files.len());
+        walk.run(|| {
+            let (sender, files) = (sender.clone(), &files);
+            Box::new(move |entry| {
+                let entry = match entry {
+                    Ok(entry) => {
+                        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+                        let linked = kind.is_symlink().then(|| linked(entry.path(), root)).flatten();
+                        if !kind.is_file() && linked.is_none() {
+                            return WalkState::Continue;
+                        }
+                        Ok((entry.into_path(), linked))
+                    }
+                    Err(error) => Err(error.to_string()),
+                };
+                if files.fetch_add(1, Ordering::Relaxed) > MOST_FILES || sender.send(entry).is_err() {
+                    return WalkState::Quit;
+                }
+                WalkState::Continue
+            })
+        });
+        drop(sender);
+        // Threads find files in any order.
+        let mut entries: Vec<Result<(PathBuf, Option<PathBuf>), String>> = found.into_iter().collect();
+        entries.sort_unstable_by(|one, other| match (one, other) {
+            (Ok((one, _)), Ok((other, _))) => one.as_os_str().cmp(other.as_os_str()),
+            _ => one.cmp(other),
+        });
+        for entry in entries {
+            let (path, linked) = match entry {
+                Ok(found) => found,
                 Err(error) => {
-                    self.problems.push(Problem::general(format!("{error}")).help("it is left out; the rest is read"));
+                    self.problems.push(Problem::general(error).help("it is left out; the rest is read"));
                     continue;
                 }
             };
-            let Some(kind) = entry.file_type() else { continue };
-            let linked = kind.is_symlink().then(|| linked(entry.path(), root)).flatten();
-            if !kind.is_file() && linked.is_none() {
-                continue;
-            }
             if self.files.len() >= MOST_FILES {
                 let message = format!("more than {MOST_FILES} files: the rest is left out");
                 self.problems.push(Problem::general(message).help("give the folders that hold the manifests"));
                 return;
             }
-            let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let inside = path.strip_prefix(root).unwrap_or(&path);
             let shown = join(prefix, &slashes(inside));
-            self.files.insert(shown.into(), Origin::Disk(linked.unwrap_or_else(|| entry.path().to_path_buf())));
+            self.files.insert(shown.into(), Origin::Disk(linked.unwrap_or(path)));
         }
     }
 
@@ -291,6 +316,17 @@ impl Tree {
         let mut bytes = Vec::new();
         match file.take(MOST_BYTES).read_to_end(&mut bytes) {
             Ok(_) => Ok(text(bytes)),
+            Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
+        }
+    }
+
+    /// Reads the bytes of a file in place of those that `bytes` held, unless there are more than `most`; whether that is so.
+    ///
+    /// Errors as for `read`, but for the size.
+    pub fn bytes(&self, shown: &str, most: u64, bytes: &mut Vec<u8>) -> Result<bool, Problem> {
+        bytes.clear();
+        match self.open(shown)?.take(most + 1).read_to_end(bytes) {
+            Ok(length) => Ok(u64::try_from(length).is_ok_and(|length| length <= most)),
             Err(error) => fail(shown, reason(&error), "it is left out; the rest is read"),
         }
     }

@@ -59,6 +59,7 @@ mod resolve;
 mod rules;
 mod rules_oracle;
 mod scan_code;
+mod scan_fuzz;
 mod scan_languages;
 mod scan_packages;
 mod scan_rust;

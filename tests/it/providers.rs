@@ -1,6 +1,8 @@
 //! How often code leads to the right provider, on repositories in which the name of a folder is the truth.
 //!
-//! Runs where they are given: `LINCHPIN_LEGO` (go-acme/lego) and `LINCHPIN_AWS_EXAMPLES` (awsdocs/aws-doc-sdk-examples).
+//! Runs where they are given: `LINCHPIN_LEGO` (go-acme/lego), `LINCHPIN_AWS_EXAMPLES` (awsdocs/aws-doc-sdk-examples),
+//! `LINCHPIN_GOOGLE_SAMPLES` (GoogleCloudPlatform/golang-samples) and `LINCHPIN_PREFIXED`, paths of folders with folders like
+//! `aws-go-lambda` (serverless/examples, pulumi/examples).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -60,11 +62,11 @@ fn providers(root: &Path, depth: usize) -> BTreeMap<String, BTreeSet<String>> {
         let Some(folder) = inside.split('/').nth(depth).filter(|_| inside.split('/').count() > depth + 1) else {
             continue;
         };
-        let Some(language) = LANGUAGES.iter().find(|language| (language.wants)(path) && !(language.leaves_out)(path))
+        let Some(language) = LANGUAGES.iter().find(|language| language.wants(path) && !language.leaves_out(path))
         else {
             continue;
         };
-        let module = (language.read)(&tree.read(path).expect("readable"));
+        let module = language.read(&tree.read(path).expect("readable"));
         // What several folders share belongs to none of them.
         if folder == "internal" {
             continue;
@@ -122,22 +124,76 @@ fn code_leads_to_the_provider_of_its_folder() {
     assert!(right * 100 >= all * 90 && wrong.len() * 100 < found.len() * 3);
 }
 
+/// Says how many of the folders that are expected to lead to a provider do, how many lead to others alone, and how many are
+/// expected to.
+fn told(root: &Path, expected: impl Fn(&str) -> Option<&'static str>) -> (usize, usize, usize) {
+    let found = providers(root, 0);
+    let (mut right, mut wrong, mut none) = (0, Vec::new(), Vec::new());
+    for (folder, providers) in &found {
+        let Some(expected) = expected(folder) else { continue };
+        match providers.contains(expected) {
+            true => right += 1,
+            false if providers.is_empty() => none.push(folder),
+            false => wrong.push(format!("{folder}: {providers:?}")),
+        }
+    }
+    let all = right + wrong.len() + none.len();
+    println!(
+        "{}: {right} of {all} right, {} wrong {wrong:?}, {} without {none:?}",
+        root.display(),
+        wrong.len(),
+        none.len()
+    );
+    (right, wrong.len(), all)
+}
+
 #[test]
 fn examples_of_one_provider_lead_to_it() {
     let Some(root) = std::env::var_os("LINCHPIN_AWS_EXAMPLES") else {
         return println!("skipped: LINCHPIN_AWS_EXAMPLES is not set");
     };
     let languages = ["gov2", "rustv1", "python", "javav2", "kotlin", "javascriptv3", "dotnetv3", "ruby", "php"];
+    let (mut right, mut all) = (0, 0);
     for language in languages {
         let root = Path::new(&root).join(language);
-        let (root, depth) =
-            match ["example_code", "services"].iter().map(|inner| root.join(inner)).find(|inner| inner.is_dir()) {
-                Some(inner) => (inner, 0),
-                None => (root, 0),
-            };
-        let found = providers(&root, depth);
-        let right = found.values().filter(|providers| providers.contains("aws")).count();
-        let wrong: Vec<_> = found.iter().filter(|(_, all)| all.iter().any(|one| one != "aws")).collect();
-        println!("{language}: {right} of {}, wrong {wrong:?}", found.len());
+        let inner = ["example_code", "examples", "services"].iter().map(|inner| root.join(inner));
+        let root = inner.into_iter().find(|inner| inner.is_dir()).unwrap_or(root);
+        let (found, wrong, of) = told(&root, |_| Some("aws"));
+        assert!(wrong * 100 < of.max(1) * 3, "{language}: {wrong} of {of} are wrong");
+        (right, all) = (right + found, all + of);
     }
+    println!("all languages: {right} of {all}");
+    assert!(right * 100 >= all * 90);
+}
+
+/// How folders of examples begin that are about one provider.
+const PREFIXES: &[(&str, &str)] = &[
+    ("aws-", "aws"),
+    ("azure-", "azure"),
+    ("classic-azure-", "azure"),
+    ("gcp-", "google"),
+    ("google-", "google"),
+    ("alicloud-", "aliyun"),
+    ("aliyun-", "aliyun"),
+    ("tencent-", "tencent"),
+    ("digitalocean-", "digitalocean"),
+];
+
+#[test]
+fn folders_that_begin_with_a_provider_lead_to_it() {
+    let Some(roots) = std::env::var_os("LINCHPIN_PREFIXED") else {
+        return println!("skipped: LINCHPIN_PREFIXED is not set");
+    };
+    for root in std::env::split_paths(&roots) {
+        let of = |folder: &str| PREFIXES.iter().find(|(prefix, _)| folder.starts_with(prefix)).map(|(_, name)| *name);
+        told(&root, of);
+    }
+}
+
+#[test]
+fn folders_of_one_provider_lead_to_it() {
+    let Some(root) = std::env::var_os("LINCHPIN_GOOGLE_SAMPLES") else {
+        return println!("skipped: LINCHPIN_GOOGLE_SAMPLES is not set");
+    };
+    told(Path::new(&root), |_| Some("google"));
 }

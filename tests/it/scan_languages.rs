@@ -15,7 +15,7 @@ fn cases() -> Vec<(PathBuf, &'static Language, String)> {
     for folder in fs::read_dir(root).expect("cases") {
         for file in fs::read_dir(folder.expect("folder").path()).expect("files") {
             let path = file.expect("file").path();
-            let language = LANGUAGES.iter().find(|one| one.name != "Rust" && (one.wants)(&path.to_string_lossy()));
+            let language = LANGUAGES.iter().find(|one| one.name != "Rust" && one.wants(&path.to_string_lossy()));
             if let Some(language) = language {
                 let text = fs::read_to_string(&path).expect("text");
                 found.push((path, language, text));
@@ -122,7 +122,7 @@ fn what_the_cases_say_about_themselves_holds() {
     let mut wrong = Vec::new();
     let mut checked = 0;
     for (path, language, text) in cases() {
-        let module = (language.read)(&text);
+        let module = language.read(&text);
         let name = path.file_name().expect("name").to_string_lossy().into_owned();
         if module.has_errors {
             wrong.push(format!("{name}: the parser had to guess"));
@@ -179,7 +179,7 @@ fn the_facts_of_the_cases_are_as_written() {
     let mut wrong = Vec::new();
     for (path, language, text) in cases() {
         let beside = path.with_extension("facts");
-        let found = facts(&(language.read)(&text));
+        let found = facts(&language.read(&text));
         if bless {
             fs::write(&beside, &found).expect("write");
         } else if fs::read_to_string(&beside).ok().as_deref() != Some(&*found) {
@@ -193,7 +193,7 @@ fn the_facts_of_the_cases_are_as_written() {
 fn comments_and_documentation_are_no_texts() {
     for (path, language, text) in cases() {
         assert!(text.contains("not-a-text"), "{}: has no look-alike", path.display());
-        let module = (language.read)(&text);
+        let module = language.read(&text);
         let found: Vec<_> =
             module.functions.iter().flat_map(texts).filter(|(_, text)| text.contains("not-a-text")).collect();
         assert!(found.is_empty(), "{}: {found:?}", path.display());
@@ -201,7 +201,7 @@ fn comments_and_documentation_are_no_texts() {
 }
 
 /// What must hold of any module, whatever was read.
-fn check_sound(module: &Module, text: &str, what: &str) {
+pub(crate) fn check_sound(module: &Module, text: &str, what: &str) {
     let lines: Vec<&str> = text.split('\n').collect();
     for function in &module.functions {
         for (at, call) in function.calls.iter().enumerate() {
@@ -222,7 +222,7 @@ fn check_sound(module: &Module, text: &str, what: &str) {
 #[test]
 fn names_of_calls_are_mentioned_and_places_are_right() {
     for (path, language, text) in cases() {
-        let module = (language.read)(&text);
+        let module = language.read(&text);
         check_sound(&module, &text, &path.display().to_string());
         for function in &module.functions {
             let mentions: BTreeSet<&str> = function.mentions.iter().map(|name| &**name).collect();
@@ -254,18 +254,18 @@ fn no_text_is_too_broken() {
         for _ in 0..12 {
             let end = random(text.len());
             let cut = String::from_utf8_lossy(&text.as_bytes()[..end]).into_owned();
-            check_sound(&(language.read)(&cut), &cut, &what);
+            check_sound(&language.read(&cut), &cut, &what);
             let mut bytes = text.clone().into_bytes();
             for _ in 0..random(20) {
                 let at = random(bytes.len());
                 bytes[at] = SIGNS[random(SIGNS.len())];
             }
             let flipped = String::from_utf8_lossy(&bytes).into_owned();
-            check_sound(&(language.read)(&flipped), &flipped, &what);
+            check_sound(&language.read(&flipped), &flipped, &what);
             let (from, to) = (random(text.len()), random(text.len()));
             let mixed = [&text.as_bytes()[from..], &text.as_bytes()[..to]].concat();
             let mixed = String::from_utf8_lossy(&mixed).into_owned();
-            check_sound(&(language.read)(&mixed), &mixed, &what);
+            check_sound(&language.read(&mixed), &mixed, &what);
         }
     }
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
@@ -289,7 +289,7 @@ fn no_text_is_too_deep() {
         ];
         for text in texts {
             let begun = Instant::now();
-            let module = (language.read)(&text);
+            let module = language.read(&text);
             check_sound(&module, &text, language.name);
             let took = begun.elapsed();
             assert!(took < Duration::from_secs(20), "{} {:?}: {took:?}", language.name, text.get(..20));
@@ -299,7 +299,7 @@ fn no_text_is_too_deep() {
 
 #[test]
 fn what_is_no_part_of_the_program_is_left_out() {
-    let left_out = |path: &str| LANGUAGES.iter().find(|one| (one.wants)(path)).map(|one| (one.leaves_out)(path));
+    let left_out = |path: &str| LANGUAGES.iter().find(|one| one.wants(path)).map(|one| one.leaves_out(path));
     for path in [
         "src/cart/main_test.go",
         "genproto/demo.pb.go",
@@ -313,6 +313,7 @@ fn what_is_no_part_of_the_program_is_left_out() {
         "svc/demo_pb2_grpc.py",
         "tests/a.py",
         "src/test/java/A.java",
+        "examples/cart/src/main/java/Order.java",
         "src/main/java/OrderTest.java",
         "obj/Debug/A.g.cs",
         "Cart.Tests/A.cs",
@@ -331,6 +332,8 @@ fn what_is_no_part_of_the_program_is_left_out() {
         "web/contest.ts",
         "svc/app.py",
         "src/main/java/Order.java",
+        "cart/src/main/java/com/example/test/Order.java",
+        "cart/src/main/kotlin/com/example/Order.kt",
         "Cart/Latest.cs",
         "a.rb",
         "a.php",
@@ -341,6 +344,6 @@ fn what_is_no_part_of_the_program_is_left_out() {
     }
     let generated = "// Code generated by protoc-gen-go. DO NOT EDIT.\npackage x\nfunc F() { g() }\n";
     let go = LANGUAGES.iter().find(|one| one.name == "Go").expect("Go");
-    assert_eq!((go.read)(generated), Module::default());
-    assert!(!(go.read)("package x\n// Do not edit the result.\nfunc F() { g() }\n").functions.is_empty());
+    assert_eq!(go.read(generated), Module::default());
+    assert!(!go.read("package x\n// Do not edit the result.\nfunc F() { g() }\n").functions.is_empty());
 }

@@ -100,7 +100,7 @@ fn dump(module: &Module) -> String {
 #[test]
 fn each_case_says_what_is_expected_of_it() {
     for case in cases() {
-        let found = dump(&(rust().read)(&fs::read_to_string(&case).expect("a case")));
+        let found = dump(&rust().read(&fs::read_to_string(&case).expect("a case")));
         let file = case.with_extension("txt");
         if std::env::var_os("LINCHPIN_BLESS").is_some() {
             fs::write(&file, &found).expect("written");
@@ -113,7 +113,7 @@ fn each_case_says_what_is_expected_of_it() {
 #[test]
 fn what_becomes_of_failures_is_what_the_function_is_called() {
     let case = cases().into_iter().find(|path| path.ends_with("fates.rs")).expect("the case");
-    let module = (rust().read)(&fs::read_to_string(case).expect("a case"));
+    let module = rust().read(&fs::read_to_string(case).expect("a case"));
     let counted = ["one", "two", "three", "four", "five", "six", "seven"];
     let mut seen = 0;
     for function in &module.functions {
@@ -141,7 +141,7 @@ fn what_becomes_of_failures_is_what_the_function_is_called() {
 fn every_text_is_where_it_says() {
     for case in cases() {
         let source = fs::read_to_string(&case).expect("a case");
-        let module = (rust().read)(&source);
+        let module = rust().read(&source);
         let lines: Vec<&str> = source.lines().collect();
         let calls = module.functions.iter().flat_map(|function| &function.calls);
         for call in calls.clone() {
@@ -188,7 +188,7 @@ fn depth_does_no_harm() {
         format!("fn a() {{ {} }}", "let a = b();\n".repeat(20_000)),
         format!("fn a() {{ \"//\" {}1 }}", "!".repeat(deep)),
     ] {
-        (rust().read)(&text);
+        rust().read(&text);
     }
 }
 
@@ -196,11 +196,11 @@ fn depth_does_no_harm() {
 fn a_broken_file_keeps_what_can_be_read() {
     let text = "use redis::Client;\nfn good() -> Result<()> { get()?; Ok(()) }\nfn bad( { ]\n";
     let module =
-        (rust().read)("use redis::Client;\nfn good() -> Result<()> { get()?; Ok(()) }\nfn bad(= x) {}\nfn last() {}\n");
+        rust().read("use redis::Client;\nfn good() -> Result<()> { get()?; Ok(()) }\nfn bad(= x) {}\nfn last() {}\n");
     assert!(module.has_errors);
     let names: Vec<&str> = module.functions.iter().map(|function| &*function.name).collect();
     assert!(names.contains(&"good") && module.imports.len() == 1, "{names:?}");
-    assert!((rust().read)(text).has_errors);
+    assert!(rust().read(text).has_errors);
 }
 
 proptest! {
@@ -214,8 +214,8 @@ proptest! {
         let letters: Vec<char> = text.chars().collect();
         let at = cut.index(letters.len());
         let short: String = letters[..at].iter().collect();
-        (rust().read)(&short);
+        rust().read(&short);
         let other: String = letters[..at].iter().chain([&letter]).chain(&letters[at + 1..]).collect();
-        (rust().read)(&other);
+        rust().read(&other);
     }
 }

@@ -53,7 +53,8 @@ fn render(sources: &[Arc<Source>], tree: &Tree, settings: &Settings) -> Renderin
     let named: BTreeSet<&Arc<str>> = releases.iter().flat_map(|release| &release.files).collect();
     for chart in &charts {
         claim(chart, sources, &named, &mut work.rendering);
-        let own: Vec<&Release> = releases.iter().filter(|one| one.from == From::Folder(chart.folder.clone())).collect();
+        let of_it = |one: &&Release| matches!(&one.from, From::Folder(folder) if *folder == chart.folder);
+        let own: Vec<&Release> = releases.iter().filter(of_it).collect();
         let is_part = used_by_others.contains(&chart.folder) || inside(&chart.folder, &charts);
         if chart.is_library() || is_part && own.is_empty() {
             continue;
@@ -102,13 +103,13 @@ fn inside(folder: &str, charts: &[Chart]) -> bool {
 
 /// The releases of charts that are not among the files, and the files that say nothing but what is released.
 fn fetched(releases: &[Release], sources: &[Arc<Source>], files: &Files<'_>, rendering: &mut Rendering) {
+    let made = sources.iter().find(|source| !source.parts.is_empty());
     for release in releases {
         let From::Elsewhere(chart) = &release.from else { continue };
         let named = release.files.iter().filter_map(|path| files.get(&**path).copied());
         let given = named.filter_map(|source| Some((&**source, source.documents.nodes.first()?)));
-        let file = sources.iter().find(|source| source.path == release.at.file);
         // What a rendering made has its places already.
-        let file = file.or_else(|| sources.iter().find(|source| !source.parts.is_empty()));
+        let file = files.get(&*release.at.file).copied().or(made);
         let written = file.into_iter().flat_map(|file| release.written.iter().map(move |node| (&**file, node)));
         let unseen = Unseen {
             name: release.name.clone(),

@@ -1,151 +1,186 @@
-//! C#: statements and expressions. Declarations are in `csharp_declarations`.
+//! C#.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
-use super::csharp_declarations as declarations;
 use super::dialect::{Dialect, Failure, Places};
-use super::java::{binary, branch};
-use super::reader::{Reader, child_of, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Bit, Closure, Given, Handler, Invocation, Kind, Sketch};
-use super::{Language, places};
-use crate::scan::code::Module;
+use super::drawing::given;
+use super::notes::{Known, Notes};
+use super::reader::{Reader, child_of, children, has};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Bit, Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::{Language, Others, Reads};
+use crate::scan::code::Role;
 
 /// C#.
-pub(super) const CSHARP: Language = Language { name: "C#", wants, leaves_out, read };
+pub(super) const CSHARP: Language = Language {
+    name: "C#",
+    ends: &[".cs"],
+    others: Others {
+        ends: &[
+            "Test.cs",
+            "Tests.cs",
+            ".g.cs",
+            ".g.i.cs",
+            ".Designer.cs",
+            "AssemblyInfo.cs",
+            "Grpc.cs",
+            "_generated.cs",
+        ],
+        folders: &["obj", "bin", "Migrations", "packages"],
+        folder_ends: &["Tests", "Test", "UnitTests", "FunctionalTests", "IntegrationTests"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
-    draw,
+    shapes: SHAPES,
     names: &["identifier"],
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["string", "Format"], Places::Braces), (&["String", "Format"], Places::Braces)],
+    kinds: OnceLock::new(),
 };
 
-fn wants(path: &str) -> bool {
-    path.ends_with(".cs")
-}
-
-fn leaves_out(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["Test.cs", "Tests.cs", ".g.cs", ".g.i.cs", ".Designer.cs", "AssemblyInfo.cs", "Grpc.cs", "_generated.cs"]
-        .iter()
-        .any(|end| name.ends_with(end))
-        || path.split('/').rev().skip(1).any(|folder| {
-            ["Tests", "Test", ".Tests", ".Test", "UnitTests", "FunctionalTests", "IntegrationTests"]
-                .iter()
-                .any(|end| folder.ends_with(end))
-        })
-        || places::left_out(path, &["obj", "bin", "Migrations", "packages"])
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
-
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "using_directive" => declarations::import(cx, node),
-        "namespace_declaration" | "file_scoped_namespace_declaration" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "null_literal boolean_literal character_literal real_literal modifier type_argument_list \
+         type_parameter_list implicit_type declaration_expression attribute_list global_attribute array_type \
+         nullable_type discard interpolation_format_clause interpolation_brace \
+         type_parameter_constraints_clause base_list delegate_declaration",
+        Shape::Nothing,
+    ),
+    (
+        "compilation_unit declaration_list global_statement switch_body switch_section \
+         local_declaration_statement field_declaration block",
+        Shape::Block,
+    ),
+    ("identifier predefined_type", Shape::Name),
+    ("this", Shape::Word("self")),
+    ("base", Shape::Word("super")),
+    ("string_literal", Shape::Text(&["string_literal_content"], &[])),
+    ("interpolated_string_expression", Shape::Text(&["string_content"], &["interpolation"])),
+    ("raw_string_literal", Shape::Text(&["raw_string_content"], &[])),
+    ("integer_literal", Shape::Number),
+    ("cast_expression", Shape::Inner("value")),
+    ("as_expression", Shape::Inner("left")),
+    ("return_statement", Shape::Return),
+    ("await_expression", Shape::Around(Kind::Await)),
+    ("throw_statement throw_expression", Shape::Around(Kind::Throw)),
+    ("break_statement", Shape::Leave { ends: true }),
+    ("continue_statement", Shape::Leave { ends: false }),
+    ("using_directive", Shape::Own(import)),
+    (
+        "class_declaration interface_declaration struct_declaration record_declaration enum_declaration \
+         record_struct_declaration",
+        Shape::Own(kin),
+    ),
+    ("method_declaration constructor_declaration local_function_statement operator_declaration", Shape::Own(method)),
+    ("property_declaration", Shape::Own(property)),
+    ("variable_declaration", Shape::Own(variables)),
+    ("conditional_access_expression", Shape::Own(conditional_access)),
+    ("object_creation_expression implicit_object_creation_expression", Shape::Own(creation)),
+    ("lambda_expression anonymous_method_expression", Shape::Own(lambda)),
+    ("binary_expression", Shape::Binary("+")),
+    ("if_statement conditional_expression", Shape::If("condition", "consequence", "alternative")),
+    ("while_statement for_statement foreach_statement do_statement", Shape::Own(loops)),
+    (
+        "try_statement",
+        Shape::Own(|cx, node| {
+            let body = cx.field(node, "body");
+            cx.attempt_of(node, body, ("catch_clause", handler), "finally_clause")
+        }),
+    ),
+    (
+        "namespace_declaration file_scoped_namespace_declaration",
+        Shape::Own(|cx, node| {
             cx.module.unit = cx.field_name(node, "name");
             cx.aside.extend(node.child_by_field_name("name").map(|name| name.byte_range()));
             let all = children(node).into_iter().filter(|one| Some(*one) != node.child_by_field_name("name"));
             let all = all.collect::<Vec<_>>().into_iter().map(|one| cx.sketch(one)).collect();
             cx.at(node, Kind::Block(all))
-        }
-        "class_declaration"
-        | "interface_declaration"
-        | "struct_declaration"
-        | "record_declaration"
-        | "enum_declaration"
-        | "record_struct_declaration" => declarations::kin(cx, node),
-        "method_declaration" | "constructor_declaration" | "local_function_statement" | "operator_declaration" => {
-            declarations::method(cx, node)
-        }
-        "property_declaration" => declarations::property(cx, node),
-        "compilation_unit"
-        | "declaration_list"
-        | "global_statement"
-        | "switch_body"
-        | "switch_section"
-        | "local_declaration_statement"
-        | "field_declaration" => cx.block(node),
-        "block" => cx.block(node),
-        "variable_declaration" => declarations::variables(cx, node),
-        "assignment_expression" => {
-            let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
-            let targets = targets(&left);
-            let value = if has(node, "+=") { cx.at(node, Kind::Join(vec![left, right])) } else { right };
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "identifier" | "predefined_type" => cx.named(node),
-        "this" => cx.at(node, Kind::Name(Arc::from("self"))),
-        "base" => cx.at(node, Kind::Name(Arc::from("super"))),
-        "generic_name" => children(node).first().map(|name| cx.named(*name)).unwrap_or_default(),
-        "qualified_name" | "alias_qualified_name" => {
+        }),
+    ),
+    ("assignment_expression", Shape::Assign("left", "right")),
+    ("generic_name", Shape::Own(|cx, node| children(node).first().map(|name| cx.named(*name)).unwrap_or_default())),
+    (
+        "qualified_name alias_qualified_name",
+        Shape::Own(|cx, node| {
             let object = children(node).first().map(|one| cx.sketch(*one)).unwrap_or_default();
             let name = node.child_by_field_name("name").map(|name| plain_name(cx, name)).unwrap_or_default();
-            cx.at(node, Kind::Member(Box::new(object), name))
-        }
-        "member_access_expression" => {
+            cx.member(node, object, name)
+        }),
+    ),
+    (
+        "member_access_expression",
+        Shape::Own(|cx, node| {
             let object = cx.field(node, "expression");
             let name = node.child_by_field_name("name").map(|name| plain_name(cx, name)).unwrap_or_default();
-            cx.at(node, Kind::Member(Box::new(object), name))
-        }
-        "conditional_access_expression" => conditional_access(cx, node),
-        "element_access_expression" => {
+            cx.member(node, object, name)
+        }),
+    ),
+    (
+        "element_access_expression",
+        Shape::Own(|cx, node| {
             let object = cx.field(node, "expression");
             let index = cx.field(node, "subscript");
             cx.element(node, object, index)
-        }
-        "bracketed_argument_list" | "argument" => {
+        }),
+    ),
+    (
+        "bracketed_argument_list argument",
+        Shape::Own(|cx, node| {
             let name = node.child_by_field_name("name");
             let inner = children(node).into_iter().find(|one| Some(*one) != name);
             inner.map(|inner| cx.sketch(inner)).unwrap_or_default()
-        }
-        "invocation_expression" => {
+        }),
+    ),
+    (
+        "invocation_expression",
+        Shape::Own(|cx, node| {
             let target = cx.field(node, "function");
             let arguments = arguments(cx, node);
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
-        }
-        "constructor_initializer" => {
+            cx.call(node, target, arguments)
+        }),
+    ),
+    (
+        "constructor_initializer",
+        Shape::Own(|cx, node| {
             let list = child_of(node, &["argument_list"]).map(|list| listed(cx, list)).unwrap_or_default();
-            let target = cx.at(node, Kind::Name(Arc::from("super")));
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments: list, makes: false })))
-        }
-        "object_creation_expression" | "implicit_object_creation_expression" => creation(cx, node),
-        "initializer_expression" | "anonymous_object_creation_expression" => {
+            let target = cx.called(node, "super");
+            cx.call(node, target, list)
+        }),
+    ),
+    (
+        "initializer_expression anonymous_object_creation_expression",
+        Shape::Own(|cx, node| {
             let all = initialised(cx, node);
             cx.at(node, Kind::Pairs(all))
-        }
-        "lambda_expression" | "anonymous_method_expression" => lambda(cx, node),
-        "string_literal" => cx.pieces(node, &["string_literal_content"], &[]),
-        "interpolated_string_expression" => cx.pieces(node, &["string_content"], &["interpolation"]),
-        "raw_string_literal" => cx.pieces(node, &["raw_string_content"], &[]),
-        "verbatim_string_literal" => {
+        }),
+    ),
+    (
+        "verbatim_string_literal",
+        Shape::Own(|cx, node| {
             let word = cx.word(node).trim_start_matches('@');
             let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
             let bits = vec![Bit::Fixed(inner.replace("\"\"", "\""))];
             cx.at(node, Kind::Text(bits))
-        }
-        "integer_literal" => cx.number(node),
-        "binary_expression" => binary(cx, node),
-        "prefix_unary_expression" => {
+        }),
+    ),
+    (
+        "prefix_unary_expression",
+        Shape::Own(|cx, node| {
             let inner = cx.group(node);
             if has(node, "!") { cx.at(node, Kind::Not(Box::new(inner))) } else { inner }
-        }
-        "await_expression" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Await(Box::new(inner)))
-        }
-        "cast_expression" => cx.field(node, "value"),
-        "as_expression" => cx.field(node, "left"),
-        "if_statement" | "conditional_expression" => branch(cx, node),
-        "while_statement" | "for_statement" | "foreach_statement" | "do_statement" => loops(cx, node),
-        "try_statement" => attempt(cx, node),
-        "using_statement" => {
+        }),
+    ),
+    (
+        "using_statement",
+        Shape::Own(|cx, node| {
             let body = node.child_by_field_name("body");
             let mut all: Vec<Sketch> = Vec::new();
             for head in children(node).into_iter().filter(|one| Some(*one) != body) {
@@ -153,46 +188,19 @@ fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             }
             all.push(cx.field(node, "body"));
             cx.at(node, Kind::Block(all))
-        }
-        "return_statement" => {
-            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
-            cx.at(node, Kind::Return(value))
-        }
-        "arrow_expression_clause" => {
+        }),
+    ),
+    (
+        "arrow_expression_clause",
+        Shape::Own(|cx, node| {
             let value = cx.group(node);
             cx.at(node, Kind::Return(Some(Box::new(value))))
-        }
-        "throw_statement" | "throw_expression" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Throw(Box::new(inner)))
-        }
-        "break_statement" => cx.at(node, Kind::Leave { ends: true }),
-        "continue_statement" => cx.at(node, Kind::Leave { ends: false }),
-        "null_literal"
-        | "boolean_literal"
-        | "character_literal"
-        | "real_literal"
-        | "modifier"
-        | "type_argument_list"
-        | "type_parameter_list"
-        | "implicit_type"
-        | "declaration_expression"
-        | "attribute_list"
-        | "global_attribute"
-        | "array_type"
-        | "nullable_type"
-        | "discard"
-        | "interpolation_format_clause"
-        | "interpolation_brace"
-        | "type_parameter_constraints_clause"
-        | "base_list"
-        | "delegate_declaration" => Sketch::default(),
-        _ => cx.group(node),
-    }
-}
+        }),
+    ),
+];
 
 /// A name without its type parameters.
-pub(super) fn plain_name<'t>(cx: &Reader<'t>, node: Node<'t>) -> Arc<str> {
+fn plain_name<'t>(cx: &Reader<'t>, node: Node<'t>) -> Arc<str> {
     match node.kind() {
         "generic_name" => children(node).first().map(|name| cx.name(*name)).unwrap_or_default(),
         _ => cx.name(node),
@@ -210,7 +218,7 @@ fn conditional_access<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     match after.kind() {
         "member_binding_expression" => {
             let name = after.child_by_field_name("name").map(|name| plain_name(cx, name)).unwrap_or_default();
-            cx.at(node, Kind::Member(Box::new(object), name))
+            cx.member(node, object, name)
         }
         "element_binding_expression" => {
             let index = cx.group(after);
@@ -219,9 +227,9 @@ fn conditional_access<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
         "invocation_expression" => {
             let name = after.child_by_field_name("function").and_then(|one| one.child_by_field_name("name"));
             let name = name.map(|name| plain_name(cx, name)).unwrap_or_default();
-            let target = cx.at(node, Kind::Member(Box::new(object), name));
+            let target = cx.member(node, object, name);
             let arguments = arguments(cx, after);
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
+            cx.call(node, target, arguments)
         }
         _ => {
             let after = cx.sketch(after);
@@ -250,7 +258,7 @@ fn creation<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     if let Some(more) = node.child_by_field_name("initializer") {
         arguments.extend(initialised(cx, more));
     }
-    cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: true })))
+    cx.make(node, target, arguments)
 }
 
 fn initialised<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {
@@ -277,39 +285,191 @@ fn lambda<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     };
     let is_expression = node.child_by_field_name("body").is_some_and(|body| body.kind() != "block");
     let body = cx.field(node, "body");
-    cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
+    cx.closure(node, parameters, body, is_expression)
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let condition = node.child_by_field_name("condition");
     let endless = node.kind() != "foreach_statement" && condition.is_none_or(|one| cx.word(one) == "true");
-    let mut all: Vec<Sketch> =
-        ["initializer", "right", "condition", "update"].iter().map(|head| cx.field(node, head)).collect();
-    let body = Box::new(cx.field(node, "body"));
-    all.push(cx.at(node, Kind::Loop { body, endless }));
-    all.retain(|part| !matches!(part.kind, Kind::Nothing));
-    cx.at(node, Kind::Block(all))
+    cx.looped(node, &["initializer", "right", "condition", "update"], endless)
 }
 
-fn attempt<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    let body = cx.field(node, "body");
-    let (mut handlers, mut rest) = (Vec::new(), Vec::new());
-    for clause in children(node) {
-        match clause.kind() {
-            "catch_clause" => {
-                let caught = child_of(clause, &["catch_declaration"]);
-                let kind = caught.and_then(|one| one.child_by_field_name("type"));
-                handlers.push(Handler {
-                    error: caught.and_then(|one| one.child_by_field_name("name")).map(|name| cx.name(name)),
-                    catches: kind.and_then(|kind| declarations::type_name(cx, kind)).into_iter().collect(),
-                    body: cx.field(clause, "body"),
-                    gives: false,
-                    line: cx.place(clause).0,
-                });
+fn handler<'t>(cx: &mut Reader<'t>, clause: Node<'t>) -> Handler {
+    let caught = child_of(clause, &["catch_declaration"]);
+    let kind = caught.and_then(|one| one.child_by_field_name("type"));
+    let error = caught.and_then(|one| one.child_by_field_name("name")).map(|name| cx.name(name));
+    let catches = kind.and_then(|kind| type_name(cx, kind)).into_iter().collect();
+    cx.handler(clause, error, catches)
+}
+
+/// `using A.B;`, `using S3 = Amazon.S3;`
+fn import<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let alias = node.child_by_field_name("name");
+    let Some(path) = children(node).into_iter().rfind(|one| Some(*one) != alias) else { return Sketch::default() };
+    let path = cx.word(path);
+    let alias = alias.map(|alias| cx.name(alias));
+    cx.import(node, path, alias, has(node, "global"));
+    Sketch::default()
+}
+
+/// The last part of a type's name, without its parameters.
+fn type_name<'t>(cx: &Reader<'t>, node: Node<'t>) -> Option<Arc<str>> {
+    match node.kind() {
+        "identifier" => Some(cx.name(node)),
+        "predefined_type" => Some(cx.name(node)),
+        "generic_name" => children(node).first().map(|name| cx.name(*name)),
+        "qualified_name" | "alias_qualified_name" => {
+            node.child_by_field_name("name").or_else(|| children(node).last().copied()).map(|name| plain_name(cx, name))
+        }
+        "nullable_type" | "array_type" => {
+            let inner = node.child_by_field_name("type").or_else(|| children(node).first().copied());
+            inner.and_then(|inner| type_name(cx, inner))
+        }
+        // `Base(argument)` in the heads of records and classes.
+        "primary_constructor_base_type" => children(node).first().and_then(|inner| type_name(cx, *inner)),
+        _ => None,
+    }
+}
+
+/// A class, interface, struct, record or enumeration.
+fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let listed = child_of(node, &["base_list"]).map(children).unwrap_or_default();
+    let bases: Vec<Arc<str>> = listed.into_iter().filter_map(|base| type_name(cx, base)).collect();
+    cx.enter(&name, !bases.is_empty());
+    let notes = annotate(cx, node, None);
+    let mut fields = Vec::new();
+    if let Some(list) = child_of(node, &["parameter_list"]) {
+        fields.extend(parameters(cx, list).0.into_iter().filter_map(|(name, kind)| Some((name, kind?))));
+    }
+    let body = node.child_by_field_name("body");
+    for member in body.map(children).unwrap_or_default() {
+        match member.kind() {
+            "field_declaration" => {
+                let Some(declared) = child_of(member, &["variable_declaration"]) else { continue };
+                let Some(kind) = declared.child_by_field_name("type").and_then(|kind| type_name(cx, kind)) else {
+                    continue;
+                };
+                for one in children(declared).into_iter().filter(|one| one.kind() == "variable_declarator") {
+                    fields.push((cx.field_name(one, "name"), kind.clone()));
+                }
             }
-            "finally_clause" => rest.extend(child_of(clause, &["block"]).map(|block| cx.sketch(block))),
+            "property_declaration" => {
+                let kind = member.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
+                fields.extend(kind.map(|kind| (cx.field_name(member, "name"), kind)));
+            }
             _ => {}
         }
     }
-    cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))
+    let is_test = notes.is_test || bases.iter().any(|base| base.ends_with("TestCase"));
+    let members = body.map(|body| cx.inner(body)).unwrap_or_default();
+    cx.owners.pop();
+    cx.kin(node, Kin { name, bases, fields, members, is_test, ..Kin::default() })
+}
+
+/// Parameters, and what they are without an argument.
+fn parameters<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> (Parameters, Vec<Sketch>) {
+    let (mut found, mut defaults) = (Vec::new(), Vec::new());
+    for one in children(list).into_iter().filter(|one| one.kind() == "parameter") {
+        let kind = one.child_by_field_name("type");
+        let name = one.child_by_field_name("name");
+        let named = name.map(|name| cx.name(name)).unwrap_or_default();
+        annotate(cx, one, Some(&named));
+        let parts = ["attribute_list", "modifier"];
+        let value = children(one)
+            .into_iter()
+            .find(|part| Some(*part) != kind && Some(*part) != name && !parts.contains(&part.kind()));
+        if let Some(value) = value {
+            let value = cx.sketch(value);
+            let targets = vec![Target { name: named.clone(), is_shared: false }];
+            defaults.push(cx.assign(one, targets, value));
+        }
+        found.push((named, kind.and_then(|kind| type_name(cx, kind))));
+    }
+    (found, defaults)
+}
+
+/// A method, constructor or function within one.
+fn method<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let notes = annotate(cx, node, Some(&name));
+    let list = node.child_by_field_name("parameters");
+    let (parameters, mut body) = list.map(|list| parameters(cx, list)).unwrap_or_default();
+    if let Some(first) = child_of(node, &["constructor_initializer"]) {
+        body.push(cx.sketch(first));
+    }
+    let inner = cx.field(node, "body");
+    match inner.kind {
+        Kind::Block(all) => body.extend(all),
+        _ => body.push(inner),
+    }
+    let modified = |word: &str| children(node).iter().any(|one| one.kind() == "modifier" && cx.word(*one) == word);
+    let is_method = node.kind() == "method_declaration";
+    let runs = matches!(&*name, "StartAsync" | "Configure" | "ConfigureServices") && is_method;
+    let role = notes.role(&*name == "Main" && modified("static"), runs);
+    let exposed = notes.any
+        || modified("override")
+        || (is_method && cx.derives())
+        || matches!(role, Role::Main | Role::Initialiser);
+    let is_async = modified("async");
+    let body = cx.at(node, Kind::Block(body));
+    cx.routine(node, Routine { name, parameters, role, exposed, is_async, body, ..Routine::default() })
+}
+
+/// A property: what it begins with, or the functions behind it.
+fn property<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    annotate(cx, node, Some(&name));
+    let value = node.child_by_field_name("value");
+    let body = match value {
+        Some(value) if value.kind() != "arrow_expression_clause" => {
+            let value = cx.sketch(value);
+            let targets = vec![Target { name, is_shared: true }];
+            return cx.assign(node, targets, value);
+        }
+        Some(value) => cx.sketch(value),
+        None => cx.field(node, "accessors"),
+    };
+    if matches!(body.kind, Kind::Nothing) {
+        return Sketch::default();
+    }
+    cx.routine(node, Routine { name, body, ..Routine::default() })
+}
+
+/// Variables or fields with what they begin with.
+fn variables<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let mut all = Vec::new();
+    for one in children(node).into_iter().filter(|one| one.kind() == "variable_declarator") {
+        let name = one.child_by_field_name("name");
+        let Some(value) = children(one).into_iter().rfind(|part| Some(*part) != name) else { continue };
+        let is_shared = node.parent().is_some_and(|parent| parent.kind() == "field_declaration");
+        let targets = vec![Target { name: name.map(|name| cx.name(name)).unwrap_or_default(), is_shared }];
+        let value = cx.sketch(value);
+        all.push(cx.assign(one, targets, value));
+    }
+    if all.len() == 1 { all.swap_remove(0) } else { cx.at(node, Kind::Block(all)) }
+}
+
+const KNOWN: Known = Known {
+    harmless: &["Obsolete", "Conditional", "MethodImpl", "NotNull"],
+    tests: &["Fact", "Theory", "Test", "TestMethod", "TestCase", "TestClass", "TestFixture", "SetUp"],
+};
+
+/// Notes the attributes of a type, a member of it or a parameter.
+fn annotate<'t>(cx: &mut Reader<'t>, node: Node<'t>, member: Option<&Arc<str>>) -> Notes {
+    let mut notes = Notes::default();
+    let lists = children(node).into_iter().filter(|one| one.kind() == "attribute_list");
+    for one in lists.flat_map(children).filter(|one| one.kind() == "attribute") {
+        let path = cx.field_name(one, "name").split('.').map(Arc::from).collect();
+        let mut all = Vec::new();
+        for entry in child_of(one, &["attribute_argument_list"]).map(children).unwrap_or_default() {
+            let name = entry.child_by_field_name("name");
+            let value = children(entry).into_iter().find(|part| Some(*part) != name);
+            let value = value.map(|value| cx.sketch(value)).unwrap_or_default();
+            all.push(Given { name: name.map(|name| cx.name(name)), value });
+        }
+        let line = cx.place(one).0;
+        cx.note(&mut notes, &KNOWN, path, all, (member, line));
+    }
+    notes
 }

@@ -1,16 +1,15 @@
 //! In what two languages differ once their syntax is out of the way.
 
-use tree_sitter::Node;
+use std::sync::OnceLock;
 
-use super::reader::Reader;
-use super::sketch::Sketch;
+use super::shapes::{Kinds, Shapes};
 
 /// A language's own ways.
 pub(super) struct Dialect {
     /// Its grammar.
     pub(super) grammar: fn() -> tree_sitter::Language,
-    /// Draws a node.
-    pub(super) draw: for<'t> fn(&mut Reader<'t>, Node<'t>) -> Sketch,
+    /// How its nodes are drawn.
+    pub(super) shapes: Shapes,
     /// The kinds of leaves of its grammar that are names.
     pub(super) names: &'static [&'static str],
     /// How it hands on failures.
@@ -19,6 +18,15 @@ pub(super) struct Dialect {
     pub(super) runs_per_request: bool,
     /// Calls that fill the places of a text, by the end of their path, and how the places look.
     pub(super) formats: &'static [(&'static [&'static str], Places)],
+    /// What follows of shapes and names for each kind of node; worked out once.
+    pub(super) kinds: OnceLock<Kinds>,
+}
+
+impl Dialect {
+    /// What is known of each kind of node.
+    pub(super) fn kinds(&self) -> &Kinds {
+        self.kinds.get_or_init(|| Kinds::new(&(self.grammar)(), self.shapes, self.names))
+    }
 }
 
 /// How a language hands on failures.

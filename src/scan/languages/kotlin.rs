@@ -1,137 +1,146 @@
-//! Kotlin: statements and expressions. Declarations are in `kotlin_declarations`.
+//! Kotlin.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
 use super::dialect::{Dialect, Failure, Places};
-use super::kotlin_declarations as declarations;
-use super::reader::{Reader, child_of, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Bit, Branch, Closure, Given, Handler, Invocation, Kind, Sketch};
-use super::{Language, places};
-use crate::scan::code::Module;
+use super::drawing::given;
+use super::notes::{Known, Notes};
+use super::reader::{Reader, child_of, children, has};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Bit, Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::words::is_future;
+use super::{Language, Others, Reads};
+use crate::scan::code::Role;
 
 /// Kotlin.
-pub(super) const KOTLIN: Language = Language { name: "Kotlin", wants, leaves_out, read };
+pub(super) const KOTLIN: Language = Language {
+    name: "Kotlin",
+    ends: &[".kt"],
+    others: Others {
+        ends: &["Test.kt", "Tests.kt", "Spec.kt", "IT.kt", "GrpcKt.kt", "OuterClassGrpcKt.kt"],
+        folders: &["generated-sources", "androidTest", "commonTest", "integrationTest", "testFixtures"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_kotlin_ng::LANGUAGE.into(),
-    draw,
+    shapes: SHAPES,
     names: &["identifier"],
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["String", "format"], Places::Percent), (&["format"], Places::Percent)],
+    kinds: OnceLock::new(),
 };
 
-fn wants(path: &str) -> bool {
-    path.ends_with(".kt")
-}
-
-fn leaves_out(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["Test.kt", "Tests.kt", "Spec.kt", "IT.kt", "GrpcKt.kt", "OuterClassGrpcKt.kt"]
-        .iter()
-        .any(|end| name.ends_with(end))
-        || places::left_out(
-            path,
-            &["generated-sources", "androidTest", "commonTest", "integrationTest", "testFixtures"],
-        )
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
-
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "package_header" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "float_literal character_literal modifiers type_arguments type_parameters nullable_type \
+         file_annotation line_comment block_comment shebang function_type type_test label",
+        Shape::Nothing,
+    ),
+    ("source_file block class_body enum_class_body when_entry statements", Shape::Block),
+    ("this_expression", Shape::Word("self")),
+    ("super_expression", Shape::Word("super")),
+    ("number_literal", Shape::Number),
+    ("unary_expression", Shape::Not("argument")),
+    ("as_expression", Shape::Inner("left")),
+    ("throw_expression", Shape::Around(Kind::Throw)),
+    ("import", Shape::Own(import)),
+    ("class_declaration object_declaration", Shape::Own(kin)),
+    ("property_declaration", Shape::Own(property)),
+    ("object_literal", Shape::Own(object)),
+    ("enum_entry", Shape::Own(entry)),
+    ("lambda_literal", Shape::Own(lambda)),
+    ("navigation_expression", Shape::Own(navigation)),
+    ("call_expression constructor_invocation", Shape::Own(call)),
+    ("string_literal multiline_string_literal", Shape::Own(text)),
+    ("binary_expression", Shape::Binary("+")),
+    ("if_expression", Shape::Own(branch)),
+    ("while_statement for_statement do_while_statement", Shape::Own(loops)),
+    ("try_expression", Shape::Own(attempt)),
+    (
+        "package_header",
+        Shape::Own(|cx, node| {
             cx.module.unit = children(node).first().map(|name| cx.name(*name)).unwrap_or_default();
             cx.aside.push(node.byte_range());
             Sketch::default()
-        }
-        "import" => declarations::import(cx, node),
-        "class_declaration" | "object_declaration" => declarations::kin(cx, node),
-        "companion_object" => child_of(node, &["class_body"]).map(|body| cx.block(body)).unwrap_or_default(),
-        "function_declaration" | "secondary_constructor" => declarations::function(cx, node, None),
-        "property_declaration" => declarations::property(cx, node),
-        "object_literal" => declarations::object(cx, node),
-        "enum_entry" => declarations::entry(cx, node),
-        "source_file" | "block" | "class_body" | "enum_class_body" | "when_entry" | "statements" => cx.block(node),
-        "function_body" => {
+        }),
+    ),
+    (
+        "companion_object",
+        Shape::Own(|cx, node| child_of(node, &["class_body"]).map(|body| cx.block(body)).unwrap_or_default()),
+    ),
+    ("function_declaration secondary_constructor", Shape::Own(|cx, node| function(cx, node, None))),
+    (
+        "function_body",
+        Shape::Own(|cx, node| {
             let body = cx.group(node);
             match body.kind {
                 Kind::Block(_) => body,
                 _ => cx.at(node, Kind::Return(Some(Box::new(body)))),
             }
-        }
-        "anonymous_initializer" => cx.group(node),
-        "lambda_literal" => lambda(cx, node),
-        "anonymous_function" => {
+        }),
+    ),
+    (
+        "anonymous_function",
+        Shape::Own(|cx, node| {
             let body = child_of(node, &["function_body"]).map(|body| cx.sketch(body)).unwrap_or_default();
-            let parameters = declarations::parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
-            cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: false })))
-        }
-        "assignment" => {
-            let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
-            let targets = targets(&left);
-            let value = if has(node, "+=") { cx.at(node, Kind::Join(vec![left, right])) } else { right };
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "identifier" => match cx.word(node) {
+            let parameters = parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
+            cx.closure(node, parameters, body, false)
+        }),
+    ),
+    ("assignment", Shape::Assign("left", "right")),
+    (
+        "identifier",
+        Shape::Own(|cx, node| match cx.word(node) {
             "null" | "true" | "false" => Sketch::default(),
             "break" => cx.at(node, Kind::Leave { ends: true }),
             "continue" => cx.at(node, Kind::Leave { ends: false }),
             _ => cx.named(node),
-        },
-        "this_expression" => cx.at(node, Kind::Name(Arc::from("self"))),
-        "super_expression" => cx.at(node, Kind::Name(Arc::from("super"))),
-        "user_type" => {
+        }),
+    ),
+    (
+        "user_type",
+        Shape::Own(|cx, node| {
             children(node).into_iter().fold(Sketch::default(), |object, part| match (part.kind(), &object.kind) {
                 ("identifier", Kind::Nothing) => cx.named(part),
                 ("identifier", _) => cx.at(node, Kind::Member(Box::new(object), cx.name(part))),
                 _ => object,
             })
-        }
-        "navigation_expression" => navigation(cx, node),
-        "index_expression" => {
+        }),
+    ),
+    (
+        "index_expression",
+        Shape::Own(|cx, node| {
             let parts = children(node);
             let object = parts.first().map(|one| cx.sketch(*one)).unwrap_or_default();
             let index = parts.get(1).map(|one| cx.sketch(*one)).unwrap_or_default();
             cx.element(node, object, index)
-        }
-        "call_expression" | "constructor_invocation" => call(cx, node),
-        "constructor_delegation_call" => {
-            let target = cx.at(node, Kind::Name(Arc::from("super")));
+        }),
+    ),
+    (
+        "constructor_delegation_call",
+        Shape::Own(|cx, node| {
+            let target = cx.called(node, "super");
             let arguments = child_of(node, &["value_arguments"]).map(|list| arguments(cx, list)).unwrap_or_default();
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
-        }
-        "string_literal" | "multiline_string_literal" => text(cx, node),
-        "number_literal" => cx.number(node),
-        "binary_expression" => binary(cx, node),
-        "unary_expression" => {
-            let inner = cx.field(node, "argument");
-            if has(node, "!") { cx.at(node, Kind::Not(Box::new(inner))) } else { inner }
-        }
-        "as_expression" => cx.field(node, "left"),
-        "if_expression" => branch(cx, node),
-        "while_statement" | "for_statement" | "do_while_statement" => loops(cx, node),
-        "try_expression" => attempt(cx, node),
-        "return_expression" => {
+            cx.call(node, target, arguments)
+        }),
+    ),
+    (
+        "return_expression",
+        Shape::Own(|cx, node| {
             let label = node.child_by_field_name("label");
             let value =
                 children(node).into_iter().rfind(|one| Some(*one) != label).map(|value| Box::new(cx.sketch(value)));
             cx.at(node, Kind::Return(value))
-        }
-        "throw_expression" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Throw(Box::new(inner)))
-        }
-        "float_literal" | "character_literal" | "modifiers" | "type_arguments" | "type_parameters"
-        | "nullable_type" | "file_annotation" | "line_comment" | "block_comment" | "shebang" | "function_type"
-        | "type_test" | "label" => Sketch::default(),
-        _ => cx.group(node),
-    }
-}
+        }),
+    ),
+];
 
 fn navigation<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let parts = children(node);
@@ -160,11 +169,11 @@ fn call<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             _ => {}
         }
     }
-    cx.at(place, Kind::Call(Box::new(Invocation { target, arguments: given_to, makes: false })))
+    cx.call(place, target, given_to)
 }
 
 /// Arguments in brackets.
-pub(super) fn arguments<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> Vec<Given> {
+fn arguments<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> Vec<Given> {
     let mut found = Vec::new();
     for one in children(list) {
         let parts = children(one);
@@ -226,19 +235,7 @@ fn lambda<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let all: Vec<Node<'t>> = children(node).into_iter().filter(|one| Some(*one) != head).collect();
     let all = all.into_iter().map(|one| cx.sketch(one)).collect();
     let body = cx.at(node, Kind::Block(all));
-    cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: true })))
-}
-
-fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    if has(node, "+") {
-        return cx.join(node, |_, node| node.kind() == "binary_expression" && has(node, "+"));
-    }
-    let sides = Box::new([cx.field(node, "left"), cx.field(node, "right")]);
-    let equal = has(node, "==") || has(node, "===");
-    if equal || has(node, "!=") || has(node, "!==") {
-        return cx.at(node, Kind::Test { equal, sides });
-    }
-    cx.at(node, Kind::Group(Vec::from(*sides)))
+    cx.closure(node, parameters, body, true)
 }
 
 fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -247,7 +244,7 @@ fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let mut parts = children(node).into_iter().filter(|one| Some(*one) != asked).collect::<Vec<_>>().into_iter();
     let then = parts.next().map(|one| cx.sketch(one)).unwrap_or_default();
     let otherwise = parts.next().map(|one| cx.sketch(one));
-    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
+    cx.branch(node, condition, then, otherwise)
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -266,23 +263,214 @@ fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
 }
 
 fn attempt<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    let (mut body, mut handlers, mut rest) = (Sketch::default(), Vec::new(), Vec::new());
-    for part in children(node) {
-        match part.kind() {
-            "block" => body = cx.sketch(part),
-            "catch_block" => handlers.push(Handler {
-                error: child_of(part, &["identifier"]).map(|name| cx.name(name)),
-                catches: child_of(part, &["user_type"])
-                    .and_then(|kind| declarations::type_name(cx, kind))
-                    .into_iter()
-                    .collect(),
-                body: child_of(part, &["block"]).map(|block| cx.sketch(block)).unwrap_or_default(),
-                gives: true,
-                line: cx.place(part).0,
-            }),
-            "finally_block" => rest.extend(child_of(part, &["block"]).map(|block| cx.sketch(block))),
-            _ => {}
+    let body = child_of(node, &["block"]).map(|block| cx.sketch(block)).unwrap_or_default();
+    cx.attempt_of(node, body, ("catch_block", handler), "finally_block")
+}
+
+/// A handler: what it ends with is what the attempt gives.
+fn handler<'t>(cx: &mut Reader<'t>, clause: Node<'t>) -> Handler {
+    let error = child_of(clause, &["identifier"]).map(|name| cx.name(name));
+    let kind = child_of(clause, &["user_type"]).and_then(|kind| type_name(cx, kind));
+    Handler { gives: true, ..cx.handler(clause, error, kind.into_iter().collect()) }
+}
+
+/// `import a.b.C as D`
+fn import<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let Some(path) = child_of(node, &["qualified_identifier"]).map(|path| cx.word(path)) else {
+        return Sketch::default();
+    };
+    let alias = child_of(node, &["identifier"]).map(|alias| cx.name(alias));
+    let last = Arc::from(path.rsplit('.').next().unwrap_or(path));
+    let name = if has(node, "*") { None } else { Some(alias.unwrap_or(last)) };
+    cx.import(node, path, name, false);
+    Sketch::default()
+}
+
+/// The last part of a type's name, without its parameters.
+fn type_name<'t>(cx: &Reader<'t>, node: Node<'t>) -> Option<Arc<str>> {
+    match node.kind() {
+        "user_type" => children(node).into_iter().rfind(|part| part.kind() == "identifier").map(|part| cx.name(part)),
+        "nullable_type" | "constructor_invocation" | "delegation_specifier" => {
+            children(node).first().and_then(|inner| type_name(cx, *inner))
+        }
+        _ => None,
+    }
+}
+
+fn typed<'t>(cx: &Reader<'t>, node: Node<'t>) -> Option<Arc<str>> {
+    child_of(node, &["user_type", "nullable_type"]).and_then(|kind| type_name(cx, kind))
+}
+
+/// A class, interface, object or enumeration.
+fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let listed = child_of(node, &["delegation_specifiers"]).map(children).unwrap_or_default();
+    let bases: Vec<Arc<str>> = listed.iter().filter_map(|base| type_name(cx, *base)).collect();
+    cx.enter(&name, !bases.is_empty());
+    let notes = annotate(cx, node, None);
+    if let Some(owner) = cx.owners.last_mut() {
+        owner.fallback = notes.fallback;
+    }
+    let (mut fields, mut members) = (Vec::new(), Vec::new());
+    let constructor = child_of(node, &["primary_constructor"]).and_then(|one| child_of(one, &["class_parameters"]));
+    for one in constructor.map(children).unwrap_or_default() {
+        let Some(named) = child_of(one, &["identifier"]) else { continue };
+        let named_as = cx.name(named);
+        annotate(cx, one, Some(&named_as));
+        fields.extend(typed(cx, one).map(|kind| (named_as.clone(), kind)));
+        let default = children(one).into_iter().rfind(|part| {
+            *part != named && !matches!(part.kind(), "modifiers" | "user_type" | "nullable_type" | "function_type")
+        });
+        if let Some(value) = default {
+            let value = cx.sketch(value);
+            let targets = vec![Target { name: named_as, is_shared: true }];
+            members.push(cx.assign(one, targets, value));
         }
     }
-    cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))
+    // What the base is made with.
+    for base in listed {
+        members.extend(child_of(base, &["constructor_invocation"]).map(|call| cx.sketch(call)));
+    }
+    let body = child_of(node, &["class_body", "enum_class_body"]);
+    for member in body.map(children).unwrap_or_default().into_iter().filter(|one| one.kind() == "property_declaration")
+    {
+        let Some(declared) = child_of(member, &["variable_declaration"]) else { continue };
+        let named = child_of(declared, &["identifier"]).map(|named| cx.name(named)).unwrap_or_default();
+        fields.extend(typed(cx, declared).map(|kind| (named, kind)));
+    }
+    members.extend(body.map(|body| cx.inner(body)).unwrap_or_default());
+    cx.owners.pop();
+    cx.kin(node, Kin { name, bases, fields, members, ..Kin::default() })
+}
+
+/// Parameters, and what they are without an argument.
+fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketch>) {
+    let (mut found, mut defaults): (Parameters, Vec<Sketch>) = (Vec::new(), Vec::new());
+    for one in child_of(node, &["function_value_parameters"]).map(children).unwrap_or_default() {
+        match one.kind() {
+            "parameter" => {
+                let name = child_of(one, &["identifier"]).map(|name| cx.name(name)).unwrap_or_default();
+                found.push((name, typed(cx, one)));
+            }
+            "parameter_modifiers" => {}
+            // A value stands behind the parameter that it is the default of.
+            _ => {
+                let Some((name, _)) = found.last().cloned() else { continue };
+                let targets = vec![Target { name, is_shared: false }];
+                let value = cx.sketch(one);
+                defaults.push(cx.assign(one, targets, value));
+            }
+        }
+    }
+    (found, defaults)
+}
+
+/// A function or constructor; `owner` is what it belongs to where that is an object without a name.
+fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, owner: Option<Arc<str>>) -> Sketch {
+    let is_constructor = node.kind() == "secondary_constructor";
+    let name = if is_constructor { Arc::from("constructor") } else { cx.field_name(node, "name") };
+    let notes = annotate(cx, node, Some(&name));
+    let (parameters, mut body) = parameters(cx, node);
+    let parts = ["constructor_delegation_call", "block", "function_body"];
+    for part in children(node).into_iter().filter(|one| parts.contains(&one.kind())) {
+        let inner = cx.sketch(part);
+        match inner.kind {
+            Kind::Block(all) => body.extend(all),
+            _ => body.push(inner),
+        }
+    }
+    let runner = cx.derives() && &*name == "run" && parameters.len() == 1;
+    let role = notes.role(&*name == "main" && cx.owners.is_empty(), runner);
+    let exposed = notes.any || owner.is_some() || role == Role::Main || (cx.derives() && !is_constructor);
+    let fallback = notes.fallback.or_else(|| cx.owners.last().and_then(|owner| owner.fallback));
+    let mut body = cx.at(node, Kind::Block(body));
+    let kind = children(node).into_iter().rfind(|one| matches!(one.kind(), "user_type" | "nullable_type"));
+    let kind = kind.map(|kind| cx.word(kind).split('<').next().unwrap_or_default());
+    let gives_future = notes.detaches && kind.is_some_and(is_future);
+    if notes.detaches && !gives_future {
+        body = cx.at(node, Kind::Spawn(Box::new(body)));
+    }
+    cx.routine(
+        node,
+        Routine { name, owner, parameters, role, exposed, fallback, gives_future, body, ..Routine::default() },
+    )
+}
+
+/// A variable or property: what it begins with, or the function behind it.
+fn property<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let declared = child_of(node, &["variable_declaration", "multi_variable_declaration"]);
+    let named = match declared {
+        Some(many) if many.kind() == "multi_variable_declaration" => children(many),
+        Some(one) => vec![one],
+        None => Vec::new(),
+    };
+    let names = named.into_iter().filter_map(|one| child_of(one, &["identifier"])).map(|name| cx.name(name));
+    let names: Vec<Arc<str>> = names.collect();
+    annotate(cx, node, names.first());
+    let is_field = node.parent().is_some_and(|parent| matches!(parent.kind(), "class_body" | "source_file"));
+    let mut all = Vec::new();
+    for part in children(node) {
+        match part.kind() {
+            "variable_declaration" | "multi_variable_declaration" | "modifiers" | "type_parameters" | "user_type" => {}
+            "getter" | "setter" => {
+                let name = names.first().cloned().unwrap_or_default();
+                let body = child_of(part, &["function_body"]).map(|body| cx.sketch(body)).unwrap_or_default();
+                all.push(cx.routine(part, Routine { name, body, ..Routine::default() }));
+            }
+            _ => {
+                let targets = names.iter().map(|name| Target { name: name.clone(), is_shared: is_field }).collect();
+                let value = cx.sketch(part);
+                all.push(cx.assign(node, targets, value));
+            }
+        }
+    }
+    if all.len() == 1 { all.swap_remove(0) } else { cx.at(node, Kind::Block(all)) }
+}
+
+/// `object : I { … }`: its functions are called by what it is given to.
+fn object<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let bases = child_of(node, &["delegation_specifiers"]).map(children).unwrap_or_default();
+    let owner = bases.first().and_then(|base| type_name(cx, *base));
+    let mut all: Vec<Sketch> = Vec::new();
+    for base in bases {
+        all.extend(child_of(base, &["constructor_invocation"]).map(|call| cx.sketch(call)));
+    }
+    for member in child_of(node, &["class_body"]).map(children).unwrap_or_default() {
+        all.push(match member.kind() {
+            "function_declaration" => function(cx, member, owner.clone().or_else(|| Some(Arc::from("object")))),
+            _ => cx.sketch(member),
+        });
+    }
+    cx.at(node, Kind::Group(all))
+}
+
+/// A value of an enumeration.
+fn entry<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = child_of(node, &["identifier"]).map(|name| cx.name(name)).unwrap_or_default();
+    let given = child_of(node, &["value_arguments"]).map(|list| arguments(cx, list)).unwrap_or_default();
+    let value = cx.at(node, Kind::Pairs(given));
+    let targets = vec![Target { name, is_shared: true }];
+    cx.assign(node, targets, value)
+}
+
+const KNOWN: Known = Known {
+    harmless: &["JvmStatic", "JvmField", "JvmOverloads", "Suppress", "Deprecated", "Throws", "OptIn"],
+    tests: &["Test", "ParameterizedTest", "BeforeEach", "BeforeAll", "Before", "AfterEach", "BeforeTest"],
+};
+
+/// Notes the annotations of a type, a member of it or a parameter.
+fn annotate<'t>(cx: &mut Reader<'t>, node: Node<'t>, member: Option<&Arc<str>>) -> Notes {
+    let mut notes = Notes::default();
+    let Some(list) = child_of(node, &["modifiers"]) else { return notes };
+    for one in children(list) {
+        notes.any |= one.kind() == "member_modifier" && cx.word(one) == "override";
+        let inner = child_of(one, &["user_type", "constructor_invocation"]).filter(|_| one.kind() == "annotation");
+        let Some(inner) = inner else { continue };
+        let kind = child_of(inner, &["user_type"]).unwrap_or(inner);
+        let path = cx.word(kind).split('.').map(Arc::from).collect();
+        let all = child_of(inner, &["value_arguments"]).map(|list| arguments(cx, list)).unwrap_or_default();
+        let line = cx.place(one).0;
+        cx.note(&mut notes, &KNOWN, path, all, (member, line));
+    }
+    notes
 }

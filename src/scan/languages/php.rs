@@ -1,41 +1,38 @@
-//! PHP: statements and expressions. Declarations are in `php_declarations`.
+//! PHP.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
 use super::dialect::{Dialect, Failure, Places};
-use super::php_declarations as declarations;
-use super::reader::{Reader, child_of, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Branch, Closure, Given, Handler, Invocation, Kind, Sketch, Target};
-use super::{Language, places};
-use crate::scan::code::Module;
+use super::drawing::{fixed, given, plain, targets};
+use super::reader::{Reader, child_of, children, has};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::{Language, Others, Reads};
+use crate::scan::code::{Annotation, Argument, Role};
 
 /// PHP.
-pub(super) const PHP: Language = Language { name: "PHP", wants, leaves_out, read };
+pub(super) const PHP: Language = Language {
+    name: "PHP",
+    ends: &[".php"],
+    others: Others {
+        ends: &["Test.php", "TestCase.php", ".blade.php", ".phtml"],
+        folders: &["Tests", "migrations"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_php::LANGUAGE_PHP.into(),
-    draw,
+    shapes: SHAPES,
     names: &["name"],
     failure: Failure::Exception,
     runs_per_request: true,
     formats: &[(&["sprintf"], Places::Percent)],
+    kinds: OnceLock::new(),
 };
-
-fn wants(path: &str) -> bool {
-    path.ends_with(".php")
-}
-
-fn leaves_out(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["Test.php", "TestCase.php", ".blade.php", ".phtml"].iter().any(|end| name.ends_with(end))
-        || places::left_out(path, &["Tests", "migrations"])
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
 
 /// Expressions that may stand in a text without braces, or in them.
 const IN_TEXTS: &[&str] = &[
@@ -50,149 +47,161 @@ const IN_TEXTS: &[&str] = &[
     "function_call_expression",
 ];
 
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "namespace_definition" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "null boolean float php_tag text text_interpolation comment visibility_modifier static_modifier \
+         primitive_type optional_type union_type attribute_list use_declaration anonymous_function_use_clause \
+         global_declaration",
+        Shape::Nothing,
+    ),
+    (
+        "property_declaration const_declaration program compound_statement switch_block match_block \
+         case_statement default_statement colon_block declaration_list",
+        Shape::Block,
+    ),
+    ("name", Shape::Name),
+    ("string", Shape::Text(&["string_content"], &[])),
+    ("encapsed_string heredoc_body", Shape::Text(&["string_content"], IN_TEXTS)),
+    ("nowdoc", Shape::Text(&["nowdoc_string", "nowdoc_body"], &[])),
+    ("integer", Shape::Number),
+    ("cast_expression", Shape::Inner("value")),
+    ("else_clause", Shape::Inner("body")),
+    ("argument", Shape::Last),
+    ("return_statement", Shape::Return),
+    ("error_suppression_expression", Shape::Around(Kind::Mute)),
+    ("throw_expression throw_statement", Shape::Around(Kind::Throw)),
+    ("break_statement", Shape::Leave { ends: true }),
+    ("continue_statement", Shape::Leave { ends: false }),
+    ("namespace_use_declaration", Shape::Own(import)),
+    ("class_declaration interface_declaration trait_declaration enum_declaration", Shape::Own(kin)),
+    ("function_definition method_declaration", Shape::Own(function)),
+    ("property_element const_element", Shape::Own(element)),
+    ("function_call_expression", Shape::Own(function_call)),
+    ("object_creation_expression", Shape::Own(creation)),
+    ("binary_expression", Shape::Binary(".")),
+    ("if_statement conditional_expression else_if_clause", Shape::Own(branch)),
+    ("while_statement for_statement foreach_statement do_statement", Shape::Own(loops)),
+    (
+        "try_statement",
+        Shape::Own(|cx, node| {
+            let body = cx.field(node, "body");
+            cx.attempt_of(node, body, ("catch_clause", handler), "finally_clause")
+        }),
+    ),
+    (
+        "namespace_definition",
+        Shape::Own(|cx, node| {
             cx.module.unit = cx.field_name(node, "name");
             cx.aside.extend(node.child_by_field_name("name").map(|name| name.byte_range()));
             cx.field(node, "body")
-        }
-        "namespace_use_declaration" => declarations::import(cx, node),
-        "class_declaration" | "interface_declaration" | "trait_declaration" | "enum_declaration" => {
-            declarations::kin(cx, node)
-        }
-        "function_definition" | "method_declaration" => declarations::function(cx, node),
-        "anonymous_class" => child_of(node, &["declaration_list"]).map(|body| cx.block(body)).unwrap_or_default(),
-        "property_declaration"
-        | "const_declaration"
-        | "program"
-        | "compound_statement"
-        | "switch_block"
-        | "match_block"
-        | "case_statement"
-        | "default_statement"
-        | "colon_block"
-        | "declaration_list" => cx.block(node),
-        "property_element" | "const_element" => declarations::element(cx, node),
-        "anonymous_function" | "arrow_function" => {
-            let parameters = declarations::parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
+        }),
+    ),
+    (
+        "anonymous_class",
+        Shape::Own(|cx, node| child_of(node, &["declaration_list"]).map(|body| cx.block(body)).unwrap_or_default()),
+    ),
+    (
+        "anonymous_function arrow_function",
+        Shape::Own(|cx, node| {
+            let parameters = parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
             let is_expression = node.kind() == "arrow_function";
             let body = cx.field(node, "body");
-            cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
-        }
-        "assignment_expression" | "reference_assignment_expression" => {
-            let targets = targets(&cx.field(node, "left"));
-            let value = cx.field(node, "right");
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "augmented_assignment_expression" => {
+            cx.closure(node, parameters, body, is_expression)
+        }),
+    ),
+    ("assignment_expression reference_assignment_expression", Shape::Assign("left", "right")),
+    (
+        "augmented_assignment_expression",
+        Shape::Own(|cx, node| {
             let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
             let targets = targets(&left);
             let both = vec![left, right];
             let value = cx.at(node, if has(node, ".=") { Kind::Join(both) } else { Kind::Group(both) });
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "variable_name" => match cx.word(node) {
-            "$this" => cx.at(node, Kind::Name(Arc::from("self"))),
+            cx.assign(node, targets, value)
+        }),
+    ),
+    (
+        "variable_name",
+        Shape::Own(|cx, node| match cx.word(node) {
+            "$this" => cx.called(node, "self"),
             _ => cx.named(node),
-        },
-        "name" => cx.named(node),
-        "relative_scope" => {
+        }),
+    ),
+    (
+        "relative_scope",
+        Shape::Own(|cx, node| {
             let name = if cx.word(node) == "parent" { "super" } else { "self" };
             cx.at(node, Kind::Name(Arc::from(name)))
-        }
-        "qualified_name" => {
+        }),
+    ),
+    (
+        "qualified_name",
+        Shape::Own(|cx, node| {
             let word = cx.word(node).trim_start_matches('\\');
             word.split('\\').fold(Sketch::default(), |object, part| match object.kind {
                 Kind::Nothing => cx.at(node, Kind::Name(Arc::from(part))),
                 _ => cx.at(node, Kind::Member(Box::new(object), Arc::from(part))),
             })
-        }
-        "named_type" => cx.group(node),
-        "member_access_expression" | "nullsafe_member_access_expression" => member(cx, node, "object"),
-        "scoped_property_access_expression" => member(cx, node, "scope"),
-        "class_constant_access_expression" => {
+        }),
+    ),
+    ("member_access_expression nullsafe_member_access_expression", Shape::Own(|cx, node| member(cx, node, "object"))),
+    ("scoped_property_access_expression", Shape::Own(|cx, node| member(cx, node, "scope"))),
+    (
+        "class_constant_access_expression",
+        Shape::Own(|cx, node| {
             let parts = children(node);
             let object = parts.first().map(|one| cx.sketch(*one)).unwrap_or_default();
             match parts.get(1).map(|name| cx.name(*name)) {
                 // `Foo::class` is the name of the class.
-                Some(name) if &*name != "class" => cx.at(node, Kind::Member(Box::new(object), name)),
+                Some(name) if &*name != "class" => cx.member(node, object, name),
                 _ => object,
             }
-        }
-        "subscript_expression" => {
+        }),
+    ),
+    (
+        "subscript_expression",
+        Shape::Own(|cx, node| {
             let parts = children(node);
             let object = parts.first().map(|one| cx.sketch(*one)).unwrap_or_default();
             let index = parts.get(1).map(|one| cx.sketch(*one)).unwrap_or_default();
             cx.element(node, object, index)
-        }
-        "function_call_expression" => function_call(cx, node),
-        "member_call_expression" | "nullsafe_member_call_expression" => method_call(cx, node, "object"),
-        "scoped_call_expression" => method_call(cx, node, "scope"),
-        "object_creation_expression" => creation(cx, node),
-        "exit_statement" => {
+        }),
+    ),
+    ("member_call_expression nullsafe_member_call_expression", Shape::Own(|cx, node| method_call(cx, node, "object"))),
+    ("scoped_call_expression", Shape::Own(|cx, node| method_call(cx, node, "scope"))),
+    (
+        "exit_statement",
+        Shape::Own(|cx, node| {
             let target = cx.at(node, Kind::Name(Arc::from("exit")));
             let arguments = cx.inner(node).into_iter().map(given).collect();
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
-        }
-        "array_creation_expression" => {
+            cx.call(node, target, arguments)
+        }),
+    ),
+    (
+        "array_creation_expression",
+        Shape::Own(|cx, node| {
             let pairs = pairs(cx, node);
             cx.at(node, Kind::Pairs(pairs))
-        }
-        "error_suppression_expression" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Mute(Box::new(inner)))
-        }
-        "string" => cx.pieces(node, &["string_content"], &[]),
-        "encapsed_string" | "heredoc_body" => cx.pieces(node, &["string_content"], IN_TEXTS),
-        "heredoc" => child_of(node, &["heredoc_body"]).map(|body| cx.sketch(body)).unwrap_or_default(),
-        "nowdoc" => cx.pieces(node, &["nowdoc_string", "nowdoc_body"], &[]),
-        "integer" => cx.number(node),
-        "binary_expression" => binary(cx, node),
-        "unary_op_expression" => {
+        }),
+    ),
+    (
+        "heredoc",
+        Shape::Own(|cx, node| child_of(node, &["heredoc_body"]).map(|body| cx.sketch(body)).unwrap_or_default()),
+    ),
+    (
+        "unary_op_expression",
+        Shape::Own(|cx, node| {
             let inner = cx.group(node);
             if has(node, "!") { cx.at(node, Kind::Not(Box::new(inner))) } else { inner }
-        }
-        "cast_expression" => cx.field(node, "value"),
-        "argument" => children(node).last().map(|inner| cx.sketch(*inner)).unwrap_or_default(),
-        "if_statement" | "conditional_expression" | "else_if_clause" => branch(cx, node),
-        "else_clause" => cx.field(node, "body"),
-        "while_statement" | "for_statement" | "foreach_statement" | "do_statement" => loops(cx, node),
-        "try_statement" => attempt(cx, node),
-        "return_statement" => {
-            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
-            cx.at(node, Kind::Return(value))
-        }
-        "throw_expression" | "throw_statement" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Throw(Box::new(inner)))
-        }
-        "break_statement" => cx.at(node, Kind::Leave { ends: true }),
-        "continue_statement" => cx.at(node, Kind::Leave { ends: false }),
-        "null"
-        | "boolean"
-        | "float"
-        | "php_tag"
-        | "text"
-        | "text_interpolation"
-        | "comment"
-        | "visibility_modifier"
-        | "static_modifier"
-        | "primitive_type"
-        | "optional_type"
-        | "union_type"
-        | "attribute_list"
-        | "use_declaration"
-        | "anonymous_function_use_clause"
-        | "global_declaration" => Sketch::default(),
-        _ => cx.group(node),
-    }
-}
+        }),
+    ),
+];
 
 fn member<'t>(cx: &mut Reader<'t>, node: Node<'t>, object: &str) -> Sketch {
     let object = cx.field(node, object);
     let name = cx.field_name(node, "name");
-    cx.at(node, Kind::Member(Box::new(object), name))
+    cx.member(node, object, name)
 }
 
 fn function_call<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -201,19 +210,19 @@ fn function_call<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     // `define('URL', …)` is how a constant is made.
     if matches!(&target.kind, Kind::Name(name) if &**name == "define") && arguments.len() >= 2 {
         let value = arguments.swap_remove(1).value;
-        if let Some(name) = arguments.first().and_then(|one| super::reader::fixed(&one.value)) {
+        if let Some(name) = arguments.first().and_then(|one| fixed(&one.value)) {
             let targets = vec![Target { name: Arc::from(name), is_shared: true }];
-            return cx.at(node, Kind::Assign(Box::new(Assign { targets, value })));
+            return cx.assign(node, targets, value);
         }
     }
-    cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
+    cx.call(node, target, arguments)
 }
 
 fn method_call<'t>(cx: &mut Reader<'t>, node: Node<'t>, object: &str) -> Sketch {
     let target = member(cx, node, object);
     let arguments = arguments(cx, node.child_by_field_name("arguments"));
     let place = node.child_by_field_name("name").unwrap_or(node);
-    cx.at(place, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
+    cx.call(place, target, arguments)
 }
 
 fn creation<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -222,7 +231,7 @@ fn creation<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let target = kind.map(|kind| cx.sketch(kind)).unwrap_or_default();
     match target.kind {
         Kind::Block(_) => target,
-        _ => cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: true }))),
+        _ => cx.make(node, target, arguments),
     }
 }
 
@@ -250,18 +259,6 @@ fn pairs<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {
     found
 }
 
-fn binary<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    if has(node, ".") {
-        return cx.join(node, |_, node| node.kind() == "binary_expression" && has(node, "."));
-    }
-    let sides = Box::new([cx.field(node, "left"), cx.field(node, "right")]);
-    let equal = has(node, "==") || has(node, "===");
-    if equal || has(node, "!=") || has(node, "!==") {
-        return cx.at(node, Kind::Test { equal, sides });
-    }
-    cx.at(node, Kind::Group(Vec::from(*sides)))
-}
-
 fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let condition = cx.field(node, "condition");
     // `a ?: b` gives one of the two.
@@ -271,14 +268,8 @@ fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     }
     let then = cx.field(node, "body");
     let clauses: Vec<Node<'t>> = node.children_by_field_name("alternative", &mut node.walk()).collect();
-    let mut all: Vec<Sketch> = clauses.into_iter().map(|clause| cx.sketch(clause)).collect();
-    let otherwise = match all.len() {
-        0 => None,
-        1 => all.pop(),
-        // Side by side: each is tried when the ones before did not hold.
-        _ => Some(cx.at(node, Kind::Block(all))),
-    };
-    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
+    let others = clauses.into_iter().map(|clause| cx.sketch(clause)).collect();
+    cx.branch_of(node, condition, then, others)
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -297,25 +288,129 @@ fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     cx.at(node, Kind::Block(all))
 }
 
-fn attempt<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    let body = cx.field(node, "body");
-    let (mut handlers, mut rest) = (Vec::new(), Vec::new());
-    for clause in children(node) {
-        match clause.kind() {
-            "catch_clause" => {
-                let kinds = clause.child_by_field_name("type").map(children).unwrap_or_default();
-                let last = |kind: Node<'t>| Arc::from(cx.word(kind).rsplit('\\').next().unwrap_or_default());
-                handlers.push(Handler {
-                    catches: kinds.into_iter().map(last).collect(),
-                    error: clause.child_by_field_name("name").map(|name| cx.name(name)),
-                    body: cx.field(clause, "body"),
-                    gives: false,
-                    line: cx.place(clause).0,
-                });
+fn handler<'t>(cx: &mut Reader<'t>, clause: Node<'t>) -> Handler {
+    let kinds = clause.child_by_field_name("type").map(children).unwrap_or_default();
+    let catches = kinds.into_iter().map(|kind| last(cx, kind)).collect();
+    let error = clause.child_by_field_name("name").map(|name| cx.name(name));
+    cx.handler(clause, error, catches)
+}
+
+/// `use A\B\{C, D as E};`
+fn import<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let group = node.child_by_field_name("body");
+    let before = child_of(node, &["namespace_name"]).filter(|_| group.is_some()).map(|one| cx.word(one));
+    for clause in children(group.unwrap_or(node)) {
+        if clause.kind() != "namespace_use_clause" {
+            continue;
+        }
+        let alias = clause.child_by_field_name("alias");
+        let Some(path) = child_of(clause, &["qualified_name", "name", "namespace_name"]) else { continue };
+        let word = cx.word(path).trim_start_matches('\\');
+        let whole =
+            before.map_or_else(|| word.to_owned(), |before| format!("{}\\{word}", before.trim_start_matches('\\')));
+        let last = Arc::from(word.rsplit('\\').next().unwrap_or(word));
+        let name = alias.map_or(last, |alias| cx.name(alias));
+        cx.import(node, whole, Some(name), false);
+    }
+    Sketch::default()
+}
+
+fn last<'t>(cx: &Reader<'t>, node: Node<'t>) -> Arc<str> {
+    Arc::from(cx.word(node).trim_start_matches('?').rsplit(['\\', '|']).next().unwrap_or_default())
+}
+
+/// A class, interface, trait or enumeration.
+fn kin<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let mut bases = Vec::new();
+    for clause in
+        children(node).into_iter().filter(|one| matches!(one.kind(), "base_clause" | "class_interface_clause"))
+    {
+        bases.extend(children(clause).into_iter().map(|base| last(cx, base)));
+    }
+    let body = node.child_by_field_name("body");
+    let mut fields = Vec::new();
+    for member in body.map(children).unwrap_or_default() {
+        match member.kind() {
+            "use_declaration" => bases.extend(children(member).into_iter().map(|base| last(cx, base))),
+            "property_declaration" => {
+                let Some(kind) = member.child_by_field_name("type").map(|kind| last(cx, kind)) else { continue };
+                for one in children(member).into_iter().filter(|one| one.kind() == "property_element") {
+                    fields.push((cx.field_name(one, "name"), kind.clone()));
+                }
             }
-            "finally_clause" => rest.push(cx.field(clause, "body")),
+            "method_declaration" => {
+                for one in member.child_by_field_name("parameters").map(children).unwrap_or_default() {
+                    if one.kind() == "property_promotion_parameter" {
+                        let kind = one.child_by_field_name("type").map(|kind| last(cx, kind));
+                        fields.extend(kind.map(|kind| (cx.field_name(one, "name"), kind)));
+                    }
+                }
+            }
             _ => {}
         }
     }
-    cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))
+    cx.enter(&name, !bases.is_empty());
+    annotate(cx, node, None);
+    let members = body.map(|body| cx.inner(body)).unwrap_or_default();
+    cx.owners.pop();
+    let is_test = bases.iter().any(|base| base.ends_with("TestCase"));
+    cx.kin(node, Kin { name, bases, fields, members, is_test, ..Kin::default() })
+}
+
+/// Parameters, and what they are without an argument.
+fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketch>) {
+    let (mut found, mut defaults) = (Vec::new(), Vec::new());
+    for one in node.child_by_field_name("parameters").map(children).unwrap_or_default() {
+        let Some(name) = one.child_by_field_name("name") else { continue };
+        let kind = one.child_by_field_name("type").map(|kind| last(cx, kind));
+        found.push((cx.name(name), kind));
+        if let Some(value) = one.child_by_field_name("default_value") {
+            defaults.push(cx.default_of(one, name, value));
+        }
+    }
+    (found, defaults)
+}
+
+/// A function or method.
+fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let name = cx.field_name(node, "name");
+    let annotated = annotate(cx, node, Some(&name));
+    let (parameters, mut body) = parameters(cx, node);
+    if let Kind::Block(all) = cx.field(node, "body").kind {
+        body.extend(all);
+    }
+    let role = if cx.derives() && name.starts_with("test") { Role::Test } else { Role::Plain };
+    let exposed = annotated || (cx.derives() && &*name != "__construct") || &*name == "__invoke";
+    let body = cx.at(node, Kind::Block(body));
+    cx.routine(node, Routine { name, parameters, role, exposed, body, ..Routine::default() })
+}
+
+/// A field or constant with what it begins with.
+fn element<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    let parts = children(node);
+    let (Some(name), Some(value)) = (parts.first(), parts.get(1)) else { return Sketch::default() };
+    let targets = vec![Target { name: cx.name(*name), is_shared: true }];
+    let value = cx.sketch(*value);
+    cx.assign(node, targets, value)
+}
+
+/// Notes the attributes of a declaration; whether it has any.
+fn annotate<'t>(cx: &mut Reader<'t>, node: Node<'t>, member: Option<&Arc<str>>) -> bool {
+    let lists = node.child_by_field_name("attributes").map(children).unwrap_or_default();
+    let mut any = false;
+    for one in lists.into_iter().flat_map(children).filter(|one| one.kind() == "attribute") {
+        let Some(path) = children(one).first().map(|path| cx.word(*path).trim_start_matches('\\')) else { continue };
+        let path = path.split('\\').map(Arc::from).collect();
+        let mut arguments = Vec::new();
+        for entry in one.child_by_field_name("parameters").map(children).unwrap_or_default() {
+            let name = entry.child_by_field_name("name").map(|name| cx.name(name));
+            let value = children(entry).last().map(|value| plain(&cx.sketch(*value))).unwrap_or_default();
+            arguments.push(Argument { name, value });
+        }
+        let (owner, line) = (cx.owner(), cx.place(one).0);
+        cx.annotate(Annotation { path, arguments, owner, member: member.cloned(), line });
+        any = true;
+    }
+    any
 }

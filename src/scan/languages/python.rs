@@ -1,133 +1,121 @@
 //! Python.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
 use super::dialect::{Dialect, Failure, Places};
-use super::reader::{Reader, child_of, children, given, has, plain, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch};
-use super::{Language, places};
-use crate::scan::code::{Annotation, Argument, Module, Role};
+use super::drawing::{given, plain, targets};
+use super::reader::{Reader, child_of, children, has};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Branch, Given, Handler, Kin, Kind, Parameters, Routine, Sketch};
+use super::{Language, Others, Reads};
+use crate::scan::code::{Annotation, Argument, Role};
 
 /// Python.
-pub(super) const PYTHON: Language = Language { name: "Python", wants, leaves_out, read };
+pub(super) const PYTHON: Language = Language {
+    name: "Python",
+    ends: &[".py"],
+    others: Others {
+        ends: &["_test.py", "_tests.py", "_pb2.py", "_pb2_grpc.py", "conftest.py"],
+        starts: &["test_", "setup.py", "noxfile.py", "fabfile.py", "tests.py"],
+        folders: &["migrations", "__pycache__"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_python::LANGUAGE.into(),
-    draw,
+    shapes: SHAPES,
     names: &["identifier"],
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["format"], Places::Braces)],
+    kinds: OnceLock::new(),
 };
 
-fn wants(path: &str) -> bool {
-    path.ends_with(".py")
-}
-
-fn leaves_out(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.starts_with("test_")
-        || ["_test.py", "_tests.py", "_pb2.py", "_pb2_grpc.py", "conftest.py"].iter().any(|end| name.ends_with(end))
-        || matches!(name, "setup.py" | "noxfile.py" | "fabfile.py" | "tests.py")
-        || places::left_out(path, &["migrations", "__pycache__"])
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
-
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "module" | "block" => cx.block(node),
-        "import_statement" | "import_from_statement" => import(cx, node),
-        "future_import_statement"
-        | "pass_statement"
-        | "global_statement"
-        | "nonlocal_statement"
-        | "type"
-        | "comment"
-        | "none"
-        | "true"
-        | "false"
-        | "float"
-        | "ellipsis" => Sketch::default(),
-        "decorated_definition" => decorated(cx, node),
-        "function_definition" => function(cx, node, false),
-        "class_definition" => class(cx, node),
-        "lambda" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "future_import_statement pass_statement global_statement nonlocal_statement type comment none true \
+         false float ellipsis",
+        Shape::Nothing,
+    ),
+    ("module block", Shape::Block),
+    ("attribute", Shape::Member("object", "attribute")),
+    ("subscript", Shape::Element("value", "subscript")),
+    ("string", Shape::Text(&["string_content"], &["interpolation"])),
+    ("integer", Shape::Number),
+    ("interpolation", Shape::Inner("expression")),
+    ("return_statement", Shape::Return),
+    ("await", Shape::Around(Kind::Await)),
+    ("raise_statement", Shape::Around(Kind::Throw)),
+    ("break_statement", Shape::Leave { ends: true }),
+    ("continue_statement", Shape::Leave { ends: false }),
+    ("import_statement import_from_statement", Shape::Own(import)),
+    ("decorated_definition", Shape::Own(decorated)),
+    ("class_definition", Shape::Own(class)),
+    ("binary_operator", Shape::Own(binary)),
+    ("comparison_operator", Shape::Own(comparison)),
+    ("if_statement elif_clause", Shape::Own(branch)),
+    ("conditional_expression", Shape::Own(conditional)),
+    ("for_statement while_statement", Shape::Own(loops)),
+    ("try_statement", Shape::Own(attempt)),
+    ("with_statement", Shape::Own(with)),
+    ("as_pattern", Shape::Own(as_pattern)),
+    ("function_definition", Shape::Own(|cx, node| function(cx, node, false))),
+    (
+        "lambda",
+        Shape::Own(|cx, node| {
             let parameters = parameters(cx, node).0.into_iter().map(|(name, _)| name).collect();
             let body = cx.field(node, "body");
-            cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: true })))
-        }
-        "assignment" => assign(cx, node, "left", "right"),
-        "named_expression" => assign(cx, node, "name", "value"),
-        "augmented_assignment" => {
+            cx.closure(node, parameters, body, true)
+        }),
+    ),
+    ("assignment", Shape::Own(|cx, node| assign(cx, node, "left", "right"))),
+    ("named_expression", Shape::Own(|cx, node| assign(cx, node, "name", "value"))),
+    (
+        "augmented_assignment",
+        Shape::Own(|cx, node| {
             let (left, right) = (cx.field(node, "left"), cx.field(node, "right"));
             let targets = targets(&left);
             let value = cx.at(node, Kind::Join(vec![left, right]));
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "identifier" => match cx.word(node) {
-            "self" | "cls" => cx.at(node, Kind::Name(Arc::from("self"))),
+            cx.assign(node, targets, value)
+        }),
+    ),
+    (
+        "identifier",
+        Shape::Own(|cx, node| match cx.word(node) {
+            "self" | "cls" => cx.called(node, "self"),
             _ => cx.named(node),
-        },
-        "attribute" => {
-            let object = cx.field(node, "object");
-            let name = cx.field_name(node, "attribute");
-            cx.at(node, Kind::Member(Box::new(object), name))
-        }
-        "subscript" => {
-            let (object, index) = (cx.field(node, "value"), cx.field(node, "subscript"));
-            cx.element(node, object, index)
-        }
-        "call" => {
+        }),
+    ),
+    (
+        "call",
+        Shape::Own(|cx, node| {
             let target = cx.field(node, "function");
             let list = node.child_by_field_name("arguments");
             let arguments = list.map(|list| arguments(cx, list)).unwrap_or_default();
-            cx.at(node, Kind::Call(Box::new(Invocation { target, arguments, makes: false })))
-        }
-        "dictionary" => {
+            cx.call(node, target, arguments)
+        }),
+    ),
+    (
+        "dictionary",
+        Shape::Own(|cx, node| {
             let pairs = pairs(cx, node);
             cx.at(node, Kind::Pairs(pairs))
-        }
-        "string" => cx.pieces(node, &["string_content"], &["interpolation"]),
-        "interpolation" => cx.field(node, "expression"),
-        "concatenated_string" => {
-            let all = cx.inner(node);
-            cx.at(node, Kind::Join(all))
-        }
-        "integer" => cx.number(node),
-        "binary_operator" => binary(cx, node),
-        "comparison_operator" => comparison(cx, node),
-        "not_operator" => {
+        }),
+    ),
+    ("concatenated_string", Shape::Texts),
+    (
+        "not_operator",
+        Shape::Own(|cx, node| {
             let inner = cx.field(node, "argument");
             cx.at(node, Kind::Not(Box::new(inner)))
-        }
-        "await" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Await(Box::new(inner)))
-        }
-        "if_statement" | "elif_clause" => branch(cx, node),
-        "conditional_expression" => conditional(cx, node),
-        "for_statement" | "while_statement" => loops(cx, node),
-        "try_statement" => attempt(cx, node),
-        "with_statement" => with(cx, node),
-        "as_pattern" => as_pattern(cx, node),
-        "return_statement" => {
-            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
-            cx.at(node, Kind::Return(value))
-        }
-        "raise_statement" => {
-            let inner = cx.group(node);
-            cx.at(node, Kind::Throw(Box::new(inner)))
-        }
-        "break_statement" => cx.at(node, Kind::Leave { ends: true }),
-        "continue_statement" => cx.at(node, Kind::Leave { ends: false }),
-        _ => cx.group(node),
-    }
-}
+        }),
+    ),
+];
 
 fn import<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let from = node.child_by_field_name("module_name").map(|from| cx.word(from));
@@ -185,8 +173,6 @@ fn decorated<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     cx.at(node, Kind::Block(before))
 }
 
-type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
-
 /// The parameters of a function, without the object it is a method of, and their defaults.
 fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketch>) {
     let (mut found, mut defaults) = (Vec::new(), Vec::new());
@@ -198,9 +184,7 @@ fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketc
         let kind = one.child_by_field_name("type").and_then(|kind| type_name(cx, kind));
         found.push((cx.name(name), kind));
         if let Some(value) = one.child_by_field_name("value") {
-            let targets = targets(&cx.named(name));
-            let value = cx.sketch(value);
-            defaults.push(cx.at(one, Kind::Assign(Box::new(Assign { targets, value }))));
+            defaults.push(cx.default_of(one, name, value));
         }
     }
     (found, defaults)
@@ -227,10 +211,8 @@ fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, is_handed_on: bool) -> Sket
     };
     let exposed = is_handed_on || (cx.derives() && &*name != "__init__");
     let body = cx.at(node, Kind::Block(body));
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
     let is_async = has(node, "async");
-    let routine = Routine { name, parameters, role, exposed, is_async, body, end, bytes, ..Routine::default() };
-    cx.at(node, Kind::Function(Box::new(routine)))
+    cx.routine(node, Routine { name, parameters, role, exposed, is_async, body, ..Routine::default() })
 }
 
 fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -252,15 +234,14 @@ fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let is_test = bases.iter().any(|base| base.ends_with("TestCase"));
     let members = body.into_iter().map(|one| cx.sketch(one)).collect();
     cx.owners.pop();
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    cx.at(node, Kind::Type(Box::new(Kin { name, bases, fields, members, bytes, end, is_test })))
+    cx.kin(node, Kin { name, bases, fields, members, is_test, ..Kin::default() })
 }
 
 fn assign<'t>(cx: &mut Reader<'t>, node: Node<'t>, left: &str, right: &str) -> Sketch {
     let Some(value) = node.child_by_field_name(right) else { return Sketch::default() };
     let targets = targets(&cx.field(node, left));
     let value = cx.sketch(value);
-    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+    cx.assign(node, targets, value)
 }
 
 fn arguments<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> Vec<Given> {
@@ -322,9 +303,7 @@ fn comparison<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
 /// The part of a file that runs when it is started and not when it is imported.
 fn main_part<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let body = cx.field(node, "consequence");
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    let routine = Routine { role: Role::Main, exposed: true, body, end, bytes, ..Routine::default() };
-    cx.at(node, Kind::Function(Box::new(routine)))
+    cx.routine(node, Routine { role: Role::Main, exposed: true, body, ..Routine::default() })
 }
 
 /// `if`, and the `elif` and `else` that follow it.
@@ -336,17 +315,11 @@ fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let condition = cx.field(node, "condition");
     let then = cx.field(node, "consequence");
     let clauses: Vec<Node<'t>> = node.children_by_field_name("alternative", &mut node.walk()).collect();
-    let mut all = Vec::new();
+    let mut others = Vec::new();
     for clause in clauses {
-        all.push(if clause.kind() == "else_clause" { cx.field(clause, "body") } else { cx.sketch(clause) });
+        others.push(if clause.kind() == "else_clause" { cx.field(clause, "body") } else { cx.sketch(clause) });
     }
-    let otherwise = match all.len() {
-        0 => None,
-        1 => all.pop(),
-        // Side by side: each is tried when the ones before did not hold.
-        _ => Some(cx.at(node, Kind::Block(all))),
-    };
-    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
+    cx.branch_of(node, condition, then, others)
 }
 
 fn conditional<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -383,7 +356,7 @@ fn attempt<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             _ => {}
         }
     }
-    cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))
+    cx.attempt(node, body, handlers, rest)
 }
 
 fn handler<'t>(cx: &mut Reader<'t>, clause: Node<'t>) -> Handler {
@@ -413,5 +386,5 @@ fn with<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
 fn as_pattern<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let value = children(node).first().map(|value| cx.sketch(*value)).unwrap_or_default();
     let targets = targets(&cx.field(node, "alias"));
-    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+    cx.assign(node, targets, value)
 }

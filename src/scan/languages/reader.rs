@@ -1,4 +1,4 @@
-//! The driver of all grammars: parses a text within bounds, and helps to draw the sketch of what was parsed.
+//! The driver of all grammars: parses a text within bounds, and has the sketch of what was parsed drawn.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -7,13 +7,14 @@ use tree_sitter::{Node, ParseOptions, Parser};
 
 use super::collect::collect;
 use super::dialect::Dialect;
-use super::sketch::{Bit, Given, Kind, Sketch, Target};
-use crate::scan::code::{Annotation, Import, Module, Part, Piece, Text};
+use super::shapes::Kinds;
+use super::sketch::Sketch;
+use crate::scan::code::{Annotation, Import, Module};
 
 /// How deep parts of a program may stand in each other; what stands deeper is left out.
 const DEPTH: usize = 180;
 /// How many rounds of a parser a letter of the text may take on average before it is stopped.
-const PATIENCE: usize = 64;
+const PATIENCE: usize = 24;
 
 /// A type that is being read.
 pub(super) struct Owner {
@@ -35,7 +36,7 @@ pub(super) struct Reader<'t> {
     pub(super) receiver: Option<Arc<str>>,
     /// The type that is being read, innermost last.
     pub(super) owners: Vec<Owner>,
-    dialect: &'t Dialect,
+    kinds: &'t Kinds,
     depth: usize,
     /// Where letters of more than a byte go on; columns count letters.
     tails: Vec<usize>,
@@ -49,7 +50,7 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
         return nothing();
     }
     let mut rounds = 0;
-    let limit = 10_000 + text.len() / 100 * PATIENCE;
+    let limit = 4_000 + text.len() / 100 * PATIENCE;
     let mut progress = |_: &tree_sitter::ParseState| {
         rounds += 1;
         if rounds > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -68,7 +69,7 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
         aside: Vec::new(),
         receiver: None,
         owners: Vec::new(),
-        dialect,
+        kinds: dialect.kinds(),
         depth: 0,
         tails,
     };
@@ -86,41 +87,9 @@ impl<'t> Reader<'t> {
             return Sketch::default();
         }
         self.depth += 1;
-        let sketch = (self.dialect.draw)(self, node);
+        let sketch = self.draw(node, self.kinds.shape(node));
         self.depth -= 1;
         sketch
-    }
-
-    /// A sketch of this kind at the place of a node.
-    pub(super) fn at(&self, node: Node<'t>, kind: Kind) -> Sketch {
-        let (line, column) = self.place(node);
-        Sketch { kind, line, column }
-    }
-
-    /// The sketch of a field of a node, or of nothing.
-    pub(super) fn field(&mut self, node: Node<'t>, field: &str) -> Sketch {
-        node.child_by_field_name(field).map(|inner| self.sketch(inner)).unwrap_or_default()
-    }
-
-    /// The sketches of all children of a node that mean something.
-    pub(super) fn inner(&mut self, node: Node<'t>) -> Vec<Sketch> {
-        children(node).into_iter().map(|child| self.sketch(child)).collect()
-    }
-
-    /// A node of which only the operands count.
-    pub(super) fn group(&mut self, node: Node<'t>) -> Sketch {
-        let mut all = self.inner(node);
-        match all.len() {
-            0 => Sketch::default(),
-            1 => all.swap_remove(0),
-            _ => self.at(node, Kind::Group(all)),
-        }
-    }
-
-    /// A node whose children are statements.
-    pub(super) fn block(&mut self, node: Node<'t>) -> Sketch {
-        let all = self.inner(node);
-        self.at(node, Kind::Block(all))
     }
 
     /// The letters of a node.
@@ -151,76 +120,6 @@ impl<'t> Reader<'t> {
     /// The line on which a node ends.
     pub(super) fn last_line(&self, node: Node<'t>) -> u32 {
         node.end_position().row as u32 + 1
-    }
-
-    /// A name as an expression.
-    pub(super) fn named(&self, node: Node<'t>) -> Sketch {
-        let name = self.name(node);
-        if self.receiver.as_ref() == Some(&name) {
-            return self.at(node, Kind::Name(Arc::from("self")));
-        }
-        self.at(node, Kind::Name(name))
-    }
-
-    /// `object[index]`: a member if the index is a fixed text.
-    pub(super) fn element(&mut self, node: Node<'t>, object: Sketch, index: Sketch) -> Sketch {
-        let kind = match fixed(&index) {
-            Some(key) => Kind::Member(Box::new(object), Arc::from(key)),
-            None => Kind::Index(Box::new(object), Box::new(index)),
-        };
-        self.at(node, kind)
-    }
-
-    /// Operands of `+` as one list, however the tree nests them, at the place of the first.
-    pub(super) fn join(&mut self, node: Node<'t>, is_join: impl Fn(&Self, Node<'t>) -> bool) -> Sketch {
-        let mut operands = Vec::new();
-        let mut here = node;
-        while is_join(self, here) {
-            operands.extend(here.child_by_field_name("right"));
-            let Some(left) = here.child_by_field_name("left") else { break };
-            here = left;
-        }
-        operands.push(here);
-        let all = operands.into_iter().rev().map(|operand| self.sketch(operand)).collect();
-        self.at(node, Kind::Join(all))
-    }
-
-    /// A text from the children of its node: `fixed` name those with letters, `open` those with values; escapes are undone.
-    pub(super) fn pieces(&mut self, node: Node<'t>, fixed: &[&str], open: &[&str]) -> Sketch {
-        let mut bits = Vec::new();
-        for child in all_children(node) {
-            let kind = child.kind();
-            if kind.contains("escape") {
-                bits.push(Bit::Fixed(unescape(self.word(child))));
-            } else if open.contains(&kind) {
-                bits.push(Bit::Open(self.sketch(child)));
-            } else if fixed.contains(&kind) {
-                bits.push(self.letters(child));
-            }
-        }
-        self.at(node, Kind::Text(bits))
-    }
-
-    /// The letters of a node with its escapes undone, which are its children or hidden in it.
-    fn letters(&self, node: Node<'t>) -> Bit {
-        let mut letters = String::new();
-        let mut from = node.start_byte();
-        for escape in children(node).into_iter().filter(|child| child.kind().contains("escape")) {
-            letters.push_str(self.text.get(from..escape.start_byte()).unwrap_or_default());
-            letters.push_str(&unescape(self.word(escape)));
-            from = escape.end_byte();
-        }
-        letters.push_str(self.text.get(from..node.end_byte()).unwrap_or_default());
-        Bit::Fixed(letters)
-    }
-
-    /// A whole number, its suffix and underscores apart.
-    pub(super) fn number(&self, node: Node<'t>) -> Sketch {
-        let word: String = self.word(node).chars().filter(|letter| *letter != '_').collect();
-        match word.trim_end_matches(['l', 'L', 'u', 'U', 'n']).parse() {
-            Ok(number) => self.at(node, Kind::Number(number)),
-            Err(_) => Sketch::default(),
-        }
     }
 
     /// Notes an import.
@@ -256,7 +155,7 @@ impl<'t> Reader<'t> {
         let mut cursor = root.walk();
         loop {
             let node = cursor.node();
-            if node.child_count() == 0 && node.is_named() && self.dialect.names.contains(&node.kind()) {
+            if node.child_count() == 0 && self.kinds.is_name(node) {
                 names.push((node.start_byte(), self.name(node)));
             }
             if cursor.goto_first_child() {
@@ -274,7 +173,9 @@ impl<'t> Reader<'t> {
 
 /// The children of a node that mean something.
 pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    node.named_children(&mut node.walk()).filter(|child| !child.kind().contains("comment")).collect()
+    node.named_children(&mut node.walk())
+        .filter(|child| !child.is_extra() || !child.kind().contains("comment"))
+        .collect()
 }
 
 /// All children of a node, its signs included.
@@ -290,66 +191,4 @@ pub(super) fn child_of<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
 /// Whether a sign or word stands directly in a node: `async`, `static`.
 pub(super) fn has(node: Node<'_>, sign: &str) -> bool {
     node.children(&mut node.walk()).any(|child| child.kind() == sign)
-}
-
-/// The letters of a text without values in it.
-pub(super) fn fixed(sketch: &Sketch) -> Option<String> {
-    let Kind::Text(bits) = &sketch.kind else { return None };
-    bits.iter().map(|bit| if let Bit::Fixed(letters) = bit { Some(letters.as_str()) } else { None }).collect()
-}
-
-/// The names that an expression on the left gives a value to, each with whether it holds outside of the function.
-pub(super) fn targets(sketch: &Sketch) -> Vec<Target> {
-    match &sketch.kind {
-        Kind::Name(name) => vec![Target { name: name.clone(), is_shared: false }],
-        Kind::Member(_, name) => vec![Target { name: name.clone(), is_shared: true }],
-        Kind::Index(object, _) => targets(object),
-        Kind::Group(all) | Kind::Block(all) | Kind::Join(all) => all.iter().flat_map(targets).collect(),
-        Kind::Pairs(all) => all.iter().flat_map(|one| targets(&one.value)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The texts and names that an expression is made of, calls left out: what an annotation can be given.
-pub(super) fn plain(sketch: &Sketch) -> Vec<Part> {
-    match &sketch.kind {
-        Kind::Text(bits) => {
-            let piece = |bit: &Bit| match bit {
-                Bit::Fixed(letters) => Piece::Fixed(Arc::from(letters.as_str())),
-                Bit::Open(value) => Piece::Open(value.path().unwrap_or_default()),
-            };
-            let pieces = bits.iter().map(piece).collect();
-            vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
-        }
-        Kind::Call(_) | Kind::Closure(_) => Vec::new(),
-        Kind::Number(number) => {
-            let pieces = vec![Piece::Fixed(Arc::from(number.to_string()))];
-            vec![Part::Text(Text { pieces, line: sketch.line, column: sketch.column })]
-        }
-        _ => match sketch.path() {
-            Some(path) => vec![Part::Name(path)],
-            None => sketch.inside().into_iter().flat_map(plain).collect(),
-        },
-    }
-}
-
-/// A positional argument.
-pub(super) fn given(value: Sketch) -> Given {
-    Given { name: None, value }
-}
-
-/// Undoes one escape of the kind that C has begun.
-fn unescape(escape: &str) -> String {
-    let Some(rest) = escape.strip_prefix('\\') else { return escape.to_owned() };
-    let of = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).map(String::from);
-    let mut letters = rest.chars();
-    match letters.next() {
-        None | Some('\n' | '\r') => String::new(),
-        Some('n') => "\n".to_owned(),
-        Some('t') => "\t".to_owned(),
-        Some('r') => "\r".to_owned(),
-        Some('0') if rest.len() == 1 => "\0".to_owned(),
-        Some('x' | 'u' | 'U') => of(letters.as_str().trim_matches(['{', '}'])).unwrap_or_else(|| rest.to_owned()),
-        Some(_) => rest.to_owned(),
-    }
 }

@@ -1,153 +1,175 @@
 //! Ruby.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
 use super::dialect::{Dialect, Failure, Places};
-use super::reader::{Reader, child_of, children, given, has, read as read_with, targets};
-use super::sketch::{Assign, Attempt, Branch, Closure, Given, Handler, Invocation, Kin, Kind, Routine, Sketch};
-use super::{Language, places};
-use crate::scan::code::Module;
+use super::drawing::{given, targets};
+use super::reader::{Reader, child_of, children, has};
+use super::shapes::{Shape, Shapes};
+use super::sketch::{Given, Handler, Kin, Kind, Parameters, Routine, Sketch};
+use super::{Language, Others, Reads};
 
 /// Ruby.
-pub(super) const RUBY: Language = Language { name: "Ruby", wants, leaves_out, read };
+pub(super) const RUBY: Language = Language {
+    name: "Ruby",
+    ends: &[".rb", ".ru"],
+    others: Others {
+        ends: &["_test.rb", "_spec.rb", "_pb.rb", "_helper.rb"],
+        starts: &["test_"],
+        folders: &["migrate", "features"],
+        ..Others::NONE
+    },
+    reads: Reads::Grammar(&DIALECT),
+};
 
-const DIALECT: Dialect = Dialect {
+static DIALECT: Dialect = Dialect {
     grammar: || tree_sitter_ruby::LANGUAGE.into(),
-    draw,
+    shapes: SHAPES,
     names: &["identifier", "constant", "instance_variable", "class_variable", "global_variable", "hash_key_symbol"],
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["format"], Places::Percent), (&["sprintf"], Places::Percent)],
+    kinds: OnceLock::new(),
 };
 
-fn wants(path: &str) -> bool {
-    path.ends_with(".rb") || path.ends_with(".ru")
-}
-
-fn leaves_out(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["_test.rb", "_spec.rb", "_pb.rb", "_helper.rb"].iter().any(|end| name.ends_with(end))
-        || name.starts_with("test_")
-        || places::left_out(path, &["migrate", "features"])
-}
-
-fn read(text: &str) -> Module {
-    if places::is_generated(text) { Module::default() } else { read_with(text, &DIALECT) }
-}
-
-fn draw<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
-    match node.kind() {
-        "program"
-        | "body_statement"
-        | "block_body"
-        | "begin"
-        | "begin_block"
-        | "then"
-        | "do"
-        | "else"
-        | "ensure"
-        | "parenthesized_statements"
-        | "block_statement" => {
+/// How its nodes are drawn; what is not named here is drawn by its operands.
+const SHAPES: Shapes = &[
+    (
+        "nil true false float simple_symbol hash_key_symbol heredoc_beginning heredoc_end regex string_array \
+         symbol_array comment uninterpreted",
+        Shape::Nothing,
+    ),
+    ("constant global_variable", Shape::Name),
+    ("self", Shape::Word("self")),
+    ("string subshell", Shape::Text(&["string_content"], &["interpolation"])),
+    ("integer", Shape::Number),
+    ("return", Shape::Return),
+    ("break", Shape::Leave { ends: true }),
+    ("next redo retry", Shape::Leave { ends: false }),
+    ("class", Shape::Own(class)),
+    ("method singleton_method", Shape::Own(method)),
+    ("lambda do_block block", Shape::Own(closure)),
+    ("call", Shape::Own(call)),
+    ("binary", Shape::Own(binary)),
+    ("if elsif unless conditional if_modifier unless_modifier", Shape::Own(branch)),
+    (
+        "program body_statement block_body begin begin_block then do else ensure parenthesized_statements \
+         block_statement",
+        Shape::Own(|cx, node| {
             let mut all = statements(cx, node);
             if all.len() == 1 && node.kind() == "parenthesized_statements" {
                 all.swap_remove(0)
             } else {
                 cx.at(node, Kind::Block(all))
             }
-        }
-        "module" | "singleton_class" => {
+        }),
+    ),
+    (
+        "module singleton_class",
+        Shape::Own(|cx, node| {
             let all = node.child_by_field_name("body").map(|body| statements(cx, body)).unwrap_or_default();
             cx.at(node, Kind::Block(all))
-        }
-        "class" => class(cx, node),
-        "method" | "singleton_method" => method(cx, node),
-        "lambda" | "do_block" | "block" => closure(cx, node),
-        "call" => call(cx, node),
-        "identifier" => match cx.word(node) {
+        }),
+    ),
+    (
+        "identifier",
+        Shape::Own(|cx, node| match cx.word(node) {
             "raise" => cx.at(node, Kind::Throw(Box::default())),
             _ => cx.named(node),
-        },
-        "constant" | "global_variable" => cx.named(node),
-        "self" => cx.at(node, Kind::Name(Arc::from("self"))),
-        "instance_variable" | "class_variable" => {
-            let object = Box::new(cx.at(node, Kind::Name(Arc::from("self"))));
+        }),
+    ),
+    (
+        "instance_variable class_variable",
+        Shape::Own(|cx, node| {
+            let object = Box::new(cx.called(node, "self"));
             let name = cx.name(node);
             cx.at(node, Kind::Member(object, name))
-        }
-        "scope_resolution" => {
+        }),
+    ),
+    (
+        "scope_resolution",
+        Shape::Own(|cx, node| {
             let scope = cx.field(node, "scope");
             let name = cx.field_name(node, "name");
             match scope.kind {
                 Kind::Nothing => cx.at(node, Kind::Name(name)),
                 _ => cx.at(node, Kind::Member(Box::new(scope), name)),
             }
-        }
-        "element_reference" => {
+        }),
+    ),
+    (
+        "element_reference",
+        Shape::Own(|cx, node| {
             let object = cx.field(node, "object");
             let key = children(node).get(1).map(|key| cx.sketch(*key)).unwrap_or_default();
             cx.element(node, object, key)
-        }
-        "assignment" => {
+        }),
+    ),
+    (
+        "assignment",
+        Shape::Own(|cx, node| {
             let targets = targets(&left(cx, node));
             let value = cx.field(node, "right");
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "operator_assignment" => {
+            cx.assign(node, targets, value)
+        }),
+    ),
+    (
+        "operator_assignment",
+        Shape::Own(|cx, node| {
             let (left, right) = (left(cx, node), cx.field(node, "right"));
             let targets = targets(&left);
             let both = vec![left, right];
             let value = cx.at(node, if has(node, "+=") { Kind::Join(both) } else { Kind::Group(both) });
-            cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
-        }
-        "hash" => {
+            cx.assign(node, targets, value)
+        }),
+    ),
+    (
+        "hash",
+        Shape::Own(|cx, node| {
             let all = arguments(cx, node);
             cx.at(node, Kind::Pairs(all))
-        }
-        "string" | "subshell" => cx.pieces(node, &["string_content"], &["interpolation"]),
-        "chained_string" => {
-            let all = cx.inner(node);
-            cx.at(node, Kind::Join(all))
-        }
-        "heredoc_body" => {
+        }),
+    ),
+    ("chained_string", Shape::Texts),
+    (
+        "heredoc_body",
+        Shape::Own(|cx, node| {
             let text = cx.pieces(node, &["heredoc_content"], &["interpolation"]);
             cx.at(node, Kind::Group(vec![text]))
-        }
-        "integer" => cx.number(node),
-        "binary" => binary(cx, node),
-        "unary" => {
+        }),
+    ),
+    (
+        "unary",
+        Shape::Own(|cx, node| {
             let inner = cx.field(node, "operand");
             if has(node, "!") || has(node, "not") { cx.at(node, Kind::Not(Box::new(inner))) } else { inner }
-        }
-        "if" | "elsif" | "unless" | "conditional" | "if_modifier" | "unless_modifier" => branch(cx, node),
-        "while" | "until" | "for" | "while_modifier" | "until_modifier" => {
+        }),
+    ),
+    (
+        "while until for while_modifier until_modifier",
+        Shape::Own(|cx, node| {
             let head = if node.kind() == "for" { cx.field(node, "value") } else { cx.field(node, "condition") };
             let endless = node.kind() == "while"
                 && node.child_by_field_name("condition").is_some_and(|one| cx.word(one) == "true");
             let body = Box::new(cx.field(node, "body"));
             let whole = cx.at(node, Kind::Loop { body, endless });
             cx.at(node, Kind::Block(vec![head, whole]))
-        }
-        "rescue_modifier" => {
+        }),
+    ),
+    (
+        "rescue_modifier",
+        Shape::Own(|cx, node| {
             let body = cx.field(node, "body");
             let handler = cx.field(node, "handler");
             let handler = cx.at(node, Kind::Block(vec![handler]));
             let line = cx.place(node).0;
             let handlers = vec![Handler { error: None, catches: Vec::new(), body: handler, gives: true, line }];
-            cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest: Vec::new() })))
-        }
-        "return" => {
-            let value = (!children(node).is_empty()).then(|| Box::new(cx.group(node)));
-            cx.at(node, Kind::Return(value))
-        }
-        "break" => cx.at(node, Kind::Leave { ends: true }),
-        "next" | "redo" | "retry" => cx.at(node, Kind::Leave { ends: false }),
-        "nil" | "true" | "false" | "float" | "simple_symbol" | "hash_key_symbol" | "heredoc_beginning"
-        | "heredoc_end" | "regex" | "string_array" | "symbol_array" | "comment" | "uninterpreted" => Sketch::default(),
-        _ => cx.group(node),
-    }
-}
+            cx.attempt(node, body, handlers, Vec::new())
+        }),
+    ),
+];
 
 /// The statements of a body; those before its `rescue` are an attempt.
 fn statements<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Sketch> {
@@ -161,7 +183,7 @@ fn statements<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Sketch> {
             // A name that stands alone is a call without arguments.
             "identifier" if at != last && cx.word(one) != "raise" => {
                 let target = cx.named(one);
-                body.push(cx.at(one, Kind::Call(Box::new(Invocation { target, arguments: Vec::new(), makes: false }))));
+                body.push(cx.call(one, target, Vec::new()));
             }
             _ => body.push(cx.sketch(one)),
         }
@@ -171,7 +193,7 @@ fn statements<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Sketch> {
         return body;
     }
     let body = cx.at(node, Kind::Block(body));
-    vec![cx.at(node, Kind::Try(Box::new(Attempt { body, handlers, rest })))]
+    vec![cx.attempt(node, body, handlers, rest)]
 }
 
 fn handler<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Handler {
@@ -191,7 +213,7 @@ fn left<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     }
     let object = cx.field(left, "receiver");
     let name = cx.field_name(left, "method");
-    cx.at(left, Kind::Member(Box::new(object), name))
+    cx.member(left, object, name)
 }
 
 fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -214,11 +236,8 @@ fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let members = body.map(|body| statements(cx, body)).unwrap_or_default();
     cx.owners.pop();
     let is_test = bases.iter().any(|base| base.ends_with("TestCase") || &**base == "Test");
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    cx.at(node, Kind::Type(Box::new(Kin { name, bases, fields: Vec::new(), members, bytes, end, is_test })))
+    cx.kin(node, Kin { name, bases, fields: Vec::new(), members, is_test, ..Kin::default() })
 }
-
-type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
 
 fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketch>) {
     let (mut found, mut defaults) = (Vec::new(), Vec::new());
@@ -226,9 +245,7 @@ fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> (Parameters, Vec<Sketc
         let name = one.child_by_field_name("name").unwrap_or(one);
         found.push((cx.name(name), None));
         if let Some(value) = one.child_by_field_name("value") {
-            let targets = targets(&cx.named(name));
-            let value = cx.sketch(value);
-            defaults.push(cx.at(one, Kind::Assign(Box::new(Assign { targets, value }))));
+            defaults.push(cx.default_of(one, name, value));
         }
     }
     (found, defaults)
@@ -265,8 +282,7 @@ fn method<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     }
     let body = cx.at(node, Kind::Block(all));
     let exposed = cx.derives() && &*name != "initialize";
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    cx.at(node, Kind::Function(Box::new(Routine { name, parameters, exposed, body, end, bytes, ..Routine::default() })))
+    cx.routine(node, Routine { name, parameters, exposed, body, ..Routine::default() })
 }
 
 fn closure<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -280,7 +296,7 @@ fn closure<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
         None => Vec::new(),
     };
     let body = cx.at(node, Kind::Block(defaults.into_iter().chain(body).collect()));
-    cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression: false })))
+    cx.closure(node, parameters, body, false)
 }
 
 fn call<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
@@ -315,13 +331,13 @@ fn call<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             match &*name {
                 // `lambda.(…)`.
                 "" => object,
-                _ => cx.at(node, Kind::Member(Box::new(object), name)),
+                _ => cx.member(node, object, name),
             }
         }
         None => cx.at(node, Kind::Name(name)),
     };
     let place = node.child_by_field_name("method").unwrap_or(node);
-    cx.at(place, Kind::Call(Box::new(Invocation { target, arguments, makes })))
+    if makes { cx.make(place, target, arguments) } else { cx.call(place, target, arguments) }
 }
 
 fn arguments<'t>(cx: &mut Reader<'t>, list: Node<'t>) -> Vec<Given> {
@@ -369,5 +385,5 @@ fn branch<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     };
     let then = if node.kind().ends_with("modifier") { cx.field(node, "body") } else { cx.field(node, "consequence") };
     let otherwise = node.child_by_field_name("alternative").map(|other| cx.sketch(other));
-    cx.at(node, Kind::If(Box::new(Branch { before: None, condition, then, otherwise })))
+    cx.branch(node, condition, then, otherwise)
 }

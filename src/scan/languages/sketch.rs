@@ -153,13 +153,16 @@ pub(super) struct Handler {
     pub(super) line: u32,
 }
 
+/// The names of parameters, each with the last part of its declared type's name if there is one.
+pub(super) type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
+
 /// A function or method with a name.
 #[derive(Debug, Default)]
 pub(super) struct Routine {
     pub(super) name: Arc<str>,
     /// Its type, where that is not the type around it.
     pub(super) owner: Option<Arc<str>>,
-    pub(super) parameters: Vec<(Arc<str>, Option<Arc<str>>)>,
+    pub(super) parameters: Parameters,
     pub(super) role: crate::scan::code::Role,
     pub(super) exposed: bool,
     /// The line of an annotation that names what is done when it fails.
@@ -174,7 +177,7 @@ pub(super) struct Routine {
 }
 
 /// A type with its members.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Kin {
     pub(super) name: Arc<str>,
     pub(super) bases: Vec<Arc<str>>,

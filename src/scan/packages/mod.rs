@@ -6,6 +6,7 @@
 mod bundler;
 mod cargo;
 mod composer;
+mod features;
 mod go;
 mod gradle;
 mod maven;
@@ -23,6 +24,8 @@ use rayon::prelude::*;
 
 use super::programs::folder;
 use crate::source::{Problem, Tree, on_deep_threads};
+
+pub(super) use features::turned_on;
 
 /// A way in which packages are declared.
 pub struct Ecosystem {

@@ -58,8 +58,8 @@ pub(super) fn differences(
                 before.capabilities_of(earlier).for_each(|node| was.seed(node, lane));
             }
         }
-        let mut hit = was.run();
-        hit.extend(is.run());
+        let (mut hit, more) = rayon::join(|| was.run(), || is.run());
+        hit.extend(more);
         hit.sort_unstable();
         hit.dedup();
         let mut lane_of: Vec<(u32, usize)> = chunk.iter().enumerate().map(|(lane, own)| (*own, lane)).collect();

@@ -13,19 +13,15 @@ use std::borrow::Cow;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Item;
 
-use super::Language;
-use super::places::{is_generated, left_out};
+use super::{Language, Others, Reads};
 use crate::scan::code::Module;
 
 /// Rust.
 pub(super) const RUST: Language = Language {
     name: "Rust",
-    wants: |path| path.ends_with(".rs"),
-    leaves_out: |path| {
-        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-        name == "build.rs" || name == "tests.rs" || name.ends_with("_test.rs") || left_out(path, &[])
-    },
-    read,
+    ends: &[".rs"],
+    others: Others { starts: &["build.rs", "tests.rs"], ends: &["_test.rs"], ..Others::NONE },
+    reads: Reads::Own(read),
 };
 
 /// What is nested deeper is no program that a person wrote.
@@ -40,9 +36,6 @@ const SHALLOW: Shape = Shape { depth: 12, run: 120, elses: 12 };
 const STACK: usize = 128 * 1024 * 1024;
 
 fn read(text: &str) -> Module {
-    if is_generated(text) {
-        return Module::default();
-    }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // A line that tells a shell what to run becomes a comment, so that lines keep their numbers.
     let text = match text.strip_prefix("#!").filter(|rest| !rest.trim_start().starts_with('[')) {

@@ -1,13 +1,14 @@
-//! JavaScript and TypeScript: imports, functions, classes and what gets a value.
+//! Imports, functions, classes and what gets a value.
 
 use std::sync::Arc;
 
 use tree_sitter::Node;
 
-use super::javascript::{decorators, pairs, required, type_name};
-use super::reader::{Reader, child_of, children, given, has, plain, targets};
-use super::sketch::{Assign, Closure, Given, Kin, Kind, Routine, Sketch, Target};
+use super::{decorators, pairs, required, type_name};
 use crate::scan::code::{Annotation, Argument, Role};
+use crate::scan::languages::drawing::{given, plain, targets};
+use crate::scan::languages::reader::{Reader, child_of, children, has};
+use crate::scan::languages::sketch::{Given, Kin, Kind, Parameters, Routine, Sketch, Target};
 
 const FUNCTIONS: &[&str] = &["arrow_function", "function_expression", "generator_function", "function"];
 
@@ -87,15 +88,10 @@ pub(super) fn function<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: Arc<str>) 
     // A constructor is called by the name of its class, or by a container.
     let is_constructor = is_method && &*name == "constructor";
     let body = cx.at(node, Kind::Block(body));
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
     let is_async = has(node, "async");
     let exposed = annotated || overrides || starts || is_constructor;
-    let routine = Routine { name, parameters, role, exposed, is_async, body, end, bytes, ..Routine::default() };
-    cx.at(node, Kind::Function(Box::new(routine)))
+    cx.routine(node, Routine { name, parameters, role, exposed, is_async, body, ..Routine::default() })
 }
-
-/// Names of parameters, each with its declared type.
-type Parameters = Vec<(Arc<str>, Option<Arc<str>>)>;
 
 /// The parameters of a function, and statements that give them what they are without an argument.
 fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: &str) -> (Parameters, Vec<Sketch>) {
@@ -116,12 +112,12 @@ fn parameters<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: &str) -> (Parameter
             // A pattern takes names out of what is given; what it is itself has no name.
             found.push((Arc::from(if name.is_empty() { "" } else { "#" }), kind));
             let targets = targets(&cx.sketch(pattern));
-            defaults.push(cx.at(one, Kind::Assign(Box::new(Assign { targets, value: Sketch::default() }))));
+            defaults.push(cx.assign(one, targets, Sketch::default()));
         }
         if let Some(value) = value {
             let targets = targets(&cx.sketch(pattern));
             let value = cx.sketch(value);
-            defaults.push(cx.at(one, Kind::Assign(Box::new(Assign { targets, value }))));
+            defaults.push(cx.assign(one, targets, value));
         }
     }
     (found, defaults)
@@ -141,7 +137,7 @@ pub(super) fn closure<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
         }
         _ => inner,
     };
-    cx.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
+    cx.closure(node, parameters, body, is_expression)
 }
 
 /// A class.
@@ -161,8 +157,7 @@ pub(super) fn class<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     annotate(cx, node, None);
     let members = body.map(|body| cx.inner(body)).unwrap_or_default();
     cx.owners.pop();
-    let (end, bytes) = (cx.last_line(node), node.byte_range());
-    cx.at(node, Kind::Type(Box::new(Kin { name, bases, fields, members, bytes, end, is_test: false })))
+    cx.kin(node, Kin { name, bases, fields, members, ..Kin::default() })
 }
 
 /// The fields of a class with their types; parameters of its constructor that are fields too.
@@ -196,7 +191,7 @@ pub(super) fn field<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     }
     let value = cx.sketch(value);
     let targets = vec![Target { name, is_shared: true }];
-    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+    cx.assign(node, targets, value)
 }
 
 /// `const a = …`.
@@ -238,7 +233,7 @@ fn give<'t>(cx: &mut Reader<'t>, node: Node<'t>, name: Node<'t>, value: Node<'t>
     let functions = if value.kind() == "object" { named_functions(cx, value, 0) } else { Vec::new() };
     let to = targets(&cx.sketch(name));
     let value = if functions.is_empty() { cx.sketch(value) } else { without_functions(cx, value, 0) };
-    let assign = cx.at(node, Kind::Assign(Box::new(Assign { targets: to, value })));
+    let assign = cx.assign(node, to, value);
     if functions.is_empty() {
         return assign;
     }
@@ -250,7 +245,7 @@ fn taken_apart<'t>(cx: &mut Reader<'t>, node: Node<'t>, pattern: Node<'t>, value
     let whole = cx.sketch(value);
     let Some(path) = whole.path() else {
         let targets = targets(&cx.sketch(pattern));
-        return cx.at(node, Kind::Assign(Box::new(Assign { targets, value: whole })));
+        return cx.assign(node, targets, whole);
     };
     let mut all = Vec::new();
     for one in children(pattern) {
@@ -276,7 +271,7 @@ fn taken_apart<'t>(cx: &mut Reader<'t>, node: Node<'t>, pattern: Node<'t>, value
             }
             None => member,
         };
-        all.push(cx.at(one, Kind::Assign(Box::new(Assign { targets: to, value }))));
+        all.push(cx.assign(one, to, value));
     }
     cx.at(node, Kind::Block(all))
 }
@@ -370,7 +365,7 @@ pub(super) fn augmented<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
     let targets = targets(&left);
     let both = vec![left, right];
     let value = cx.at(node, if has(node, "+=") { Kind::Join(both) } else { Kind::Group(both) });
-    cx.at(node, Kind::Assign(Box::new(Assign { targets, value })))
+    cx.assign(node, targets, value)
 }
 
 /// Notes the decorators of a declaration; whether it has any.
