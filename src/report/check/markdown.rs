@@ -78,9 +78,9 @@ fn head(report: &Check) -> String {
 fn tail(report: &Check) -> String {
     let mut out = String::from("\n---\n");
     if let Some(compared) = &report.compared {
-        let commit =
-            compared.commit.as_ref().map(|id| format!(" at {}", id.get(..10).unwrap_or(id))).unwrap_or_default();
-        let _ = writeln!(out, "Compared with {}{commit}. Only what a change introduces fails.", code(&compared.with));
+        let (name, commit) = compared.named();
+        let commit = commit.map(|id| format!(" at {id}")).unwrap_or_default();
+        let _ = writeln!(out, "Compared with {}{commit}. Only what a change introduces fails.", code(name));
         for remark in &compared.remarks {
             let _ = writeln!(out, "Note: {}.", prose(remark));
         }

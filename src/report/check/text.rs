@@ -336,9 +336,9 @@ fn fixed(report: &Check, width: usize) -> String {
 fn remarks(report: &Check, surroundings: &Surroundings<'_>) -> String {
     let mut out = String::new();
     if let Some(compared) = &report.compared {
-        let commit =
-            compared.commit.as_ref().map(|id| format!(" ({})", id.get(..10).unwrap_or(id))).unwrap_or_default();
-        let _ = writeln!(out, "{} {}{commit}", paint(HEAD, "compared with"), compared.with);
+        let (name, commit) = compared.named();
+        let commit = commit.map(|id| format!(" ({id})")).unwrap_or_default();
+        let _ = writeln!(out, "{} {name}{commit}", paint(HEAD, "compared with"));
         for remark in &compared.remarks {
             out += &wrapped(&format!("note: {remark}"), 0, surroundings.width);
         }

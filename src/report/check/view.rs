@@ -60,6 +60,18 @@ pub struct Compared {
     pub remarks: Vec<String>,
 }
 
+impl Compared {
+    /// What it is called and, beside it, the commit in short, where the name is not that commit itself.
+    pub(super) fn named(&self) -> (&str, Option<&str>) {
+        let short = self.commit.as_deref().map(|id| id.get(..10).unwrap_or(id));
+        let by_number = self.commit.as_ref().is_some_and(|id| id.starts_with(&self.with));
+        match short {
+            Some(short) if by_number => (short, None),
+            short => (&self.with, short),
+        }
+    }
+}
+
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingView {
@@ -300,4 +312,25 @@ fn blast(earlier: &System, system: &System, change: &Change) -> Vec<RadiusView> 
         (tiers, growth(view.before.len(), view.after.len()), view.place, view.component.clone())
     });
     views
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_that_is_named_by_its_number_is_told_once_and_in_short() {
+        let id = "77404ae224ab14ee61e9902090cd446bdf959b72";
+        let compared = |with: &str, commit: Option<&str>| Compared {
+            with: with.to_owned(),
+            commit: commit.map(str::to_owned),
+            unchanged: false,
+            blind: false,
+            remarks: Vec::new(),
+        };
+        assert_eq!(compared(id, Some(id)).named(), ("77404ae224", None));
+        assert_eq!(compared("77404ae", Some(id)).named(), ("77404ae224", None));
+        assert_eq!(compared("origin/main", Some(id)).named(), ("origin/main", Some("77404ae224")));
+        assert_eq!(compared("known.yaml", None).named(), ("known.yaml", None));
+    }
 }
