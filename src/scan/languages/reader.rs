@@ -51,8 +51,9 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
     }
     let mut rounds = 0;
     let limit = 4_000 + text.len() / 100 * PATIENCE;
-    let mut progress = |_: &tree_sitter::ParseState| {
-        rounds += 1;
+    // What is spent on guessing in a broken text counts more.
+    let mut progress = |state: &tree_sitter::ParseState| {
+        rounds += if state.has_error() { 8 } else { 1 };
         if rounds > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let bytes = text.as_bytes();
