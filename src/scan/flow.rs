@@ -17,6 +17,9 @@ use super::view::{Id, SELVES, Site, View};
 const ROUNDS: usize = 6;
 /// How deep calls within calls are followed.
 const DEEPEST: usize = 12;
+/// Of how many ways from one function to calls that talk to the other side the shortest are followed outwards. Ways fork
+/// at every caller: a program of ten thousand functions has more of them than a machine has memory.
+const MOST_WAYS: usize = 100;
 
 /// A name that holds beyond one function, and the file that it is in.
 type Shared = (usize, Arc<str>);
@@ -81,8 +84,21 @@ struct Local {
     returns: bool,
     outs: BTreeSet<usize>,
     shared: BTreeSet<(usize, Arc<str>, Of)>,
-    uses: BTreeSet<Vec<Site>>,
+    uses: Ways,
     made: BTreeSet<Site>,
+}
+
+/// Ways from calls that talk to the other side outwards, by their length: the shortest of all that were added.
+#[derive(Debug, Default)]
+struct Ways(BTreeSet<(usize, Vec<Site>)>);
+
+impl Ways {
+    fn add(&mut self, way: Vec<Site>) {
+        let is_needless = self.0.len() >= MOST_WAYS && self.0.last().is_some_and(|last| way.len() > last.0);
+        if !is_needless && self.0.insert((way.len(), way)) && self.0.len() > MOST_WAYS {
+            self.0.pop_last();
+        }
+    }
 }
 
 struct Follower<'v, 'a, 's> {
@@ -161,7 +177,7 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
                 open.extend(view.mentioning(&name).iter().filter(|id| view.sees(view.functions[**id].0, file)));
             }
         }
-        result.uses.extend(local.uses);
+        result.uses.extend(local.uses.0.into_iter().map(|(_, way)| way));
         result.made.extend(local.made);
     }
     result
@@ -303,10 +319,10 @@ impl Follower<'_, '_, '_> {
                 here.calls.insert(site.1);
             }
             Deed::Connects => {
-                local.uses.insert(vec![site]);
+                local.uses.add(vec![site]);
                 here.calls.insert(site.1);
             }
-            Deed::Talks => drop(local.uses.insert(vec![site])),
+            Deed::Talks => local.uses.add(vec![site]),
             Deed::Tells => {}
         }
     }
@@ -359,8 +375,8 @@ impl Follower<'_, '_, '_> {
             outs.extend(&inner.outs);
             local.shared.extend(inner.shared.iter().cloned());
             local.made.extend(&inner.made);
-            for chain in inner.uses.iter().filter(|chain| chain.len() < DEEPEST) {
-                local.uses.insert(chain.iter().copied().chain([site]).collect());
+            for (_, way) in inner.uses.0.iter().filter(|(length, _)| *length < DEEPEST) {
+                local.uses.add(way.iter().copied().chain([site]).collect());
             }
         }
         let parameters = &self.view.functions[to].1.parameters;

@@ -203,6 +203,10 @@ fn ends(view: &View<'_>, id: Id) -> BTreeSet<End> {
         } else if callers.is_empty() || function.exposed {
             found.insert(End::Run);
         }
+        // There are no more than these.
+        if found.len() == 2 {
+            break;
+        }
         for (caller, call) in callers {
             if view.call((caller, call)).deferred {
                 found.insert(End::Run);
