@@ -74,11 +74,7 @@ const SHAPES: Shapes = &[
     ("break_statement", Shape::Leave { ends: true }),
     ("continue_statement", Shape::Leave { ends: false }),
     ("using_directive", Shape::Own(import)),
-    (
-        "class_declaration interface_declaration struct_declaration record_declaration enum_declaration \
-         record_struct_declaration",
-        Shape::Own(kin),
-    ),
+    ("class_declaration interface_declaration struct_declaration record_declaration enum_declaration", Shape::Own(kin)),
     ("method_declaration constructor_declaration local_function_statement operator_declaration", Shape::Own(method)),
     ("property_declaration", Shape::Own(property)),
     ("variable_declaration", Shape::Own(variables)),

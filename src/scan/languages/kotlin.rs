@@ -43,7 +43,7 @@ const SHAPES: Shapes = &[
          file_annotation line_comment block_comment shebang function_type type_test label",
         Shape::Nothing,
     ),
-    ("source_file block class_body enum_class_body when_entry statements", Shape::Block),
+    ("source_file block class_body enum_class_body when_entry", Shape::Block),
     ("this_expression", Shape::Word("self")),
     ("super_expression", Shape::Word("super")),
     ("number_literal", Shape::Number),

@@ -70,7 +70,7 @@ const SHAPES: Shapes = &[
     ("argument", Shape::Last),
     ("return_statement", Shape::Return),
     ("error_suppression_expression", Shape::Around(Kind::Mute)),
-    ("throw_expression throw_statement", Shape::Around(Kind::Throw)),
+    ("throw_expression", Shape::Around(Kind::Throw)),
     ("break_statement", Shape::Leave { ends: true }),
     ("continue_statement", Shape::Leave { ends: false }),
     ("namespace_use_declaration", Shape::Own(import)),

@@ -55,8 +55,7 @@ const SHAPES: Shapes = &[
     ("binary", Shape::Own(binary)),
     ("if elsif unless conditional if_modifier unless_modifier", Shape::Own(branch)),
     (
-        "program body_statement block_body begin begin_block then do else ensure parenthesized_statements \
-         block_statement",
+        "program body_statement block_body begin begin_block then do else ensure parenthesized_statements",
         Shape::Own(|cx, node| {
             let mut all = statements(cx, node);
             if all.len() == 1 && node.kind() == "parenthesized_statements" {
