@@ -298,6 +298,23 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
+/// Each needs the next, and nothing else does: one long *or*, which must not be written down anew at each step.
+#[test]
+fn a_chain_of_a_hundred_thousand_is_as_many_single_points_of_failure() {
+    let steps = 100_000;
+    let mut circuit = Circuit::default();
+    let mut top = circuit.event(0);
+    for step in 1..steps {
+        let inputs = [circuit.event(step), top];
+        top = circuit.any(inputs);
+    }
+    let found = CutSets::of(&circuit, top, None, GENEROUS).expect("fits");
+    assert_eq!(found.by_order(), [u128::from(steps)]);
+    let mut all = found.list(usize::MAX, usize::MAX);
+    all.sort();
+    assert_eq!(all, (0..steps).map(|step| vec![step]).collect::<Vec<_>>());
+}
+
 /// Each needs the next or a stand-by of its own: a set of every size, and as many modules in each other as there are steps.
 #[test]
 fn what_stands_in_what_stands_in_thousands_of_others_is_counted_and_listed() {

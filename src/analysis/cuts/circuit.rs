@@ -149,10 +149,20 @@ impl Circuit {
     pub fn reduced(&self, top: Ref, value: impl Fn(u32) -> Option<bool>) -> (Circuit, Ref) {
         let (mut circuit, mut top) = self.rebuilt(top, &value, |_, _, _| None);
         for _ in 0..8 {
-            let uses = circuit.uses(top);
+            let within = circuit.within_others(top);
             let before = circuit.len();
-            let (next, next_top) =
-                circuit.rebuilt(top, &|_| None, |next, threshold, inputs| Some(next.merged(threshold, inputs, &uses)));
+            let (next, next_top) = circuit.rebuilt(top, &|_| None, |next, at, new| match circuit.node(at) {
+                // The gate that uses it takes its inputs: a gate of its own at each step of a long chain would hold all
+                // steps below it.
+                _ if within[at as usize] => Some(FALSE),
+                Node::AtLeast(threshold, inputs) => {
+                    let is_one = *threshold == 1;
+                    let is_all = *threshold as usize == inputs.len();
+                    let all = circuit.flattened(inputs, &within).map(|input| new[input as usize]).collect();
+                    Some(next.absorbed(*threshold, is_one, is_all, all))
+                }
+                _ => None,
+            });
             let done = next.len() >= before;
             (circuit, top) = (next, next_top);
             if done {
@@ -162,12 +172,12 @@ impl Circuit {
         (circuit, top)
     }
 
-    /// Builds what bears on a top anew; `inner` may make a gate of its own from old and new inputs.
+    /// Builds what bears on a top anew; `inner` may make a gate of its own, from what became of those before it.
     fn rebuilt(
         &self,
         top: Ref,
         value: &impl Fn(u32) -> Option<bool>,
-        inner: impl Fn(&mut Circuit, u32, &[(Ref, Ref)]) -> Option<Ref>,
+        inner: impl Fn(&mut Circuit, Ref, &[Ref]) -> Option<Ref>,
     ) -> (Circuit, Ref) {
         let uses = self.uses(top);
         let mut next = Circuit::default();
@@ -182,9 +192,10 @@ impl Circuit {
                     None => next.event(*number),
                 },
                 Node::AtLeast(threshold, inputs) => {
-                    let pairs: Vec<(Ref, Ref)> = inputs.iter().map(|input| (*input, new[*input as usize])).collect();
-                    let own = inner(&mut next, *threshold, &pairs);
-                    own.unwrap_or_else(|| next.at_least(*threshold, pairs.iter().map(|(_, new)| *new).collect()))
+                    let own = inner(&mut next, at, &new);
+                    own.unwrap_or_else(|| {
+                        next.at_least(*threshold, inputs.iter().map(|input| new[*input as usize]).collect())
+                    })
                 }
             };
         }
@@ -192,22 +203,40 @@ impl Circuit {
         (next, top)
     }
 
-    /// A gate with inputs of its own kind merged into it, without those that another input absorbs.
-    fn merged(&mut self, threshold: u32, inputs: &[(Ref, Ref)], uses: &[u32]) -> Ref {
-        let or = threshold == 1;
-        let and = threshold as usize == inputs.len();
-        let mut all: Vec<Ref> = Vec::with_capacity(inputs.len());
-        for (before, now) in inputs {
-            match self.node(*now) {
-                Node::AtLeast(inner, list)
-                    if uses[*before as usize] == 1
-                        && ((or && *inner == 1) || (and && *inner as usize == list.len())) =>
-                {
-                    all.extend_from_slice(list);
-                }
-                _ => all.push(*now),
+    /// The gates that are an input of one other gate alone, which is an *or* or an *and* as they are.
+    fn within_others(&self, top: Ref) -> Vec<bool> {
+        let uses = self.uses(top);
+        let kind = |at: Ref| match self.node(at) {
+            Node::AtLeast(1, _) => Some(false),
+            Node::AtLeast(threshold, inputs) if *threshold as usize == inputs.len() => Some(true),
+            _ => None,
+        };
+        let mut within = vec![false; self.len()];
+        for at in (2..count(self.len())).filter(|at| uses[*at as usize] > 0) {
+            let Some(own) = kind(at) else { continue };
+            for input in self.inputs(at) {
+                within[*input as usize] |= uses[*input as usize] == 1 && kind(*input) == Some(own);
             }
         }
+        within
+    }
+
+    /// Inputs in their order, with the inputs of those that are within others in place of these.
+    fn flattened<'c>(&'c self, inputs: &'c [Ref], within: &'c [bool]) -> impl Iterator<Item = Ref> + 'c {
+        let mut open: Vec<Ref> = inputs.iter().rev().copied().collect();
+        std::iter::from_fn(move || {
+            while let Some(input) = open.pop() {
+                if !within[input as usize] {
+                    return Some(input);
+                }
+                open.extend(self.inputs(input).iter().rev());
+            }
+            None
+        })
+    }
+
+    /// A gate without the inputs that another one absorbs.
+    fn absorbed(&mut self, threshold: u32, or: bool, and: bool, mut all: Vec<Ref>) -> Ref {
         if !(or || and) {
             return self.at_least(threshold, all);
         }

@@ -69,6 +69,20 @@ pub struct ImpactView {
     pub state: State,
     /// The shortest chain of `component:capability` from it to what is taken down.
     pub witness: Vec<String>,
+    /// How many steps in the middle of the chain are left out; absent where it is whole, as those of up to 200 steps are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
+}
+
+/// How many steps at each end of a chain are told: where everything stands in one long line, all steps of all chains are
+/// more than fits into memory.
+const TOLD: usize = 100;
+
+/// The ends of a chain, and how many steps between them are left out.
+fn ends(chain: &[NodeId]) -> (impl Iterator<Item = NodeId>, Option<usize>) {
+    let left_out = chain.len().saturating_sub(2 * TOLD);
+    let (head, tail) = if left_out > 0 { (TOLD, chain.len() - TOLD) } else { (chain.len(), chain.len()) };
+    (chain[..head].iter().chain(&chain[tail..]).copied(), (left_out > 0).then_some(left_out))
 }
 
 /// Something that may be affected.
@@ -102,12 +116,15 @@ pub fn simulate(
     let mut hit = Vec::new();
     for node in (0..).take(graph.len()).filter(|node| impact.state(*node) != State::Up) {
         let Some(reference) = graph.capability(node) else { continue };
-        let witness = impact.witness(graph, node).into_iter().filter_map(|node| graph.capability(node));
+        let whole = impact.witness(graph, node);
+        let (witness, left_out) = ends(&whole);
+        let witness = witness.filter_map(|node| graph.capability(node));
         hit.push(ImpactView {
             component: reference.component.to_string(),
             capability: reference.capability.to_string(),
             state: impact.state(node),
             witness: witness.map(|reference| reference.to_string()).collect(),
+            left_out,
         });
     }
     let tiers = system.apps().filter_map(|app| Some((app.id.to_string(), app.tier?))).collect();
@@ -191,4 +208,20 @@ fn may_stand(component: &Component, place: &Place) -> bool {
     let coarser = |at: &Place| at != place && at.contains(place);
     let own = component.provider.is_none() || component.place_unknown;
     own && component.at.iter().any(coarser)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_chains_are_told_by_their_ends() {
+        let whole: Vec<NodeId> = (0..200).collect();
+        let (told, left_out) = ends(&whole);
+        assert_eq!((told.collect::<Vec<_>>(), left_out), (whole, None));
+        let long: Vec<NodeId> = (0..1_000).collect();
+        let (told, left_out) = ends(&long);
+        let told: Vec<NodeId> = told.collect();
+        assert_eq!((told.len(), told[99], told[100], told[199], left_out), (200, 99, 900, 999, Some(800)));
+    }
 }

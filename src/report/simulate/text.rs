@@ -86,7 +86,11 @@ impl Simulate {
         for name in self.by_tier(names) {
             let _ = writeln!(out, "  {}", paint(HEAD, self.with_tier(&name)));
             if let Some(view) = views.get(name.as_str()) {
-                let _ = writeln!(out, "    {}", chain(&readable(&view.witness), 4, width));
+                let mut steps = readable(&view.witness);
+                if let Some(left_out) = view.left_out {
+                    steps.insert(steps.len() / 2, format!("({left_out} more)"));
+                }
+                let _ = writeln!(out, "    {}", chain(&steps, 4, width));
                 if self.inferred.contains(&name) {
                     let _ = writeln!(out, "    {}", paint(FAINT, "(rests on an inferred need: see `explain`)"));
                 }
