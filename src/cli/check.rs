@@ -337,16 +337,7 @@ fn write(
 ) -> Result<(), Exit> {
     let change = change.map(|(system, change)| (*system, change));
     let report = report::check(verdict, &loaded.system, &ready.policy, compared, change);
-    // The same few files are asked for again and again.
-    let lines: RefCell<HashMap<Arc<str>, Vec<String>>> = RefCell::default();
-    let quote = |at: &Location| {
-        let mut lines = lines.borrow_mut();
-        let text = lines.entry(Arc::clone(&at.file)).or_insert_with(|| {
-            let text = loaded.text(&at.file).unwrap_or_default();
-            text.lines().map(str::to_owned).collect()
-        });
-        text.get((at.line as usize).checked_sub(1)?).cloned()
-    };
+    let quote = loaded.quotes();
     let paths: RefCell<HashMap<String, String>> = RefCell::default();
     let path = |shown: &str| {
         let inside = || repository.and_then(|repository| loaded.tree().in_repository(repository, shown));

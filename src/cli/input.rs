@@ -1,5 +1,6 @@
 //! What every analysing command reads: paths, catalogues, and the system that they describe.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,14 +124,22 @@ impl Loaded {
         &self.lines.tree
     }
 
-    /// The text of a file that was read.
-    pub(super) fn text(&self, file: &str) -> Option<String> {
-        self.lines.text(file)
-    }
-
     /// The line that a location points at.
     pub(super) fn quote(&self, at: &Location) -> Option<String> {
         self.lines.line(&at.file, at.line)
+    }
+
+    /// The same for reports that quote the same few files again and again: each is read once.
+    pub(super) fn quotes(&self) -> impl Fn(&Location) -> Option<String> + '_ {
+        let known: RefCell<HashMap<Arc<str>, Vec<String>>> = RefCell::default();
+        move |at| {
+            let mut known = known.borrow_mut();
+            let text = known.entry(Arc::clone(&at.file)).or_insert_with(|| {
+                let text = self.lines.text(&at.file).unwrap_or_default();
+                text.lines().map(str::to_owned).collect()
+            });
+            text.get((at.line as usize).checked_sub(1)?).cloned()
+        }
     }
 }
 

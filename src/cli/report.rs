@@ -1,7 +1,5 @@
 //! `report`: everything as one HTML page.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,16 +69,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         if chosen.is_empty() { (of_library(args, &loaded), args.replays) } else { (chosen, usize::MAX) };
     let (told, untold) = replays(&outages, &loaded, most);
     let replays: Vec<Replayed<'_>> = told.iter().map(Run::replayed).collect();
-    // The same few files are asked for again and again.
-    let lines: RefCell<HashMap<Arc<str>, Vec<String>>> = RefCell::default();
-    let quote = |at: &Location| {
-        let mut lines = lines.borrow_mut();
-        let text = lines.entry(Arc::clone(&at.file)).or_insert_with(|| {
-            let text = loaded.text(&at.file).unwrap_or_default();
-            text.lines().map(str::to_owned).collect()
-        });
-        text.get((at.line as usize).checked_sub(1)?).cloned()
-    };
+    let quote = loaded.quotes();
     let subject = Subject {
         system: &loaded.system,
         graph: &loaded.graph,

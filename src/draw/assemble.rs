@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::draft::{Draft, Frame, Item};
-use super::scene::{Change, Group, Link, Mark, Node, Scene};
+use super::scene::{Group, Link, Mark, Node, Scene};
 use super::subject::Subject;
 use super::text::clean;
 use super::view::View;
-use crate::model::{ComponentId, State};
+use crate::model::ComponentId;
 
 /// Puts a draft into boxes.
 pub(super) fn assemble(
@@ -70,17 +70,9 @@ fn flows(subject: &Subject, draft: &Draft, links: &[Link]) -> Vec<Link> {
     }
     topics.retain(|(from, to), _| !links.iter().any(|link| (&link.from, &link.to) == (*from, *to)));
     let link = |((from, to), topics): ((&String, &String), BTreeSet<String>)| Link {
-        from: from.clone(),
-        to: to.clone(),
         hard: false,
-        start: false,
-        control: false,
-        passes: State::Up,
-        lost: false,
-        cycle: false,
-        count: 1,
         flow: Some(topics.into_iter().collect::<Vec<_>>().join(", ")),
-        change: Change::Kept,
+        ..Link::plain(from, to)
     };
     topics.into_iter().map(link).collect()
 }

@@ -187,6 +187,23 @@ pub struct Link {
 }
 
 impl Link {
+    /// A hard need to serve, under which nothing fails.
+    pub(super) fn plain(from: &str, to: &str) -> Link {
+        Link {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            hard: true,
+            start: false,
+            control: false,
+            passes: State::Up,
+            lost: false,
+            cycle: false,
+            count: 1,
+            flow: None,
+            change: Change::Kept,
+        }
+    }
+
     /// What is written at the line where its look tells the rest: what changed, and how many needs it stands for.
     pub fn label(&self) -> Option<String> {
         if let Some(topics) = &self.flow {

@@ -14,7 +14,7 @@ use crate::model::{
     Strength, System, Unresolved,
 };
 use crate::resolve::{Comparison, Pair, compare};
-use crate::scan::guards::{RETRIED, TIME_OUT};
+use crate::scan::guards::{CALLS, RETRIED, TIME_OUT};
 use crate::scan::{Count, Hint};
 use crate::source::Location;
 
@@ -490,8 +490,7 @@ impl Scan {
     /// The topics, and how calls are guarded that code shows.
     fn carried(&self, out: &mut String, width: usize) {
         let is_called = |need: &&NeedView| {
-            let told =
-                |one: &Evidence| one.note.as_deref().is_some_and(|note| note.contains("; ") || note == "calls it");
+            let told = |one: &Evidence| one.note.as_deref().is_some_and(|note| note.contains("; ") || note == CALLS);
             need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
         };
         let has = |need: &NeedView, word: &str| {

@@ -11,6 +11,8 @@ use super::view::{Id, Site, View};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 
+/// The note of a line that calls what is needed.
+pub const CALLS: &str = "calls it";
 /// How the notes begin that tell of a time-out.
 pub const TIME_OUT: &str = "time-out";
 /// How the notes begin that tell of another attempt after a failure.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::code::{FateKind, Text};
 use super::flow::{Source, Spread, spread};
+use super::guards::CALLS;
 use super::packages::holds;
 use super::programs::lies_in;
 use super::settings;
@@ -237,7 +238,7 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
             continue;
         }
         let at = Location { file: Arc::clone(file), line: *line, column: 1, length: 0 };
-        evidence.push(Evidence { at, basis: Basis::Code, note: Some("calls it".into()) });
+        evidence.push(Evidence { at, basis: Basis::Code, note: Some(CALLS.into()) });
     }
     let is_clear = match (&verdict.run, &verdict.start) {
         (Some(run), _) => run.effect != Effect::Unclear,

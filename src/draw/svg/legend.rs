@@ -66,19 +66,7 @@ fn entries(scene: &Scene) -> Vec<Entry> {
     if nodes.iter().any(|node| node.members.len() > 1) {
         entries.push(Entry::Folded);
     }
-    let plain = Link {
-        from: String::new(),
-        to: String::new(),
-        hard: true,
-        start: false,
-        control: false,
-        passes: State::Up,
-        lost: false,
-        cycle: false,
-        count: 1,
-        flow: None,
-        change: Change::Kept,
-    };
+    let plain = Link::plain("", "");
     type Test = fn(&Link) -> bool;
     let lines: [(Test, Link, &'static str); 11] = [
         (|l| l.passes == State::Down && !l.control, Link { passes: State::Down, ..plain.clone() }, "takes it down"),
