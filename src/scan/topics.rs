@@ -237,7 +237,10 @@ fn tidy(text: &str) -> Option<Arc<str>> {
     let name = last.unwrap_or_default();
     let fits = |letter: char| letter.is_alphanumeric() || "._-:*#>".contains(letter);
     let is_name = name.len() > 1 && name.len() < 120 && name.chars().all(fits) && name.contains(char::is_alphabetic);
-    is_name.then(|| name.into())
+    // A name with a port is the address of a broker.
+    let port = name.rsplit_once(':').map(|(_, port)| port);
+    let is_address = port.is_some_and(|port| !port.is_empty() && port.chars().all(|digit| digit.is_ascii_digit()));
+    (is_name && !is_address).then(|| name.into())
 }
 
 #[cfg(test)]
@@ -256,6 +259,8 @@ mod tests {
             ("", None),
             ("{\"id\": 1}", None),
             ("42", None),
+            ("kafka:9092", None),
+            ("shop:orders", Some("shop:orders")),
         ] {
             assert_eq!(tidy(text).as_deref(), expected, "{text}");
         }
