@@ -172,7 +172,8 @@ fn of_value(value: &str, bare: bool) -> Vec<Address> {
 /// One address: `scheme://user:password@host:port/path`, `host:port`, or `host` where that counts.
 fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> {
     let text = text.strip_prefix("jdbc:").or_else(|| text.strip_prefix("r2dbc:")).unwrap_or(text);
-    let text = text.strip_prefix("dns:///").unwrap_or(text);
+    let named = resolved(text);
+    let (bare, text) = (bare || named.is_some(), named.unwrap_or(text));
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (Some(scheme.to_lowercase()), rest),
         None => (None, text.strip_prefix("//").unwrap_or(text)),
@@ -200,6 +201,30 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
         return None;
     }
     Some(Address { host: host.trim_end_matches('.').to_lowercase().into(), port, scheme })
+}
+
+/// What a target of gRPC names, without the resolver that it is looked up with: `dns://8.8.8.8/cart:80` is `cart:80`, and
+/// what is looked up by the server of a mesh or a cluster stands in the path too. `None` for other texts.
+fn resolved(text: &str) -> Option<&str> {
+    const RESOLVERS: &[&str] = &["dns", "xds", "passthrough", "kubernetes", "k8s", "consul", "etcd", "discovery"];
+    let (scheme, rest) = text.split_once(':')?;
+    if !RESOLVERS.contains(&scheme.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    match rest.strip_prefix("//") {
+        // The authority is whom to ask; without a path there is none, and it is the name after all.
+        Some(rest) => match rest.split_once('/') {
+            Some((asked, name)) => (asked.is_empty() || is_target(name)).then_some(name),
+            None => None,
+        },
+        // A port alone makes `consul:8500` a host.
+        None => (rest.starts_with(|letter: char| letter.is_ascii_alphabetic()) && is_target(rest)).then_some(rest),
+    }
+}
+
+/// Whether a text is a host with a port.
+fn is_target(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok())
 }
 
 /// Whether a text can be a DNS name or an IPv4 address.
@@ -279,6 +304,15 @@ mod tests {
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
             ("KEY_CONVERTER_SCHEMA_REGISTRY_URL", "http://schemas:8081", vec!["http://schemas:8081"]),
             ("CASSANDRA_SEEDS", "c0,c1", vec!["c0", "c1"]),
+            ("AUTH", "kubernetes:///auth.shop:50100", vec!["auth.shop:50100"]),
+            ("AUTH", "dns:///auth.shop", vec!["auth.shop"]),
+            ("AUTH", "dns://8.8.8.8/auth:80", vec!["auth:80"]),
+            ("AUTH", "dns:auth:80", vec!["auth:80"]),
+            ("AUTH", "xds:///auth:80,xds:///ads:80", vec!["auth:80", "ads:80"]),
+            ("AUTH", "passthrough:///auth:80", vec!["auth:80"]),
+            ("AUTH", "kubernetes://auth.shop:80", vec!["kubernetes://auth.shop:80"]),
+            ("AUTH", "consul://consul:8500/auth?tag=a", vec!["consul://consul:8500"]),
+            ("CONSUL", "consul:8500", vec!["consul:8500"]),
             ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
             assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");
@@ -308,6 +342,9 @@ mod tests {
             ("DISABLE_HOST", "true"),
             ("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256"),
             ("PEERS", "228.6.7.20:7800"),
+            ("AUTH", "kubernetes:///"),
+            ("AUTH", "etcd:///services/auth"),
+            ("AUTH", "xds:///"),
             ("SCHEMA_URL", "https://schemas.example.com/a.json"),
             ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://kafka:9092"),
         ] {
