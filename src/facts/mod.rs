@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use aside::{Aside, Covers};
-pub use resource::{Datum, Referral, ResourceFact, Setting};
+pub use resource::{CodeFact, Datum, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
 
 use crate::model::{Availability, Capability, ComponentId, Evidence, Kind, Place, Redundancy, Restart, Terms};
@@ -82,6 +82,8 @@ pub struct ComponentFact {
     pub origin: Option<Arc<str>>,
     /// The folders and files that are its program's: where it is built, and what is mounted into it.
     pub roots: Vec<Arc<str>>,
+    /// What its program is made of, where its manifest says so: the likeliest first.
+    pub built: Vec<Built>,
     /// The variables that its manifest gives it, which go before what files beside the program say.
     pub told: BTreeMap<Arc<str>, Arc<str>>,
     /// The files that its manifest reads variables from.
@@ -134,6 +136,7 @@ impl ComponentFact {
             scope: None,
             origin: None,
             roots: Vec::new(),
+            built: Vec::new(),
             told_by: Vec::new(),
             told: BTreeMap::new(),
             bases: Vec::new(),
@@ -157,6 +160,23 @@ impl ComponentFact {
             evidence,
         }
     }
+}
+
+/// What the program of a component is made of: a folder that it is built from, or one that is mounted into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Built {
+    /// The folder whose files may go into it, without a slash at its end.
+    pub folder: Arc<str>,
+    /// The recipe by which it is built; `None` when the folder is mounted.
+    pub recipe: Option<Arc<str>>,
+    /// The stage of the recipe that it is; `None` when it is the last.
+    pub stage: Option<Arc<str>>,
+    /// Where in the container the folder is mounted.
+    pub mounted: Option<Arc<str>>,
+    /// The folder of the container in which it is run, where the manifest says so.
+    pub within: Option<Arc<str>>,
+    /// The words of what is run, where the manifest says so.
+    pub runs: Vec<Arc<str>>,
 }
 
 /// A word and where it was said.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::Sign;
+use super::{Sign, Wanted, Way};
 use crate::model::Evidence;
 
 /// A resource, as one file declares it.
@@ -27,8 +27,21 @@ pub struct ResourceFact {
     pub open: bool,
     /// What is set on it, depth first, in the order in which it is written.
     pub settings: Vec<Setting>,
+    /// What the code that it runs says; empty until code is read.
+    pub code: CodeFact,
     /// Where it is declared.
     pub evidence: Evidence,
+}
+
+/// What the code of a resource says.
+#[derive(Clone, Debug, Default)]
+pub struct CodeFact {
+    /// What it needs; no target is the index of a component.
+    pub needs: Vec<Wanted>,
+    /// What it sends to topics, and takes from them.
+    pub messages: Vec<(Arc<str>, Way, Evidence)>,
+    /// What was seen and not understood, and why that is listed.
+    pub remarks: Vec<(String, String, Evidence)>,
 }
 
 /// One setting of a resource: a leaf of what is written in its body.

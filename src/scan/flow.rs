@@ -327,13 +327,22 @@ impl Follower<'_, '_, '_> {
         }
     }
 
-    /// `Config{Addr: x}` sets fields of a type of the program, if it is one.
+    /// `Config{Addr: x}` and `Config{x}` set fields of a type of the program, if it is one.
     fn fields(&self, call: &Call, given: &[usize], here: &Reached, local: &mut Local) -> bool {
         let Some(kind) = call.path.last().filter(|_| !call.arguments.is_empty()) else { return false };
-        if call.arguments.iter().any(|argument| argument.name.is_none()) || !self.view.has_type(kind) {
+        let names: Vec<Option<&Arc<str>>> = match call.arguments.iter().all(|argument| argument.name.is_none()) {
+            // Go's are written in the order of the fields too, and then all of them.
+            true if self.view.code.files[here.file].language == "Go" => {
+                let fields = self.view.fields(kind).filter(|fields| fields.len() == call.arguments.len());
+                fields.into_iter().flatten().map(|(name, _)| Some(name)).collect()
+            }
+            true => Vec::new(),
+            false => call.arguments.iter().map(|argument| argument.name.as_ref()).collect(),
+        };
+        if names.is_empty() || names.iter().any(Option::is_none) || !self.view.has_type(kind) {
             return false;
         }
-        for name in given.iter().filter_map(|index| call.arguments[*index].name.as_ref()) {
+        for name in given.iter().filter_map(|index| names[*index]) {
             local.shared.insert((here.file, Arc::clone(name), Of::Type(Arc::clone(kind))));
         }
         true

@@ -9,6 +9,7 @@
 pub mod code;
 mod files;
 mod flow;
+mod functions;
 pub mod guards;
 mod imports;
 pub mod languages;
@@ -17,6 +18,7 @@ mod memory;
 mod needs;
 pub mod packages;
 mod programs;
+mod recipes;
 mod settings;
 mod sources;
 mod strength;
@@ -36,7 +38,7 @@ pub use files::{Count, is_code};
 pub use memory::Memory;
 
 use crate::catalogue::{Catalogue, Found};
-use crate::facts::{ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
+use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
@@ -100,11 +102,13 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
         return scanned;
     }
     let paths: BTreeSet<Arc<str>> = tree.files().cloned().collect();
-    let programs = programs::find(&code, &paths, &facts, catalogue);
+    let programs = programs::find(tree, &code, &paths, &facts, catalogue);
     let packages = packages::read(tree);
     scanned.problems.extend(packages.problems.iter().cloned());
     let imports = imports::Imports::new(&code, importable(&packages));
-    let views: Vec<View<'_>> = programs.par_iter().map(|program| View::new(&code, &imports, &program.files)).collect();
+    let views: Vec<View<'_>> =
+        programs.par_iter().map(|program| View::new(&code, &imports, &program.files, &program.entries)).collect();
+    let sharing = sharing(&programs);
     let known = known(&facts, &programs);
     let registered = registered(&programs, &views);
     let made_of = made_of(&facts, catalogue);
@@ -125,13 +129,52 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view, &loose_files);
         scanned.hints.extend(hints(program, &found, &packages, catalogue));
-        join(program, found, &mut facts, &mut own, &code, texts);
+        if let Some((set, index)) = program.resource {
+            facts[set].1.resources[index].code = said(found);
+            continue;
+        }
+        let others = sharing.get(&*program.name).map(String::as_str).filter(|_| program.is_shared);
+        join(program, found, others, &mut facts, &mut own, &code, texts);
     }
     scanned.hints.sort();
     scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
     facts.push((FORMAT, own));
     scanned.facts = facts;
     scanned
+}
+
+/// What the code of a resource says.
+fn said(found: Findings) -> CodeFact {
+    let messages = found.messages.into_iter().map(|(topic, way, at)| {
+        let evidence = of_message(&topic, &way, at);
+        (topic, way, evidence)
+    });
+    let unknown = found.unknown.into_iter().map(|(what, evidence)| (what, UNKNOWN_LIBRARY.to_owned(), evidence));
+    CodeFact { needs: found.needs, messages: messages.collect(), remarks: unknown.collect() }
+}
+
+/// Why a library is listed that some side is behind.
+const UNKNOWN_LIBRARY: &str = "a library is used whose other side is not known";
+
+fn of_message(topic: &str, way: &Way, at: Location) -> Evidence {
+    let note = match way {
+        Way::Sends => format!("sends to {topic}"),
+        Way::Takes => format!("takes from {topic}"),
+        Way::Binds(exchange) => format!("binds {topic} to {exchange}"),
+    };
+    Evidence { at, basis: Basis::Code, note: Some(note.into()) }
+}
+
+/// For each program that shares its code, what evidence says of that.
+fn sharing(programs: &[Program]) -> BTreeMap<Arc<str>, String> {
+    let mut all = BTreeMap::new();
+    for program in programs.iter().filter(|program| program.is_shared) {
+        let others = programs.iter().filter(|other| other.folder == program.folder && other.name != program.name);
+        let names: BTreeSet<&str> = others.map(|other| &*other.name).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        all.insert(Arc::clone(&program.name), format!("built of the same code as {}", names.join(", ")));
+    }
+    all
 }
 
 /// The names under which folders of the tree are imported, with the folder of each.
@@ -252,6 +295,12 @@ fn setting(evidence: &Evidence) -> Option<Arc<str>> {
 
 /// Whether a variable is read by the framework that a program is built on, by a name that the framework knows.
 fn is_framework(name: &str, program: &Program, code: &files::Code) -> bool {
+    // What clients of providers and stores read by themselves, in every language.
+    const OF_CLIENTS: &[&str] =
+        &["AWS_ENDPOINT_URL", "PGHOST", "OTEL_EXPORTER_", "DD_AGENT_HOST", "DD_TRACE_AGENT_URL"];
+    if name.ends_with("_EMULATOR_HOST") || OF_CLIENTS.iter().any(|start| name.starts_with(start)) {
+        return true;
+    }
     const NAMES: &[&str] =
         &["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "MANAGEMENT_", "FEIGN_", "CAMEL_", "KAFKA_BOOTSTRAP_", "MP_"];
     let is_one = || program.files.iter().any(|file| matches!(code.files[*file].language, "Java" | "Kotlin"));
@@ -268,7 +317,8 @@ fn all_texts(
     shared: &[&Arc<str>],
 ) -> Vec<String> {
     let code = view.files.iter().map(|file| &view.code.files[*file].path).chain(shared.iter().copied());
-    let beside = paths.iter().filter(|path| programs::lies_in(&program.folder, path) && may_read(path));
+    let is_text = |path: &Arc<str>| may_read(path) || program.is_shared && is_code(path);
+    let beside = paths.iter().filter(|path| programs::lies_in(&program.folder, path) && is_text(path));
     let all: BTreeSet<&Arc<str>> = code.chain(beside).collect();
     all.into_iter().filter_map(|path| tree.read(path).ok()).map(|text| loose(&text)).collect()
 }
@@ -300,6 +350,7 @@ fn may_read(path: &str) -> bool {
         ".vue",
         ".svelte",
         ".gradle",
+        ".prisma",
     ];
     let name = programs::last(path);
     ENDS.iter().any(|end| name.ends_with(end)) || name.contains("Dockerfile") || !name.contains('.')
@@ -324,6 +375,7 @@ fn may_be_read(name: &str, others: &BTreeMap<Arc<str>, String>, texts: &[String]
 fn join(
     program: &Program,
     found: Findings,
+    shared: Option<&str>,
     facts: &mut [(&'static str, Facts)],
     own: &mut Facts,
     code: &files::Code,
@@ -350,7 +402,9 @@ fn join(
                         if let Some(strength) = finding.run.filter(|_| finding.is_clear) {
                             fact.need.terms.strength = strength;
                         }
-                        fact.need.terms.confidence = Confidence::Declared;
+                        // Which of those that share the code reads it is not known.
+                        fact.need.terms.confidence =
+                            if shared.is_some() { Confidence::Inferred } else { Confidence::Declared };
                         fact.need.evidence.extend(finding.evidence.iter().cloned());
                     }
                     _ if is_framework(&name, program, code) => {}
@@ -384,20 +438,21 @@ fn join(
             (&mut *own, index)
         }
     };
-    for need in found.needs {
+    for mut need in found.needs {
+        if let Some(first) = need.evidence.first_mut()
+            && let Some(shared) = shared
+        {
+            first.note =
+                Some(first.note.as_ref().map_or_else(|| shared.into(), |note| format!("{note}; {shared}").into()));
+        }
         sink.needs.push(NeedFact { from, capability: Capability::data(), need });
     }
     for (topic, way, at) in found.messages {
-        let note = match &way {
-            Way::Sends => format!("sends to {topic}"),
-            Way::Takes => format!("takes from {topic}"),
-            Way::Binds(exchange) => format!("binds {topic} to {exchange}"),
-        };
-        let evidence = Evidence { at, basis: Basis::Code, note: Some(note.into()) };
+        let evidence = of_message(&topic, &way, at);
         sink.messages.push(MessageFact { from, topic, way, evidence });
     }
     for (what, evidence) in found.unknown {
-        let reason = "a library is used whose other side is not known".to_owned();
+        let reason = UNKNOWN_LIBRARY.to_owned();
         sink.remarks.push(Remark { about: Some(from), what, reason, evidence });
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::code::{Call, Function, Import, Role, Type};
 use super::files::{Code, File};
+use super::functions::is_handler;
 use super::imports::Imports;
 
 /// The names by which code speaks of the object that it belongs to.
@@ -56,7 +57,12 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Puts together the files of a program; linear in their text but for calls of common names.
-    pub(super) fn new(code: &'a Code, imports: &'a Imports<'a>, own: &[usize]) -> Self {
+    pub(super) fn new(
+        code: &'a Code,
+        imports: &'a Imports<'a>,
+        own: &[usize],
+        entries: &BTreeSet<(usize, Arc<str>)>,
+    ) -> Self {
         let files = imports.closure(own);
         let mut functions: Vec<(usize, &Function)> = Vec::new();
         for file in &files {
@@ -101,7 +107,7 @@ impl<'a> View<'a> {
                 meant.iter().for_each(|to| view.callers[*to].push((id, call)));
             }
         }
-        view.live = view.reached();
+        view.live = view.reached(entries);
         view
     }
 
@@ -136,6 +142,14 @@ impl<'a> View<'a> {
     /// Whether the program has a type of this name.
     pub(super) fn has_type(&self, name: &str) -> bool {
         self.types.contains_key(name)
+    }
+
+    /// The fields of the type of this name, each with its own type; `None` where the program has none or several.
+    pub(super) fn fields(&self, name: &str) -> Option<&'a [(Arc<str>, Arc<str>)]> {
+        match self.types.get(name)?.as_slice() {
+            [(_, only)] => Some(&only.fields),
+            _ => None,
+        }
     }
 
     /// Whether a field of this name, in any type of the program, is of a type of the program; `None` where there is no
@@ -301,14 +315,18 @@ impl<'a> View<'a> {
     }
 
     /// The functions that are reached from where programs start, by the names that occur in them.
-    fn reached(&self) -> Vec<bool> {
+    fn reached(&self, entries: &BTreeSet<(usize, Arc<str>)>) -> Vec<bool> {
         let mut annotated: HashSet<(usize, &str)> = HashSet::new();
         for file in &self.files {
             let members = self.code.files[*file].module.annotations.iter().filter_map(|one| one.member.as_deref());
             annotated.extend(members.map(|member| (*file, member)));
         }
         let starts = |(_, (file, function)): &(Id, &(usize, &Function))| {
-            function.exposed || function.role != Role::Plain || annotated.contains(&(*file, &*function.name))
+            function.exposed
+                || function.role != Role::Plain
+                || annotated.contains(&(*file, &*function.name))
+                || is_handler(function)
+                || entries.contains(&(*file, Arc::clone(&function.name)))
         };
         let mut open: Vec<Id> = self.functions.iter().enumerate().filter(starts).map(|(id, _)| id).collect();
         let mut live = vec![false; self.functions.len()];

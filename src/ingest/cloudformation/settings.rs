@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sam;
 use super::value::{Data, HOLE, Refs, Value};
 use super::world::{Made, World};
-use crate::facts::{Datum, Referral, ResourceFact, Setting, Sign};
+use crate::facts::{CodeFact, Datum, Referral, ResourceFact, Setting, Sign};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 use crate::source::yaml::Node;
@@ -37,6 +37,7 @@ impl World {
             count: None,
             open: false,
             settings: found.settings,
+            code: CodeFact::default(),
             evidence: evidence(made.at.clone(), &notes.join(", ")),
         }
     }

@@ -7,7 +7,7 @@ use super::env::{Vars, present};
 use super::interpolate::UNSET;
 use super::load::Services;
 use super::service::{Service, Text};
-use crate::facts::{ComponentFact, Facts, Remark, Said};
+use crate::facts::{Built, ComponentFact, Facts, Remark, Said};
 use crate::model::{Basis, Evidence, Kind};
 use crate::source::{Location, Problem, Tree};
 
@@ -95,6 +95,7 @@ impl<'a> Emitter<'a> {
         fact.labels.clone_from(&service.labels);
         let image = service.image.as_ref().and_then(Text::whole).map(repository);
         fact.origin = service.built_from.as_deref().or(image).map(Arc::from);
+        fact.built = built(service);
         fact.redundancy.replicas = service.replicas.filter(|replicas| *replicas > 0);
         fact.redundancy.spread.clone_from(&service.spread);
         let public = service.public.first().map(|(_, at)| evidence(at, Some("labels".to_owned())));
@@ -166,6 +167,37 @@ impl<'a> Emitter<'a> {
 /// Evidence in a Compose file.
 pub(super) fn evidence(at: &Location, note: Option<String>) -> Evidence {
     Evidence { at: at.clone(), basis: Basis::Manifest, note: note.map(Arc::from) }
+}
+
+/// The folders that a service may be made of: the one that it is built from, and the one that is mounted where it is run.
+fn built(service: &Service) -> Vec<Built> {
+    let texts = |words: &Option<Vec<Text>>| -> Vec<Arc<str>> {
+        let words = words.iter().flatten().filter_map(Text::whole).flat_map(str::split_whitespace);
+        words.map(|word| word.trim_matches(['"', '\'']).into()).collect()
+    };
+    let runs = [texts(&service.entrypoint), texts(&service.command)].concat();
+    let within: Option<Arc<str>> = service.working_dir.as_deref().map(Arc::from);
+    let mut found = Vec::new();
+    if let Some(folder) = service.context.as_deref().filter(|_| service.build.is_some()) {
+        let mut words = service.built_from.as_deref().unwrap_or_default().split(' ');
+        let recipe = words.next().filter(|recipe| !recipe.is_empty()).map(Arc::from);
+        let (stage, runs) = (words.next().map(Arc::from), runs.clone());
+        found.push(Built { folder: folder.into(), recipe, stage, mounted: None, within: within.clone(), runs });
+    }
+    let lies = |target: &str, path: &str| {
+        let rest = path.strip_prefix(target.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let run_in = |target: &&(String, String)| {
+        let target = target.1.as_str();
+        let is_named = within.iter().chain(&runs).any(|path| lies(target, path));
+        target.starts_with('/') && target.len() > 1 && is_named
+    };
+    if let Some((folder, target)) = service.mounts.iter().filter(run_in).max_by_key(|(_, target)| target.len()) {
+        let mounted = Some(target.trim_end_matches('/').into());
+        found.push(Built { folder: folder.as_str().into(), mounted, within, runs, ..Built::default() });
+    }
+    found
 }
 
 /// The names that a service answers to within its project.

@@ -33,6 +33,9 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     base.ports.extend(over.ports);
     base.inner_ports.extend(over.inner_ports);
     base.roots.extend(over.roots);
+    base.context = over.context.or(base.context);
+    base.mounts.extend(over.mounts);
+    base.working_dir = over.working_dir.or(base.working_dir);
     base.public.extend(over.public);
     if !over.spread.is_empty() {
         base.spread = over.spread;

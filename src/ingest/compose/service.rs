@@ -93,6 +93,12 @@ pub(super) struct Service {
     pub(super) built_from: Option<String>,
     /// The folder that it is built in, and the files and folders of the tree that are mounted into it.
     pub(super) roots: Vec<String>,
+    /// The folder that it is built from.
+    pub(super) context: Option<String>,
+    /// What of the tree is mounted into it, and where.
+    pub(super) mounts: Vec<(String, String)>,
+    /// The folder of the container in which it is run.
+    pub(super) working_dir: Option<String>,
     pub(super) container_name: Option<Text>,
     pub(super) hostname: Option<Text>,
     pub(super) environment: BTreeMap<String, Variable>,
@@ -209,6 +215,9 @@ impl Reader<'_> {
             build: field("build").filter(|node| !node.is_null()).map(|node| self.place(node)),
             built_from: field("build").and_then(|node| self.built_from(node)),
             roots: self.roots(node),
+            context: self.context(node),
+            mounts: self.mounts(node),
+            working_dir: field("working_dir").and_then(|node| self.word(node)),
             container_name: field("container_name").and_then(|node| self.text(node)),
             hostname: field("hostname").and_then(|node| self.text(node)),
             environment: field("environment").map(|node| self.environment(node)).unwrap_or_default(),
@@ -253,17 +262,31 @@ impl Reader<'_> {
 
     /// The folder that a service is built in, and what is mounted into it by a path.
     fn roots(&self, node: &Node) -> Vec<String> {
-        let build = node.get("build").filter(|build| !build.is_null());
-        let context = build.map(|build| if build.is_map() { build.get("context") } else { Some(build) });
-        let context = context.and_then(|node| self.path(&node.map_or(Some(".".to_owned()), |node| self.word(node))?));
+        let mounted = self.mounts(node).into_iter().map(|(source, _)| source);
+        self.context(node).into_iter().chain(mounted).collect()
+    }
+
+    fn context(&self, node: &Node) -> Option<String> {
+        let build = node.get("build").filter(|build| !build.is_null())?;
+        let context = if build.is_map() { build.get("context") } else { Some(build) };
+        self.path(&context.map_or(Some(".".to_owned()), |node| self.word(node))?)
+    }
+
+    /// What is mounted by a path of the tree, and where; where is empty when it isn't said.
+    fn mounts(&self, node: &Node) -> Vec<(String, String)> {
         let mounted = items(node.get("volumes")).iter().filter_map(|item| {
-            let source = match item.is_map() {
-                true => self.word(item.get("source")?)?,
-                false => self.text(item)?.text().split(':').next()?.to_owned(),
+            let (source, target) = if item.is_map() {
+                let target = item.get("target").and_then(|target| self.word(target));
+                (self.word(item.get("source")?)?, target.unwrap_or_default())
+            } else {
+                let text = self.text(item)?;
+                let mut parts = text.text().split(':');
+                (parts.next()?.to_owned(), parts.next().unwrap_or_default().to_owned())
             };
-            source.starts_with('.').then(|| self.path(&source))?
+            let source = source.starts_with('.').then(|| self.path(&source))??;
+            Some((source, target))
         });
-        context.into_iter().chain(mounted).collect()
+        mounted.collect()
     }
 
     fn environment(&self, node: &Node) -> BTreeMap<String, Variable> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::settings::{Gathered, evidence};
 use super::state::{by_address, plain};
 use super::texts::of_node_at;
-use crate::facts::{Datum, Facts, ResourceFact, Sign};
+use crate::facts::{CodeFact, Datum, Facts, ResourceFact, Sign};
 use crate::source::Source;
 use crate::source::yaml::Node;
 
@@ -105,6 +105,7 @@ fn providers(source: &Source, root: &Node, facts: &mut Facts, scope: &Arc<str>) 
             count: None,
             open: false,
             settings: gathered.settings,
+            code: CodeFact::default(),
             evidence: evidence(at.clone(), key_text),
         });
     }

@@ -8,7 +8,7 @@ use super::syntax::Body;
 use super::texts;
 use super::value::{Data, Refs, Value};
 use super::world::{Made, Scope, World};
-use crate::facts::{Datum, Referral, ResourceFact, Setting, Sign};
+use crate::facts::{CodeFact, Datum, Referral, ResourceFact, Setting, Sign};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 
@@ -40,6 +40,7 @@ impl World<'_> {
             count: made.count,
             open: is_open(&made),
             settings: gathered.settings,
+            code: CodeFact::default(),
             evidence: evidence(at, &made.name),
         }
     }

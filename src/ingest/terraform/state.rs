@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::plan;
 use super::settings::{Gathered, evidence, scope_name};
 use super::texts::of_node_at;
-use crate::facts::{Datum, Facts, Referral, Remark, ResourceFact, Setting, Sign};
+use crate::facts::{CodeFact, Datum, Facts, Referral, Remark, ResourceFact, Setting, Sign};
 use crate::source::Source;
 use crate::source::yaml::Node;
 
@@ -97,6 +97,7 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
             count: None,
             open: false,
             settings: gathered.settings,
+            code: CodeFact::default(),
             evidence: evidence(at, &one.address),
         });
     }

@@ -8,7 +8,9 @@ use super::place::Places;
 use super::records::names;
 use super::uses::{Links, To, links, product};
 use crate::catalogue::{Meaning, Part};
-use crate::facts::{Address, ComponentFact, Datum, Facts, NeedFact, Remark, Said, Setting, Target, Wanted};
+use crate::facts::{
+    Address, ComponentFact, Datum, Facts, MessageFact, NeedFact, Remark, ResourceFact, Said, Setting, Target, Wanted,
+};
 use crate::ingest::address;
 use crate::model::{Capability, Confidence, Evidence, Kind, Phase, Strength, Terms};
 
@@ -197,6 +199,7 @@ impl Maker<'_, '_> {
                 evidence,
             );
         }
+        self.code(component, resource);
         for holder in self.holders(thing) {
             for (_, setting, _) in stock.settings(holder, Meaning::Images) {
                 let Datum::Text(text) = &setting.value else { continue };
@@ -237,6 +240,19 @@ impl Maker<'_, '_> {
             }
         }
         holders
+    }
+
+    /// What the code that it runs says.
+    fn code(&mut self, component: usize, resource: &ResourceFact) {
+        for need in resource.code.needs.iter().cloned() {
+            self.facts.needs.push(NeedFact { from: component, capability: Capability::data(), need });
+        }
+        for (topic, way, evidence) in resource.code.messages.iter().cloned() {
+            self.facts.messages.push(MessageFact { from: component, topic, way, evidence });
+        }
+        for (what, reason, evidence) in resource.code.remarks.iter().cloned() {
+            self.facts.remarks.push(Remark { about: Some(component), what, reason, evidence });
+        }
     }
 
     fn addresses(&mut self, component: usize, name: &str, setting: &Setting, strength: Strength) {

@@ -1,0 +1,8 @@
+const axios = require('axios');
+const express = require('express');
+const app = express();
+app.get('/', async (req, res) => {
+  const found = await axios.get('http://pay:8080/x');
+  res.json(found.data);
+});
+app.listen(80);
