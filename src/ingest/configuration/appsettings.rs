@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::leaves::leaves;
 use super::sheet::{Kind, Line, Sheet};
 use crate::ingest::{Format, Reading, Status};
+use crate::model::Strength;
 use crate::source::{Source, Tree, yaml};
 
 /// The table line of .NET's settings.
@@ -12,6 +13,9 @@ pub const FORMAT: Format = Format { name: "appsettings", wants, claims: |source,
 
 /// Settings of the program itself: where it listens, what it logs.
 const OWN: [&str; 6] = ["urls", "kestrel", "allowedhosts", "logging", "profiles", "iissettings"];
+
+/// Sections that say where logs, traces and measures are sent to: what is lost there takes no request down.
+const TOLD: [&str; 5] = ["serilog", "nlog", "opentelemetry", "otlp", "applicationinsights"];
 
 fn name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_lowercase()
@@ -53,7 +57,8 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
             }
             let at = node.location(&source.path);
             let line = Line::new(&key, &value, Kind::Variable, at);
-            sheet.lines.push(Line { yields: true, profile: environment.map(Arc::from), ..line });
+            let strength = if TOLD.contains(&first.as_str()) { Strength::Soft } else { line.strength };
+            sheet.lines.push(Line { yields: true, profile: environment.map(Arc::from), strength, ..line });
         }
         reading.sheets.push(sheet);
     }

@@ -171,11 +171,27 @@ fn called(part: &Sketch, error: Option<&str>, signs: &mut Signs) {
         &mut signs.answers
     } else if words::insists(&path) {
         &mut signs.exits
+    } else if words::gives_answer(&path) && !carries(part, error) && !says_how_it_went(part) {
+        &mut signs.replaces
     } else {
         let name = path.last().map(|name| name.to_lowercase()).unwrap_or_default();
         if name.contains("fallback") || name.contains("default") { &mut signs.replaces } else { &mut signs.unclear }
     };
     slot.get_or_insert(line);
+}
+
+/// Whether an answer tells whether all went well: in words, or under a name for that.
+fn says_how_it_went(part: &Sketch) -> bool {
+    let is_word = |name: &str| {
+        let name = name.to_lowercase();
+        ["ok", "success", "succeeded", "message", "msg", "reason", "detail", "status", "healthy"]
+            .contains(&name.as_str())
+    };
+    let named = |inner: &Sketch| match &inner.kind {
+        Kind::Pairs(all) => all.iter().any(|one| one.name.as_deref().is_some_and(is_word)),
+        _ => false,
+    };
+    tells_of_failure(part) || part.any(&mut |inner| named(inner))
 }
 
 /// Whether something that also looks like writing to a log answers a request: `res.status(500).end()`.
@@ -309,10 +325,21 @@ pub(super) fn decide(branch: &Branch, name: &str, rest: &[Sketch]) -> Option<Fat
     };
     let mut found = judge(fails, Some(name), false);
     // A way out without a value: what it means depends on who gave the failure its name.
-    if found.kind == FateKind::Unknown && rest.is_empty() && only_ends(fails) {
+    if found.kind == FateKind::Unknown && rest.iter().all(only_logs) && only_ends(fails) {
         found.kind = FateKind::Ignored;
     }
     Some(found)
+}
+
+fn only_logs(part: &Sketch) -> bool {
+    called_path(part).is_some_and(|path| words::logs(&path)) && !carries_answer(part) && !writes_answer(part)
+}
+
+/// Whether a call writes to the answer of a request: `w.Write(…)`, `fmt.Fprint(w, …)`.
+fn writes_answer(part: &Sketch) -> bool {
+    const NAMES: &[&str] = &["w", "rw", "res", "resp", "response", "writer", "out", "reply", "ctx", "c"];
+    let by_path = called_path(part).is_some_and(|path| path.first().is_some_and(|first| NAMES.contains(&&**first)));
+    by_path || NAMES.iter().any(|name| part.mentions(name))
 }
 
 fn only_ends(body: &Sketch) -> bool {

@@ -140,6 +140,13 @@ pub(super) fn is_future(kind: &str) -> bool {
     ["Future", "CompletionStage", "Deferred", "Promise", "Mono", "Flux", "Task"].iter().any(|end| kind.ends_with(end))
 }
 
+/// Whether a call with this path answers a request with what it is given: `res.json(…)`, `reply.send(…)`.
+pub(super) fn gives_answer(path: &[Arc<str>]) -> bool {
+    let [first, .., name] = path else { return false };
+    ["res", "resp", "response", "reply", "ctx", "c"].contains(&&**first)
+        && ["json", "jsonp", "send", "render"].contains(&plain(name).as_str())
+}
+
 /// Whether a name is that of an answer that says the request has failed: `StatusInternalServerError`, `sendError`.
 pub(super) fn answers(name: &str) -> bool {
     let name = plain(name);

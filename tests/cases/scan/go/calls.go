@@ -98,3 +98,20 @@ func group(ctx context.Context) error {
 	})
 	return g.Wait()
 }
+
+func keep(ctx context.Context) {
+	if err := prices.Store(ctx, "k", 1); err != nil { //~ Store Ignored
+		log.Println(err)
+		return
+	}
+	log.Println("kept")
+}
+
+func answer(ctx context.Context, w http.ResponseWriter) {
+	found, err := prices.Find(ctx, "k") //~ Find Unknown
+	if err != nil {
+		log.Println(err)
+		return
+	}
+	w.Write(found)
+}
