@@ -32,6 +32,7 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     }
     base.ports.extend(over.ports);
     base.inner_ports.extend(over.inner_ports);
+    base.mapped_ports.extend(over.mapped_ports);
     base.roots.extend(over.roots);
     base.context = over.context.or(base.context);
     base.mounts.extend(over.mounts);
@@ -81,6 +82,7 @@ fn clear(base: &mut Service, over: &Service) {
             "ports" => {
                 base.ports.clear();
                 base.inner_ports.clear();
+                base.mapped_ports.clear();
             }
             "labels" => {
                 base.labels.clear();
