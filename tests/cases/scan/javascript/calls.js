@@ -79,7 +79,7 @@ async function answered(req, res) {
     res.json({ success: false });
   }
   try {
-    res.send(await orders.read()); //~ read Fatal
+    res.send(await orders.read()); //~ read Unknown
   } catch (e) {
     res.send('could not read the orders');
   }

@@ -1,5 +1,0 @@
-module example.com/store
-
-go 1.22
-
-require github.com/go-redis/redis/v8 v8.11.5
