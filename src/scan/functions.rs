@@ -30,6 +30,13 @@ pub(super) struct Run {
     pub(super) resource: (usize, usize),
     /// Its name.
     pub(super) name: Arc<str>,
+    /// Its code.
+    pub(super) body: Body,
+}
+
+/// The code of a handler.
+#[derive(Clone, Debug)]
+pub(super) struct Body {
     /// The folder of its code.
     pub(super) folder: Arc<str>,
     /// Its own files: the one with the handler, or all of the folder where the build makes one program of them.
@@ -58,9 +65,9 @@ pub(super) fn runs(code: &Code, facts: &[(&'static str, Facts)]) -> Vec<Run> {
             let handler = handler.and_then(|setting| Some((setting, setting.value.text()?)));
             let Some((setting, handler)) = handler else { continue };
             let folders = places(resource, &facts.resources, setting);
-            if let Some((folder, files, entry)) = find(code, &handler, &folders) {
+            if let Some(body) = find(code, &handler, &folders) {
                 let name = Arc::clone(&resource.name);
-                all.push(Run { resource: (set, index), name, folder, files, entry });
+                all.push(Run { resource: (set, index), name, body });
             }
         }
     }
@@ -95,7 +102,7 @@ fn places(resource: &ResourceFact, all: &[ResourceFact], handler: &Setting) -> V
 }
 
 /// The folder, the files and the function of a handler.
-fn find(code: &Code, handler: &str, places: &[Arc<str>]) -> Option<(Arc<str>, Vec<usize>, Option<Arc<str>>)> {
+fn find(code: &Code, handler: &str, places: &[Arc<str>]) -> Option<Body> {
     // A method of a class: `com.acme.Orders::handle`, `Assembly::Acme.Orders::Handle`.
     let (before, function) = handler.rsplit_once("::").or_else(|| handler.rsplit_once('.')).unwrap_or((handler, ""));
     let is_class = handler.contains("::");
@@ -110,7 +117,7 @@ fn find(code: &Code, handler: &str, places: &[Arc<str>]) -> Option<(Arc<str>, Ve
             let language = code.files[*file].language;
             let files: Vec<usize> =
                 inside.iter().copied().filter(|file| code.files[*file].language == language).collect();
-            return Some((Arc::clone(place), files, Some(function.into())));
+            return Some(Body { folder: Arc::clone(place), files, entry: Some(function.into()) });
         }
         for path in paths(before) {
             let ends = |file: &&usize| is_file(place, &path, &code.files[**file]);
@@ -118,7 +125,8 @@ fn find(code: &Code, handler: &str, places: &[Arc<str>]) -> Option<(Arc<str>, Ve
             // The place itself first; below it only where there is no doubt.
             let near = fit.iter().find(|file| stem_of(&code.files[**file].path) == put(place, &path));
             if let Some(file) = near.or(fit.first().filter(|_| fit.len() == 1)) {
-                return Some((Arc::clone(place), vec![*file], Some(function.into())));
+                let (folder, files) = (Arc::clone(place), vec![*file]);
+                return Some(Body { folder, files, entry: Some(function.into()) });
             }
         }
     }
@@ -133,7 +141,7 @@ fn find(code: &Code, handler: &str, places: &[Arc<str>]) -> Option<(Arc<str>, Ve
         let starts: BTreeSet<&str> = inside.filter(compiled).map(|file| folder(&code.files[file].path)).collect();
         let only = starts.first().filter(|_| starts.len() == 1)?;
         let files = (0..code.files.len()).filter(|file| folder(&code.files[*file].path) == *only).collect();
-        Some((Arc::from(*only), files, None))
+        Some(Body { folder: Arc::from(*only), files, entry: None })
     })
 }
 

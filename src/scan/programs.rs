@@ -73,7 +73,7 @@ pub(super) fn find(
     let folders = candidates(code, paths, facts);
     let homes = homes(tree, code, paths, &folders, facts, catalogue);
     let runs = functions::runs(code, facts);
-    let handlers: BTreeSet<usize> = runs.iter().flat_map(|run| run.files.iter().copied()).collect();
+    let handlers: BTreeSet<usize> = runs.iter().flat_map(|run| run.body.files.iter().copied()).collect();
     let is_begin = |(index, file): &(usize, &File)| has_main(file) || has_handler(file) && !handlers.contains(index);
     let starts: BTreeSet<&str> = code.files.iter().enumerate().filter(is_begin).map(|(_, f)| folder(&f.path)).collect();
     let matched: BTreeMap<Arc<str>, bool> =
@@ -86,7 +86,7 @@ pub(super) fn find(
         let is_beside = || {
             let inner = |other: &str, of_recipe: bool| lies_in(other, candidate) && !(of_recipe && *built);
             !matched.iter().any(|(other, of_recipe)| inner(other, *of_recipe) || lies_in(candidate, other))
-                && !runs.iter().any(|run| lies_in(&run.folder, candidate))
+                && !runs.iter().any(|run| lies_in(&run.body.folder, candidate))
         };
         match homes.get(candidate) {
             Some(homes) => programs.extend(homes.programs(candidate, facts)),
@@ -115,15 +115,19 @@ pub(super) fn find(
     for program in programs.iter_mut().filter(|program| program.is_shared) {
         program.narrow(code);
     }
-    programs.extend(runs.into_iter().map(|run| Program {
-        name: run.name,
-        folder: run.folder,
-        of: Vec::new(),
-        entry: None,
-        is_shared: false,
-        resource: Some(run.resource),
-        entries: run.entry.into_iter().flat_map(|name| run.files.iter().map(move |f| (*f, name.clone()))).collect(),
-        files: run.files,
+    programs.extend(runs.into_iter().map(|run| {
+        let body = run.body;
+        let named = body.entry.into_iter().flat_map(|name| body.files.iter().map(move |file| (*file, name.clone())));
+        Program {
+            name: run.name,
+            entries: named.collect(),
+            folder: body.folder,
+            files: body.files,
+            of: Vec::new(),
+            entry: None,
+            is_shared: false,
+            resource: Some(run.resource),
+        }
     }));
     programs
 }
