@@ -328,7 +328,7 @@ mod tests {
     fn paths_are_made_plain() {
         for (base, path, expected) in [
             ("/app", "index.js", "/app/index.js"),
-            ("/app", "./src/../main.py", "/app/src/main.py"),
+            ("/app", "./src/../main.py", "/app/main.py"),
             ("/app", "/srv/x", "/srv/x"),
             ("/", "../..", "/"),
         ] {
