@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{built_in, load};
 use linchpin::graph::Graph;
-use linchpin::ingest::ingest;
+use linchpin::ingest::{Status, ingest};
 use linchpin::model::{Basis, Capability, ComponentId, Phase, State, Strength, System};
 use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
+
+use crate::scan_languages::ENDLESS;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan/systems")
@@ -96,6 +98,34 @@ fn a_flow_is_no_need() {
     };
     assert_eq!(state("kafka", "mail"), State::Down);
     assert_eq!(state("orders", "mail"), State::Up, "a consumer serves without its producers");
+}
+
+/// A file that a parser gets lost in is a problem with its place, and the others of its folder are read.
+#[test]
+fn a_file_that_can_not_be_parsed_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("shop")).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write("compose.yaml", "services:\n  shop:\n    build: shop\n  cart:\n    image: acme/cart\n");
+    write("shop/Dockerfile", "FROM openjdk\n");
+    let main = "import java.net.URL\n\nfun items(): String = URL(\"http://cart/items\").readText()\n\nfun main() {\n    println(items())\n}\n";
+    write("shop/Main.kt", main);
+    write("shop/Orders.kt", ENDLESS);
+    let (catalogue, _) = load(built_in());
+    let tree = Tree::load(&[folder.path().to_path_buf()]);
+    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, &Memory::default());
+    let accounts: Vec<(&str, Status)> = scanned.accounts.iter().map(|one| (&*one.file, one.status)).collect();
+    let of = |name: &str| accounts.iter().find(|(file, _)| file.ends_with(name)).expect("an account").1;
+    assert_eq!((of("Main.kt"), of("Orders.kt")), (Status::Read, Status::Broken));
+    let [problem] = scanned.problems.as_slice() else { panic!("{:?}", scanned.problems) };
+    let at = problem.at.as_ref().expect("a place");
+    assert!(at.file.ends_with("Orders.kt") && at.line == 3 && problem.help.is_some(), "{problem:?}");
+    let counted = scanned.counts["Kotlin"];
+    assert_eq!((counted.read, counted.partly, counted.given_up), (1, 0, 1));
+    let found = resolve(&scanned.facts, &catalogue).system;
+    let shop = &found.components[&ComponentId::new("shop")];
+    let targets = shop.capabilities.values().flatten().flat_map(|need| need.targets());
+    assert!(targets.into_iter().any(|to| to.component.to_string() == "cart"), "{shop:?}");
 }
 
 /// What needs say of the time that an answer is waited for, and of other attempts.

@@ -100,7 +100,7 @@ impl<'t> Reader<'t> {
             letters.push_str(&unescape(self.word(escape)));
             from = escape.end_byte();
         }
-        letters.push_str(self.text.get(from..node.end_byte()).unwrap_or_default());
+        letters.push_str(self.text.get(from..self.end(node)).unwrap_or_default());
         Bit::Fixed(letters)
     }
 
