@@ -14,7 +14,6 @@ use crate::model::{
     Strength, System, Unresolved,
 };
 use crate::resolve::{Comparison, Pair, compare};
-use crate::scan::guards::{CALLS, RETRIED, TIME_OUT};
 use crate::scan::{Count, Hint};
 use crate::source::Location;
 
@@ -489,24 +488,18 @@ impl Scan {
 
     /// The topics, and how calls are guarded that code shows.
     fn carried(&self, out: &mut String, width: usize) {
-        let is_called = |need: &&NeedView| {
-            let told = |one: &Evidence| one.note.as_deref().is_some_and(|note| note.contains("; ") || note == CALLS);
-            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
-        };
-        let has = |need: &NeedView, word: &str| {
-            let told = |one: &Evidence| one.note.as_deref().is_some_and(|note| note.starts_with(word));
-            need.evidence.iter().any(|one| one.basis == Basis::Code && told(one))
-        };
-        let called: Vec<&NeedView> =
-            self.needs.iter().filter(|need| need.phase == Phase::Run).filter(is_called).collect();
+        let shows = |need: &NeedView, what: &Basis| need.evidence.iter().any(|one| one.basis == *what);
+        let serving = self.needs.iter().filter(|need| need.phase == Phase::Run);
+        let called: Vec<&NeedView> = serving.filter(|need| shows(need, &Basis::Call)).collect();
         if !called.is_empty() {
-            let of = |word| called.iter().filter(|need| has(need, word)).count();
-            let neither = called.iter().filter(|need| !has(need, TIME_OUT) && !has(need, RETRIED)).count();
+            let of = |what| called.iter().filter(|need| shows(need, what)).count();
+            let bare = |need: &&&NeedView| !shows(need, &Basis::TimeOut) && !shows(need, &Basis::Retry);
+            let neither = called.iter().filter(bare).count();
             let line = format!(
                 "({} by calls that code shows: {} with a time-out, {} retried, {neither} with neither)",
                 called.len(),
-                of(TIME_OUT),
-                of(RETRIED)
+                of(&Basis::TimeOut),
+                of(&Basis::Retry)
             );
             let _ = writeln!(out, "{}", paint(FAINT, line));
         }

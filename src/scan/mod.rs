@@ -9,7 +9,8 @@
 pub mod code;
 mod files;
 mod flow;
-pub mod guards;
+mod frameworks;
+mod guards;
 mod imports;
 pub mod languages;
 mod libraries;
@@ -40,6 +41,7 @@ use crate::facts::{ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Wa
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
+use frameworks::{exporter, is_framework};
 use needs::{Findings, Surroundings, findings};
 use packages::Packages;
 use programs::Program;
@@ -125,7 +127,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     for ((program, view), found) in programs.iter().zip(&views).zip(found) {
         let texts = || all_texts(tree, &paths, program, view, &loose_files);
         scanned.hints.extend(hints(program, &found, &packages, catalogue));
-        join(program, found, &mut facts, &mut own, &code, texts);
+        join(program, found, &mut facts, &mut own, view, texts);
     }
     scanned.hints.sort();
     scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
@@ -250,14 +252,6 @@ fn setting(evidence: &Evidence) -> Option<Arc<str>> {
     is_key.then(|| Arc::clone(note))
 }
 
-/// Whether a variable is read by the framework that a program is built on, by a name that the framework knows.
-fn is_framework(name: &str, program: &Program, code: &files::Code) -> bool {
-    const NAMES: &[&str] =
-        &["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "MANAGEMENT_", "FEIGN_", "CAMEL_", "KAFKA_BOOTSTRAP_", "MP_"];
-    let is_one = || program.files.iter().any(|file| matches!(code.files[*file].language, "Java" | "Kotlin"));
-    NAMES.iter().any(|start| name.starts_with(start)) && is_one()
-}
-
 /// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
 /// alone.
 fn all_texts(
@@ -326,7 +320,7 @@ fn join(
     found: Findings,
     facts: &mut [(&'static str, Facts)],
     own: &mut Facts,
-    code: &files::Code,
+    view: &View<'_>,
     texts: impl Fn() -> Vec<String>,
 ) {
     let mut read: Option<Vec<String>> = None;
@@ -353,7 +347,13 @@ fn join(
                         fact.need.terms.confidence = Confidence::Declared;
                         fact.need.evidence.extend(finding.evidence.iter().cloned());
                     }
-                    _ if is_framework(&name, program, code) => {}
+                    _ if is_framework(&name, program, view.code) => {}
+                    _ if let Some(import) = exporter(&name, view) => {
+                        // What can't be sent is dropped.
+                        fact.need.terms.strength = Strength::Soft;
+                        fact.need.terms.confidence = Confidence::Declared;
+                        fact.need.evidence.push(import);
+                    }
                     // A setting that nothing reads by its key may be read by a library.
                     _ if is_variable && !may_be_read(&name, &all, read.get_or_insert_with(&texts)) => {
                         fact.need.terms.strength = Strength::Soft;

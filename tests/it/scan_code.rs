@@ -9,7 +9,8 @@ use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::{Status, ingest};
-use linchpin::model::{Basis, Capability, ComponentId, Phase, State, Strength, System};
+use linchpin::model::{Capability, ComponentId, Confidence, Phase, State, Strength, System};
+use linchpin::report::{CodeRead, Report as _, scan as scan_report};
 use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
@@ -148,6 +149,44 @@ fn time_outs_and_retries_are_told_and_change_nothing() {
     assert_eq!(told, wanted.lines().map(str::to_owned).collect());
 }
 
+/// An exporter reads its variables by itself; the interface of telemetry reads none, and an exporter no other variables.
+#[test]
+fn what_an_exporter_reads_by_itself_is_read() {
+    let telemetry = system(&folder().join("telemetry"), &Memory::default());
+    let unread = telemetry.unresolved.iter().filter(|one| one.reason.contains("that the code does not read"));
+    let unread: BTreeSet<String> =
+        unread.map(|one| format!("{} {}", one.from.as_ref().map_or("", |from| from.as_str()), one.what)).collect();
+    let wanted = ["pay env OTEL_EXPORTER_OTLP_ENDPOINT", "quotes env OTEL_COLLECTOR_URL"].map(str::to_owned);
+    assert_eq!(unread, wanted.into());
+    for (name, file, line) in [("catalog", "tracing.go", 7), ("web", "server.js", 1)] {
+        let all = &telemetry.components[&ComponentId::new(name)].capabilities[&Capability::data()];
+        let need = all.iter().find(|need| need.targets()[0].component.as_str() == "collector").expect(name);
+        assert_eq!(need.terms.confidence, Confidence::Declared, "{name}");
+        let at = &need.evidence.iter().find(|one| one.basis.is_code()).expect("the import").at;
+        assert!(at.file.ends_with(file) && at.line == line, "{at}");
+    }
+}
+
+/// How many needs calls show, and how many of them have neither a time-out nor a retry.
+#[test]
+fn calls_are_counted_by_what_their_lines_show() {
+    let tally = |name: &str| {
+        let found = system(&folder().join(name), &Memory::default());
+        let text = scan_report(&found, &[], &[], &CodeRead::default()).text(200);
+        let line = text.lines().find(|line| line.contains("by calls that code shows")).expect("a line").to_owned();
+        // Between the brackets, whatever colours stand around them.
+        line.split(['(', ')']).nth(1).expect("brackets").to_owned()
+    };
+    let said = |calls, timed, retried, neither| {
+        format!("{calls} by calls that code shows: {timed} with a time-out, {retried} retried, {neither} with neither")
+    };
+    assert_eq!(tally("guards"), said(8, 5, 2, 2));
+    // One of them by an interface that is declared to be a client: its line says nothing but what becomes of a failure.
+    assert_eq!(tally("java"), said(3, 0, 0, 3));
+    // A client that is made and of which no call was seen has none that could wait.
+    assert_eq!(tally("python"), said(5, 1, 0, 4));
+}
+
 #[test]
 fn every_need_by_code_shows_the_line_that_calls() {
     let go = system(&folder().join("go"), &Memory::default());
@@ -155,7 +194,7 @@ fn every_need_by_code_shows_the_line_that_calls() {
     let mut shown = 0;
     for need in checkout.capabilities.values().flatten() {
         let ads = need.targets().iter().any(|target| target.component.as_str() == "ads");
-        let by_code: Vec<_> = need.evidence.iter().filter(|evidence| evidence.basis == Basis::Code).collect();
+        let by_code: Vec<_> = need.evidence.iter().filter(|evidence| evidence.basis.is_code()).collect();
         if ads && need.terms.phase == Phase::Run {
             let text = fs::read_to_string(folder().join("go/checkout/main.go")).expect("code");
             let lines: Vec<&str> = text.lines().collect();
