@@ -150,6 +150,13 @@ impl<'t> Reader<'t> {
         self.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
     }
 
+    /// A function without a name whose body is a block, or else the expression that it gives.
+    pub(super) fn lambda(&mut self, node: Node<'t>, parameters: Vec<Arc<str>>) -> Sketch {
+        let is_expression = node.child_by_field_name("body").is_some_and(|body| body.kind() != "block");
+        let body = self.field(node, "body");
+        self.closure(node, parameters, body, is_expression)
+    }
+
     /// Something gets a value.
     pub(super) fn assign(&self, node: Node<'t>, targets: Vec<Target>, value: Sketch) -> Sketch {
         self.at(node, Kind::Assign(Box::new(Assign { targets, value })))
