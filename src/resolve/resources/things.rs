@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
+use super::items::Group;
 use super::place::Places;
 use super::records::names;
 use super::uses::{Links, To, links, product};
@@ -17,7 +18,7 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
     let links = links(stock);
     let names = names(stock);
     let called = called(stock);
-    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new() };
+    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new(), groups: BTreeMap::new() };
     for (name, members) in copies(stock, called) {
         maker.thing(&members, &name);
     }
@@ -25,6 +26,7 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
         maker.own_needs(thing, component);
     }
     maker.links(&links);
+    maker.groups();
     let behind = behind(&links);
     maker.names(&names, &behind);
     maker.expose(&behind);
@@ -130,6 +132,8 @@ pub(super) struct Maker<'a, 's> {
     pub(super) components: BTreeMap<usize, usize>,
     /// Things that people come to through a name that stands for several.
     pub(super) legs: BTreeSet<usize>,
+    /// Alternatives by whose they are and by what they belong together.
+    groups: BTreeMap<(usize, Group), Vec<Wanted>>,
 }
 
 impl Maker<'_, '_> {
@@ -157,7 +161,10 @@ impl Maker<'_, '_> {
             fact.hosts.extend(hosts.map(|host| Arc::from(host.trim_end_matches('.').to_lowercase())));
         }
         fact.labels.extend(stock.account(index).map(|account| ("account".into(), account)));
-        fact.at = (!places.is_empty()).then_some(places);
+        // What there is one of for the whole world stands in no region, whatever it is made with.
+        let everywhere = stock.is_global(index);
+        places.retain(|_| !everywhere);
+        fact.at = (!places.is_empty() || everywhere).then_some(places);
         if let Some(made) = &stock.types[index].made {
             let known = stock.catalogue.product(&made.provider, &made.product);
             let hosts_own = known.is_some_and(|(_, product)| product.hosts);
@@ -173,8 +180,7 @@ impl Maker<'_, '_> {
         let resource = &stock.all[thing];
         if let Some(made) = &stock.types[thing].made {
             // In a partition of the provider the product is that of the partition.
-            let at = self.facts.components[component].at.as_ref().and_then(|at| at.first());
-            let provider = at.map(|(place, _)| Arc::clone(&place.provider));
+            let provider = stock.places(thing).first().map(|(place, _)| Arc::clone(&place.provider));
             let mut made = made.clone();
             if let Some(there) = provider.filter(|there| stock.catalogue.product(there, &made.product).is_some()) {
                 made.provider = there;
@@ -209,11 +215,12 @@ impl Maker<'_, '_> {
                 let name = setting.path.rsplit('.').next().unwrap_or_default();
                 self.addresses(component, name, setting, Strength::Hard);
             }
-            for (meaning, strength) in [(Meaning::Needs, Strength::Hard), (Meaning::Soft, Strength::Soft)] {
-                for (_, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
-                    let whole = setting.value.text().is_some_and(|text| text.contains('.'));
-                    if whole {
-                        self.addresses(component, "HOST", setting, strength);
+            for meaning in [Meaning::Needs, Meaning::Soft, Meaning::AnyOf] {
+                for (number, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
+                    if setting.value.text().is_some_and(|text| text.contains('.')) {
+                        for (use_, group) in stock.ways(holder, number, meaning) {
+                            self.named(component, setting, use_, group);
+                        }
                     }
                 }
             }
@@ -239,6 +246,25 @@ impl Maker<'_, '_> {
         holders
     }
 
+    /// What a setting names by its address.
+    fn named(&mut self, component: usize, setting: &Setting, use_: Meaning, group: Group) {
+        match use_ {
+            Meaning::AnyOf => {
+                let Datum::Text(text) = &setting.value else { return };
+                let terms = Terms::hard(Confidence::Inferred);
+                let member = |address| Wanted {
+                    target: Target::Address(address),
+                    terms: terms.clone(),
+                    evidence: vec![setting.evidence.clone()],
+                };
+                let members = address::of_variable("HOST", text).into_iter().map(member);
+                self.groups.entry((component, group)).or_default().extend(members);
+            }
+            Meaning::Soft => self.addresses(component, "HOST", setting, Strength::Soft),
+            _ => self.addresses(component, "HOST", setting, Strength::Hard),
+        }
+    }
+
     fn addresses(&mut self, component: usize, name: &str, setting: &Setting, strength: Strength) {
         let Datum::Text(text) = &setting.value else { return };
         let found: Vec<Address> = address::of_variable(name, text);
@@ -261,7 +287,6 @@ impl Maker<'_, '_> {
 
     fn links(&mut self, links: &Links) {
         let standbys = self.standbys();
-        let mut groups: BTreeMap<(usize, usize), Vec<Wanted>> = BTreeMap::new();
         for ((thing, to, use_, group), (evidence, said)) in links {
             let Some(from) = self.components.get(thing).copied() else { continue };
             let target = match to {
@@ -280,7 +305,7 @@ impl Maker<'_, '_> {
                 Meaning::Control => capability = Capability::control(),
                 Meaning::AnyOf => {
                     let member = Wanted { target, terms, evidence: evidence.clone() };
-                    groups.entry((from, *group)).or_default().push(member);
+                    self.groups.entry((from, *group)).or_default().push(member);
                     continue;
                 }
                 Meaning::Needs => {
@@ -293,20 +318,33 @@ impl Maker<'_, '_> {
             }
             self.need(from, capability, target, terms, evidence.clone());
         }
-        for ((from, _), members) in groups {
-            self.any_of(from, members);
+    }
+
+    /// The alternatives that were gathered: one is enough, or as many as is said.
+    fn groups(&mut self) {
+        for ((from, (of, _, softly)), members) in std::mem::take(&mut self.groups) {
+            let told = self.stock.settings(of, Meaning::AtLeast).find_map(|(_, setting, _)| number(&setting.value));
+            let k = told.and_then(|number| usize::try_from(number).ok()).unwrap_or(1).clamp(1, members.len().max(1));
+            let strength = if softly { Strength::Soft } else { Strength::Hard };
+            self.some_of(from, k, members, Terms { strength, ..Terms::hard(Confidence::Declared) });
         }
     }
 
     /// One of several is enough; a single one is needed by itself.
-    pub(super) fn any_of(&mut self, from: usize, mut members: Vec<Wanted>) {
-        if members.len() == 1 {
-            self.facts.needs.extend(members.pop().map(|need| NeedFact { from, capability: Capability::data(), need }));
+    pub(super) fn any_of(&mut self, from: usize, members: Vec<Wanted>) {
+        self.some_of(from, 1, members, Terms::hard(Confidence::Declared));
+    }
+
+    fn some_of(&mut self, from: usize, k: usize, mut members: Vec<Wanted>, terms: Terms) {
+        if members.len() < 2 {
+            let only = members
+                .pop()
+                .map(|only| Wanted { terms: Terms { strength: terms.strength, ..only.terms.clone() }, ..only });
+            self.facts.needs.extend(only.map(|need| NeedFact { from, capability: Capability::data(), need }));
             return;
         }
         let evidence = members.iter().filter_map(|member| member.evidence.first().cloned()).collect();
-        let target = Target::AtLeast { k: 1, members };
-        self.need(from, Capability::data(), target, Terms::hard(Confidence::Declared), evidence);
+        self.need(from, Capability::data(), Target::AtLeast { k, members }, terms, evidence);
     }
 
     /// What is behind something that people outside can reach can be reached itself; what they come through is then
