@@ -94,6 +94,12 @@ pub enum Meaning {
     Standby,
     /// All that refer to this stand by for each other.
     StandbyWith,
+    /// Where copies of it stand elsewhere, they take its place by themselves.
+    TakesOver,
+    /// A copy of it stands in the paired region: somebody has to switch.
+    Paired,
+    /// That copy is read without a switch.
+    Readable,
     /// Whether it is up is looked at by what chooses between it and others.
     Checked,
     /// This is one of several that take each other's place.
@@ -133,6 +139,9 @@ impl Meaning {
                 | Meaning::Exposed
                 | Meaning::CopyOf
                 | Meaning::Checked
+                | Meaning::TakesOver
+                | Meaning::Paired
+                | Meaning::Readable
                 | Meaning::AtLeast
                 | Meaning::Parted
                 | Meaning::Off
@@ -169,6 +178,9 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("standby_of", Meaning::StandbyOf),
     ("standby", Meaning::Standby),
     ("standby_with", Meaning::StandbyWith),
+    ("takes_over", Meaning::TakesOver),
+    ("paired", Meaning::Paired),
+    ("readable", Meaning::Readable),
     ("checked", Meaning::Checked),
     ("any_of", Meaning::AnyOf),
     ("at_least", Meaning::AtLeast),

@@ -109,7 +109,11 @@ impl Stock<'_> {
                 if self.holds(group.0, Meaning::Parted).is_some() {
                     return vec![(Meaning::Soft, ALONE)];
                 }
-                vec![(Meaning::AnyOf, group)]
+                // What nobody looks at is sent requests all the same.
+                let told = !self.attributes(group.0, Meaning::Checked).is_empty();
+                let unseen = told && self.holds(group.0, Meaning::Checked).is_none();
+                let each = unseen.then_some((Meaning::Soft, ALONE));
+                [(Meaning::AnyOf, group)].into_iter().chain(each).collect()
             }
             _ => vec![(use_, ALONE)],
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Stock;
+use super::{Made, Stock};
 use crate::catalogue::{Catalogue, Meaning, Part, Provider, Scope};
 use crate::model::{Capability, Evidence, Place};
 
@@ -24,6 +24,16 @@ impl Stock<'_> {
             let mut with = settings.filter(|referral| self.parts[referral.to] == Part::Settings);
             with.find_map(|referral| self.types[referral.to].provider.clone()).filter(place)
         })
+    }
+
+    /// The product that a resource is made of, in the partition of the provider where it stands.
+    pub(super) fn made(&self, resource: usize) -> Option<Made> {
+        let mut made = self.types[resource].made.clone()?;
+        let provider = self.places(resource).first().map(|(place, _)| Arc::clone(&place.provider));
+        if let Some(there) = provider.filter(|there| self.catalogue.product(there, &made.product).is_some()) {
+            made.provider = there;
+        }
+        Some(made)
     }
 
     /// Whether it is made of a product that there is one of for the whole world.

@@ -7,6 +7,7 @@ use super::Stock;
 use super::items::Group;
 use super::place::Places;
 use super::records::names;
+use super::redundancy::Pair;
 use super::uses::{Links, To, links, product};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{Address, ComponentFact, Datum, Facts, NeedFact, Remark, Said, Setting, Target, Wanted};
@@ -18,7 +19,14 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
     let links = links(stock);
     let names = names(stock);
     let called = called(stock);
-    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new(), groups: BTreeMap::new() };
+    let mut maker = Maker {
+        stock,
+        facts,
+        components: BTreeMap::new(),
+        legs: BTreeSet::new(),
+        pairs: BTreeMap::new(),
+        groups: BTreeMap::new(),
+    };
     for (name, members) in copies(stock, called) {
         maker.thing(&members, &name);
     }
@@ -132,6 +140,8 @@ pub(super) struct Maker<'a, 's> {
     pub(super) components: BTreeMap<usize, usize>,
     /// Things that people come to through a name that stands for several.
     pub(super) legs: BTreeSet<usize>,
+    /// The copies of things in paired regions.
+    pub(super) pairs: BTreeMap<usize, Pair>,
     /// Alternatives by whose they are and by what they belong together.
     groups: BTreeMap<(usize, Group), Vec<Wanted>>,
 }
@@ -172,20 +182,18 @@ impl Maker<'_, '_> {
         }
         self.components.extend(members.iter().map(|member| (*member, self.facts.components.len())));
         self.facts.components.push(fact);
+        if let Some(pair) = self.paired(index) {
+            self.pairs.extend(members.iter().map(|member| (*member, pair.clone())));
+        }
     }
 
     /// The need of a thing on its product, its images, and the addresses that it is told.
     fn own_needs(&mut self, thing: usize, component: usize) {
         let stock = self.stock;
         let resource = &stock.all[thing];
-        if let Some(made) = &stock.types[thing].made {
-            // In a partition of the provider the product is that of the partition.
-            let provider = stock.places(thing).first().map(|(place, _)| Arc::clone(&place.provider));
-            let mut made = made.clone();
-            if let Some(there) = provider.filter(|there| stock.catalogue.product(there, &made.product).is_some()) {
-                made.provider = there;
-            }
+        if let Some(made) = stock.made(thing) {
             let evidence = vec![resource.evidence.clone()];
+            self.first_of_several(thing, component, &made);
             self.need(
                 component,
                 Capability::data(),
@@ -310,8 +318,12 @@ impl Maker<'_, '_> {
                 }
                 Meaning::Needs => {
                     let others = standbys.get(to).map(Vec::as_slice).unwrap_or_default();
-                    let want = self.or_standby(*thing, Wanted { target, terms, evidence: evidence.clone() }, others);
-                    self.facts.needs.push(NeedFact { from, capability, need: want });
+                    let pair = if let To::Thing(thing) = to { self.pairs.get(thing) } else { None };
+                    let want = Wanted { target, terms, evidence: evidence.clone() };
+                    let needs = self.or_standby(*thing, want, others, pair).into_iter();
+                    let needs: Vec<NeedFact> =
+                        needs.map(|need| NeedFact { from, capability: capability.clone(), need }).collect();
+                    self.facts.needs.extend(needs);
                     continue;
                 }
                 _ => {}
