@@ -100,6 +100,8 @@ pub enum Meaning {
     Paired,
     /// That copy is read without a switch.
     Readable,
+    /// The record answers with the host that it names.
+    Answers,
     /// Whether it is up is looked at by what chooses between it and others.
     Checked,
     /// This is one of several that take each other's place.
@@ -108,6 +110,8 @@ pub enum Meaning {
     AtLeast,
     /// Those that would take each other's place serve a part each.
     Parted,
+    /// The others of its name are only asked when this one is seen to be down.
+    First,
     /// It takes no part.
     Off,
     /// What an item is called within the resource: an origin, a group of origins.
@@ -139,11 +143,13 @@ impl Meaning {
                 | Meaning::Exposed
                 | Meaning::CopyOf
                 | Meaning::Checked
+                | Meaning::Answers
                 | Meaning::TakesOver
                 | Meaning::Paired
                 | Meaning::Readable
                 | Meaning::AtLeast
                 | Meaning::Parted
+                | Meaning::First
                 | Meaning::Off
                 | Meaning::Called
                 | Meaning::Members
@@ -181,10 +187,12 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("takes_over", Meaning::TakesOver),
     ("paired", Meaning::Paired),
     ("readable", Meaning::Readable),
+    ("answers", Meaning::Answers),
     ("checked", Meaning::Checked),
     ("any_of", Meaning::AnyOf),
     ("at_least", Meaning::AtLeast),
     ("parted", Meaning::Parted),
+    ("first", Meaning::First),
     ("off", Meaning::Off),
     ("called", Meaning::Called),
     ("members", Meaning::Members),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
-use crate::catalogue::Meaning;
+use crate::catalogue::{Attribute, Meaning};
 use crate::facts::{Referral, Setting};
 
 /// Alternatives that belong together: those of a resource, or of an item of it, and whether they are needed softly.
@@ -43,6 +43,11 @@ fn name(setting: &Setting) -> Option<Name> {
 /// The innermost item of a setting that is one of these.
 fn innermost<T>(setting: &Setting, among: &BTreeMap<u32, T>) -> Option<u32> {
     setting.items.iter().rev().map(|item| item.number).find(|number| among.contains_key(number))
+}
+
+/// Whether a setting is as an attribute asks; what is not known is not.
+fn says_so(setting: &Setting, attribute: &Attribute) -> bool {
+    setting.value.text().is_some_and(|text| attribute.accepts(&text) != attribute.is_negated())
 }
 
 impl Stock<'_> {
@@ -92,9 +97,7 @@ impl Stock<'_> {
             return None;
         }
         let settings = self.settings(resource, Meaning::FailsOver);
-        let so = settings.filter(|(_, setting, attribute)| {
-            setting.value.text().is_some_and(|text| attribute.accepts(&text) != attribute.is_negated())
-        });
+        let so = settings.filter(|(_, setting, attribute)| says_so(setting, attribute));
         Some(so.flat_map(|(_, setting, _)| setting.items.iter().map(|item| item.number)).collect())
     }
 
@@ -106,16 +109,35 @@ impl Stock<'_> {
             Meaning::AnyOf if self.is_off(resource, number) => Vec::new(),
             Meaning::AnyOf => {
                 let group = self.group_of(resource, number);
-                if self.holds(group.0, Meaning::Parted).is_some() {
-                    return vec![(Meaning::Soft, ALONE)];
-                }
-                // What nobody looks at is sent requests all the same.
-                let told = !self.attributes(group.0, Meaning::Checked).is_empty();
-                let unseen = told && self.holds(group.0, Meaning::Checked).is_none();
-                let each = unseen.then_some((Meaning::Soft, ALONE));
+                let each = (!self.is_seen(group.0)).then_some((Meaning::Soft, ALONE));
                 [(Meaning::AnyOf, group)].into_iter().chain(each).collect()
             }
             _ => vec![(use_, ALONE)],
+        }
+    }
+
+    /// Whether those that a resource chooses among, or is one of, are spared when they are down: not where nobody looks,
+    /// and requests are sent there all the same, and not where each has a part of its own.
+    pub(super) fn is_seen(&self, resource: usize) -> bool {
+        let told = !self.attributes(resource, Meaning::Checked).is_empty();
+        let checked = !told || self.holds(resource, Meaning::Checked).is_some();
+        checked && self.holds(resource, Meaning::Parted).is_none()
+    }
+
+    /// Whether a resource as a whole takes no part.
+    pub(super) fn is_out(&self, resource: usize) -> bool {
+        let mut off = self.settings(resource, Meaning::Off).filter(|(_, setting, _)| setting.items.is_empty());
+        off.any(|(_, setting, attribute)| says_so(setting, attribute))
+    }
+
+    /// Whether a setting with this meaning names one of several that are chosen among.
+    pub(super) fn is_chosen(&self, resource: usize, number: usize, meaning: Meaning) -> bool {
+        let setting = &self.all[resource].settings[number];
+        let item = || self.routed.get(&resource).and_then(|routed| innermost(setting, routed));
+        match meaning {
+            Meaning::AnyOf => !self.is_off(resource, number),
+            Meaning::Needs => item().is_some(),
+            _ => false,
         }
     }
 
@@ -151,9 +173,8 @@ impl Stock<'_> {
     /// Whether what a setting names takes no part: its item says so, or the resource does outside of all items.
     fn is_off(&self, resource: usize, number: usize) -> bool {
         let items = &self.all[resource].settings[number].items;
-        let mut off = self.settings(resource, Meaning::Off).filter(|(_, setting, attribute)| {
-            setting.value.text().is_some_and(|text| attribute.accepts(&text) != attribute.is_negated())
-        });
+        let mut off =
+            self.settings(resource, Meaning::Off).filter(|(_, setting, attribute)| says_so(setting, attribute));
         off.any(|(_, setting, _)| items.starts_with(&setting.items))
     }
 }

@@ -225,6 +225,9 @@ impl Maker<'_, '_> {
             }
             for meaning in [Meaning::Needs, Meaning::Soft, Meaning::AnyOf] {
                 for (number, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
+                    if stock.is_chosen(holder, number, meaning) {
+                        self.unknown(component, setting);
+                    }
                     if setting.value.text().is_some_and(|text| text.contains('.')) {
                         for (use_, group) in stock.ways(holder, number, meaning) {
                             self.named(component, setting, use_, group);
@@ -252,6 +255,19 @@ impl Maker<'_, '_> {
             }
         }
         holders
+    }
+
+    /// One of several that nobody can tell is no alternative, and listed.
+    fn unknown(&mut self, component: usize, setting: &Setting) {
+        let Datum::Unknown(why) = &setting.value else { return };
+        let why = why.as_deref().unwrap_or("its value is not known");
+        let remark = Remark {
+            about: Some(component),
+            what: setting.path.to_string(),
+            reason: format!("which of several this is, is not known: {why}"),
+            evidence: setting.evidence.clone(),
+        };
+        self.facts.remarks.push(remark);
     }
 
     /// What a setting names by its address.

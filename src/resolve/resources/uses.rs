@@ -103,7 +103,13 @@ impl Walk<'_, '_> {
 
     fn arrive(&mut self, target: usize, use_: Meaning, said: bool, evidence: &[Evidence], steps: usize) {
         match self.stock.parts[target] {
-            Part::Thing(_) => self.link(To::Thing(target), use_, said, evidence),
+            Part::Thing(_) if use_ == Meaning::AnyOf && self.stock.is_out(target) => {}
+            Part::Thing(_) => {
+                self.link(To::Thing(target), use_, said, evidence);
+                if use_ == Meaning::AnyOf && !self.stock.is_seen(target) {
+                    self.link(To::Thing(target), Meaning::Soft, said, evidence);
+                }
+            }
             Part::Piece | Part::Record => {
                 for owner in &self.stock.owners[target] {
                     self.link(To::Thing(*owner), use_, said, evidence);
