@@ -110,8 +110,8 @@ pub enum Meaning {
     AtLeast,
     /// Those that would take each other's place serve a part each.
     Parted,
-    /// The others of its name are only asked when this one is seen to be down.
-    First,
+    /// It is only asked when the others of its name are seen to be down.
+    Spare,
     /// It takes no part.
     Off,
     /// What an item is called within the resource: an origin, a group of origins.
@@ -149,7 +149,7 @@ impl Meaning {
                 | Meaning::Readable
                 | Meaning::AtLeast
                 | Meaning::Parted
-                | Meaning::First
+                | Meaning::Spare
                 | Meaning::Off
                 | Meaning::Called
                 | Meaning::Members
@@ -192,7 +192,7 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("any_of", Meaning::AnyOf),
     ("at_least", Meaning::AtLeast),
     ("parted", Meaning::Parted),
-    ("first", Meaning::First),
+    ("spare", Meaning::Spare),
     ("off", Meaning::Off),
     ("called", Meaning::Called),
     ("members", Meaning::Members),

@@ -72,12 +72,15 @@ fn pools_and_names_bear_what_somebody_looks_at() {
     hold(
         "pools",
         &[
-            ("aws_lb.left", &[(two, Up), (one, Down), (blind, Degraded), (half, Up), (stuck, Down), (world, Degraded)]),
+            ("aws_lb.left", &[(two, Up), (one, Down), (blind, Degraded), (half, Up), (stuck, Up), (world, Degraded)]),
             ("aws_lb.right", &[(two, Up), (one, Up), (blind, Degraded), (half, Degraded), (stuck, Up)]),
             (
                 "aws_lb.left, aws_lb.right",
                 &[(two, Down), (blind, Down), (front, Down), (half, Degraded), (world, Down)],
             ),
+            // Where nobody looks at the first, somebody has to change the records.
+            ("aws_lb.left, aws/route53:control", &[(stuck, Down), (half, Up)]),
+            ("aws_lb.right, aws/route53:control", &[(stuck, Up)]),
             ("origin.example.org", &[(two, Up), (front, Up)]),
             ("aws_lb.third", &[(front, Up)]),
             ("near", &[("backup.example.dev", Up), ("weighted.example.dev", Degraded)]),

@@ -9,7 +9,7 @@ use super::uses::product;
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{Address, ComponentFact, NeedFact, Target, Wanted};
 use crate::ingest::address;
-use crate::model::{Capability, Confidence, Evidence, Kind, Strength, Terms};
+use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Kind, Strength, Switch, Terms};
 
 /// All records of one name.
 #[derive(Default)]
@@ -17,13 +17,22 @@ pub(super) struct Name {
     /// The things that it points to, with the record that says so.
     pub(super) points_to: BTreeMap<usize, Evidence>,
     /// What else its alternatives point to.
-    addresses: Vec<(Address, Evidence, Option<Strength>)>,
+    addresses: Vec<(Address, Evidence, How)>,
     /// The products that resolve it.
     pub(super) resolved_by: BTreeMap<String, Evidence>,
     /// Whether its records take each other's place: by health, weight or place of the one who asks.
     pub(super) alternatives: bool,
-    /// The things whose records answer although they are down: some of the time, or all of it.
-    unseen: BTreeMap<usize, Strength>,
+    /// How its records answer with each thing.
+    how: BTreeMap<usize, How>,
+}
+
+/// How a record answers.
+#[derive(Clone, Copy)]
+struct How {
+    /// Not when what it points to is down.
+    seen: bool,
+    /// Only when the others are seen to be down.
+    spare: bool,
 }
 
 /// The names that point to things, by scope and name.
@@ -41,10 +50,12 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
         let entry = names.entry((Arc::clone(&resource.scope), fqdn)).or_default();
         entry.points_to.extend(owners.iter().map(|owner| (*owner, resource.evidence.clone())));
         entry.alternatives |= alternatives;
-        let first = stock.holds(index, Meaning::First).is_some();
-        let unseen = (!stock.is_seen(index)).then_some(if first { Strength::Hard } else { Strength::Soft });
-        entry.unseen.extend(owners.iter().filter_map(|owner| Some((*owner, unseen?))));
-        entry.addresses.extend(addresses.into_iter().map(|address| (address, resource.evidence.clone(), unseen)));
+        let how = How { seen: stock.is_seen(index), spare: stock.holds(index, Meaning::Spare).is_some() };
+        for owner in owners {
+            let all = entry.how.entry(*owner).or_insert(how);
+            *all = How { seen: all.seen && how.seen, spare: all.spare && how.spare };
+        }
+        entry.addresses.extend(addresses.into_iter().map(|address| (address, resource.evidence.clone(), how)));
         if let Some(made) = &stock.types[index].made {
             entry.resolved_by.entry(product(made)).or_insert_with(|| resource.evidence.clone());
         }
@@ -97,25 +108,19 @@ impl Maker<'_, '_> {
                         let target = Target::Component(*self.components.get(&each)?);
                         all.push(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] });
                     }
-                    let unseen = name.unseen.get(thing).copied();
+                    let how = *name.how.get(thing)?;
                     if all.len() == 1 {
-                        return Some((all.pop()?, unseen));
+                        return Some((all.pop()?, how));
                     }
                     let target = Target::AtLeast { k: all.len(), members: all };
-                    Some((Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] }, unseen))
+                    Some((Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] }, how))
                 });
-                let others = name.addresses.iter().map(|(address, evidence, unseen)| {
+                let others = name.addresses.iter().map(|(address, evidence, how)| {
                     let target = Target::Address(address.clone());
-                    (Wanted { target, terms: hard(), evidence: vec![evidence.clone()] }, *unseen)
+                    (Wanted { target, terms: hard(), evidence: vec![evidence.clone()] }, *how)
                 });
-                let members: Vec<(Wanted, Option<Strength>)> = of_things.chain(others).collect();
-                // Those who are sent to one that is down stay there.
-                let each = members.iter().filter_map(|(member, unseen)| {
-                    Some(Wanted { terms: Terms { strength: (*unseen)?, ..hard() }, ..member.clone() })
-                });
-                let needs = each.map(|need| NeedFact { from: own, capability: Capability::data(), need });
-                self.facts.needs.extend(needs);
-                self.any_of(own, members.into_iter().map(|(member, _)| member).collect());
+                let members = of_things.chain(others).collect();
+                self.answers(own, members, name.resolved_by.keys().next());
                 continue;
             }
             for (component, (_, evidence)) in targets {
@@ -130,6 +135,42 @@ impl Maker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What a name that stands for several needs of them.
+    ///
+    /// Those who are sent to one that is down stay there: losing one that nobody looks at degrades the name. The spare
+    /// ones are only asked when all others are seen to be down; else somebody has to change the records.
+    fn answers(&mut self, name: usize, mut members: Vec<(Wanted, How)>, resolved_by: Option<&String>) {
+        let hard = || Terms::hard(Confidence::Declared);
+        if members.iter().all(|(_, how)| how.spare) {
+            members.iter_mut().for_each(|(_, how)| how.spare = false);
+        }
+        let asked = || members.iter().filter(|(_, how)| !how.spare);
+        let unseen: Vec<&Wanted> = asked().filter(|(_, how)| !how.seen).map(|(member, _)| member).collect();
+        let (by_itself, several) = (unseen.is_empty(), asked().count() > 1);
+        let softly = || Terms { strength: Strength::Soft, ..hard() };
+        let each = unseen.into_iter().filter(|_| several).map(|member| Wanted { terms: softly(), ..member.clone() });
+        let needs: Vec<NeedFact> =
+            each.map(|need| NeedFact { from: name, capability: Capability::data(), need }).collect();
+        self.facts.needs.extend(needs);
+        let switch = resolved_by.map(|product| {
+            let (product, _) = CapabilityRef::split(product);
+            format!("{product}:{}", Capability::control())
+        });
+        let member = |(member, how): (Wanted, How)| {
+            if !how.spare || by_itself {
+                return member;
+            }
+            let evidence = member.evidence.clone();
+            let one = |target| Wanted { target, terms: hard(), evidence: evidence.clone() };
+            let all: Vec<Wanted> =
+                [member.clone()].into_iter().chain(switch.clone().map(Target::Name).map(one)).collect();
+            let terms = Terms { switch: Some(Switch::ByHand), ..hard() };
+            Wanted { target: Target::AtLeast { k: all.len(), members: all }, terms, evidence }
+        };
+        let members = members.into_iter().map(member).collect();
+        self.any_of(name, members);
     }
 }
 

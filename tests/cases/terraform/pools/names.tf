@@ -18,7 +18,7 @@ resource "aws_route53_record" "half" {
   }
 }
 
-# Nobody looks at the first, so nobody is ever sent to the second.
+# Nobody looks at the first, so nobody is sent to the second until somebody changes the records.
 resource "aws_route53_record" "first" {
   zone_id        = aws_route53_zone.main.id
   name           = "stuck"
@@ -122,5 +122,18 @@ resource "google_dns_record_set" "weighted" {
       weight  = 0.5
       rrdatas = [google_cloud_run_v2_service.far.uri]
     }
+  }
+}
+
+# One region has all the weight, and the other none until somebody moves it.
+resource "aws_route53_record" "moved" {
+  for_each       = { left = [aws_lb.left.dns_name, 100], right = [aws_lb.right.dns_name, 0] }
+  zone_id        = aws_route53_zone.main.id
+  name           = "moved"
+  type           = "CNAME"
+  set_identifier = each.key
+  records        = [each.value[0]]
+  weighted_routing_policy {
+    weight = each.value[1]
   }
 }
