@@ -19,11 +19,11 @@ pub use availability::{Available, Effort, Estimated, Figures, How, Share, Weighe
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
 pub use change::{Change, Delta, Radius, change, change_given};
 pub use cold_start::never_starts;
-pub use impact::{Impact, impact};
+pub use impact::{Impact, each_failure, impact};
 pub use joint::{Joint, JointSet, Reached, joint};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
-    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Swept, Updated, Worst, combinations, hits,
-    pairs, reach, single_failures, single_failures_of_both, sweep, worst,
+    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Updated, Worst, combinations, hits, pairs,
+    reach, single_failures, single_failures_of_both, worst,
 };
 pub use trace::{Step, confidence, steps};

@@ -32,6 +32,7 @@ fn seeds(outage: &[(NodeId, State)], least: State) -> Vec<NodeId> {
 }
 
 /// One Boolean system while its failures spread.
+#[derive(Debug)]
 pub(super) struct Spread {
     /// How many more inputs must fail for each node to fail; 0 once it has failed.
     pub(super) missing: Vec<u32>,

@@ -34,12 +34,7 @@ pub(super) fn chosen(subject: &Subject, view: &View, marks: &BTreeMap<&Component
     if struck.len() <= STRUCK {
         chosen.extend(struck.into_iter().cloned());
     }
-    // What lies on a chain may fail on another face by another cause, which is to be seen as well.
-    let mut edge: Vec<ComponentId> = chosen.iter().filter(|id| marks.contains_key(id)).cloned().collect();
-    while !edge.is_empty() {
-        let chains: BTreeSet<ComponentId> = edge.iter().flat_map(|id| subject.chains(id)).collect();
-        edge = chains.into_iter().filter(|id| chosen.insert(id.clone())).collect();
-    }
+    chosen.extend(subject.behind(chosen.iter().filter(|id| marks.contains_key(id))));
     let places: Vec<ComponentId> = chosen.iter().flat_map(|id| places(system, id, &chosen)).collect();
     chosen.extend(places);
     chosen

@@ -1,6 +1,6 @@
 //! What a picture is about: a system, perhaps under an outage, perhaps beside an earlier version of itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::scene::Mark;
 use crate::analysis::{Impact, blast, lost_redundancy};
@@ -44,10 +44,7 @@ impl Subject<'_> {
         let node = |name: &Capability| self.graph.node(number, name);
         let state = |name: &Capability| node(name).map_or(State::Up, |node| impact.state(node));
         // A chain of one node means that the outage takes it down itself, on whatever face.
-        let struck = self
-            .graph
-            .capabilities_of(number)
-            .any(|node| impact.state(node) == State::Down && impact.witness(self.graph, node).len() == 1);
+        let struck = self.graph.capabilities_of(number).any(|node| impact.is_struck(node));
         let (data, control) = (Capability::data(), Capability::control());
         match (state(&data), state(&control)) {
             _ if struck => Mark::Struck,
@@ -59,21 +56,35 @@ impl Subject<'_> {
         }
     }
 
-    /// The components on the shortest chains that carry the failure into a component, over its data and its control.
-    pub(super) fn chains(&self, id: &ComponentId) -> Vec<ComponentId> {
-        let (Some(Shown { impact, .. }), Some(number)) = (self.outage, self.graph.component(id)) else {
-            return Vec::new();
-        };
-        let chains = self.graph.capabilities_of(number).flat_map(|node| impact.witness(self.graph, node));
-        let owners = chains.filter_map(|node| self.graph.owner(node));
-        owners.map(|owner| self.graph.components()[owner as usize].clone()).collect()
+    /// The components on the shortest chains that carry the failure into some components, over any of their capabilities;
+    /// and on those into what lies on a chain, which may fail on another face by another cause.
+    ///
+    /// Linear in the nodes, since no chain is followed where another has been.
+    pub(super) fn behind<'i>(&self, from: impl Iterator<Item = &'i ComponentId>) -> Vec<ComponentId> {
+        let Some(Shown { impact, .. }) = self.outage else { return Vec::new() };
+        let mut found = vec![false; self.graph.components().len()];
+        let mut open: Vec<u32> = from.filter_map(|id| self.graph.component(id)).collect();
+        open.iter().for_each(|number| found[*number as usize] = true);
+        let mut seen = HashSet::new();
+        while let Some(number) = open.pop() {
+            for node in self.graph.capabilities_of(number) {
+                let state = impact.state(node);
+                for step in impact.chain(self.graph, node).take_while(|step| seen.insert((*step, state))) {
+                    let owner =
+                        self.graph.owner(step).filter(|owner| !std::mem::replace(&mut found[*owner as usize], true));
+                    open.extend(owner);
+                }
+            }
+        }
+        let found = self.graph.components().iter().zip(found).filter(|(_, found)| *found);
+        found.map(|(id, _)| id.clone()).collect()
     }
 
     /// The capabilities that the outage takes down itself, in words; `None` when these are all.
     pub(super) fn struck_faces(&self, component: &Component) -> Option<String> {
         let Shown { impact, .. } = self.outage?;
         let nodes = self.graph.capabilities_of(self.graph.component(&component.id)?);
-        let struck = |node: &u32| impact.state(*node) == State::Down && impact.witness(self.graph, *node).len() == 1;
+        let struck = |node: &u32| impact.is_struck(*node);
         let (hit, spared): (Vec<u32>, Vec<u32>) = nodes.partition(struck);
         let name = |node: u32| Some(self.graph.capability(node)?.capability.to_string());
         (!spared.is_empty()).then(|| hit.into_iter().filter_map(name).collect::<Vec<_>>().join(", "))

@@ -28,7 +28,10 @@ pub(super) fn fold(view: &View<'_>, findings: &mut [Finding]) {
     for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.cut_set.len() == 1) {
         by_app.entry(finding.app.as_ref()).or_default().push(index);
     }
-    let fakes: Vec<usize> = (0..findings.len()).filter(|index| findings[*index].rule == ALONE[0]).collect();
+    let mut fakes: BTreeMap<&[ComponentId], Vec<usize>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.rule == ALONE[0]) {
+        fakes.entry(&finding.cut_set).or_default().push(index);
+    }
     let mut under: BTreeMap<usize, usize> = BTreeMap::new();
     for (app, all) in by_app {
         if app.is_none() {
@@ -96,12 +99,11 @@ impl Brings {
         }
         let known: Vec<(ComponentId, u32, BTreeSet<NodeId>)> =
             faces.into_iter().filter_map(|(id, faces)| Some((id.clone(), view.graph.component(id)?, faces))).collect();
-        let row = |component: u32| {
-            let impact = view.loss_of(component);
+        let components: Vec<u32> = known.iter().map(|(_, component, _)| *component).collect();
+        let rows = view.each_loss(&components, |_, impact| {
             let falls = |faces: &BTreeSet<NodeId>| faces.iter().any(|node| impact.state(*node) == State::Down);
             known.iter().map(|(_, _, faces)| falls(faces)).collect()
-        };
-        let rows = known.iter().map(|(_, component, _)| row(*component)).collect();
+        });
         let provided = known.iter().map(|(_, component, _)| view.component(*component).provider.is_some()).collect();
         let number = known.into_iter().enumerate().map(|(number, (id, ..))| (id, number)).collect();
         Brings { number, provided, rows }
@@ -125,7 +127,13 @@ impl Brings {
 }
 
 /// Findings on the same component: the particular rule says more than the general one.
-fn same_cause(findings: &[Finding], all: &[usize], fakes: &[usize]) -> Vec<(usize, usize)> {
+///
+/// `fakes` are the redundancies that are none, by what takes them down.
+fn same_cause(
+    findings: &[Finding],
+    all: &[usize],
+    fakes: &BTreeMap<&[ComponentId], Vec<usize>>,
+) -> Vec<(usize, usize)> {
     let rank = |rule: &str| ALONE.iter().chain(&PLACES).position(|known| *known == rule);
     let mut pairs = Vec::new();
     for index in all {
@@ -140,10 +148,11 @@ fn same_cause(findings: &[Finding], all: &[usize], fakes: &[usize]) -> Vec<(usiz
         let on_the_way = |other: &&usize| {
             let fake = &findings[**other];
             let passes = finding.witness.iter().any(|step| Some(&step.component) == fake.app.as_ref());
-            own > 0 && fake.cut_set == finding.cut_set && passes
+            own > 0 && passes
         };
-        let found = fakes.iter().find(on_the_way).or_else(|| all.iter().find(says_more));
-        pairs.extend(found.map(|nearer| (*index, *nearer)));
+        let fakes = fakes.get(&*finding.cut_set).into_iter().flatten();
+        let found = fakes.copied().find(|index| on_the_way(&index)).or_else(|| all.iter().find(says_more).copied());
+        pairs.extend(found.map(|nearer| (*index, nearer)));
     }
     pairs
 }

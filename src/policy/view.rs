@@ -6,7 +6,7 @@ use super::finding::{Finding, Standing};
 use super::parameters::{Parameter, Parameters};
 use super::rules::Rule;
 use super::settings::Policy;
-use crate::analysis::{self, Impact, SingleFailure, impact};
+use crate::analysis::{self, Impact, SingleFailure, each_failure, impact};
 use crate::catalogue::outage::Outage;
 use crate::graph::{Graph, NodeId};
 use crate::model::{Capability, CapabilityRef, Component, ComponentId, Confidence, Evidence, State, System};
@@ -101,21 +101,17 @@ impl<'a> View<'a> {
 
     /// Every app that goes down with one component alone, of the components that count.
     pub(super) fn losses(&self, counts: impl Fn(&Component) -> bool) -> Vec<Loss<'a>> {
-        let mut losses = Vec::new();
-        for failure in self.failures.iter().filter(|failure| !failure.down.is_empty()) {
-            let lost = self.component(failure.component);
-            if !counts(lost) {
-                continue;
-            }
-            let impact = self.loss_of(failure.component);
-            for &number in &failure.down {
-                if let Some(node) = self.data_of(number) {
-                    let (app, witness) = (self.component(number), self.witness(&impact, node));
-                    losses.push(Loss { lost, app, witness, fall: failure.down.len() });
-                }
-            }
-        }
-        losses
+        let alone = self.failures.iter().filter(|failure| !failure.down.is_empty()).map(|failure| failure.component);
+        let lost: Vec<u32> = alone.filter(|component| counts(self.component(*component))).collect();
+        let losses = self.each_loss(&lost, |component, impact| {
+            let (lost, down) = (self.component(component), &self.failures[component as usize].down);
+            let loss = |app: &u32| {
+                let (app, witness) = (self.component(*app), self.witness(impact, self.data_of(*app)?));
+                Some(Loss { lost, app, witness, fall: down.len() })
+            };
+            down.iter().filter_map(loss).collect::<Vec<_>>()
+        });
+        losses.into_iter().flatten().collect()
     }
 
     /// The apps of a tier and of more critical ones; all of them for the last tier, or where no app has one.
@@ -181,6 +177,11 @@ impl<'a> View<'a> {
     pub(super) fn loss_of(&self, component: u32) -> Impact {
         let nodes = self.graph.capabilities_of(component);
         impact(self.graph, &nodes.map(|node| (node, State::Down)).collect::<Vec<_>>())
+    }
+
+    /// Looks at the impact of the loss of each of some components, in parallel; results in their order.
+    pub(super) fn each_loss<T: Send>(&self, lost: &[u32], look: impl Fn(u32, &Impact) -> T + Sync) -> Vec<T> {
+        each_failure(self.graph, lost, look)
     }
 
     /// The node of an app's data.

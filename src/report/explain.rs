@@ -123,7 +123,7 @@ impl Explainer<'_> {
     fn is_struck(&self, reference: &CapabilityRef) -> bool {
         let number = self.graph.component(&reference.component);
         let node = number.and_then(|number| self.graph.node(number, &reference.capability));
-        node.is_some_and(|node| self.impact.witness(self.graph, node).len() == 1)
+        node.is_some_and(|node| self.impact.is_struck(node))
     }
 
     fn of_need(&self, need: &Need) -> State {

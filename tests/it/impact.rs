@@ -156,6 +156,30 @@ proptest! {
     }
 
     #[test]
+    fn what_holds_along_all_chains_is_found_without_walking_each(system in system(10), mask in 0usize..1024) {
+        let down = outage(mask & ((1usize << system.components.len()) - 1));
+        let graph = Graph::compile(&system);
+        let seeds = seeds(&graph, &down);
+        let impact = impact(&graph, &seeds);
+        for state in [State::Down, State::Degraded] {
+            let chains = impact.along(&graph, state, |node, next: Option<(NodeId, &Vec<NodeId>)>| {
+                let rest = next.into_iter().flat_map(|(next, rest)| {
+                    assert_eq!(rest.first(), Some(&next));
+                    rest.iter().copied()
+                });
+                std::iter::once(node).chain(rest).collect()
+            });
+            for node in (0..).take(graph.len()).filter(|node| graph.owner(*node).is_some()) {
+                if impact.state(node) == state {
+                    prop_assert_eq!(chains[node as usize].clone(), Some(impact.witness(&graph, node)));
+                }
+                let alone = impact.state(node) == State::Down && impact.witness(&graph, node).len() == 1;
+                prop_assert_eq!(impact.is_struck(node), alone);
+            }
+        }
+    }
+
+    #[test]
     fn a_sweep_says_of_each_failure_what_the_impact_says(mut system in system(10)) {
         for (number, component) in system.components.values_mut().enumerate() {
             component.kind = if number % 2 == 0 { Kind::App } else { Kind::Service };
@@ -184,5 +208,45 @@ proptest! {
         }
         let after = engine(&system, &down);
         prop_assert!(after.iter().all(|(place, state)| before[place] >= *state));
+    }
+}
+
+/// Services in a line, each of which needs the next.
+fn line(length: usize) -> System {
+    let mut text = String::from("version: 1\ncomponents:\n");
+    for number in 0..length {
+        text += &format!(
+            "  c{number}: {{kind: app, needs: [{}]}}\n",
+            if number + 1 < length { format!("c{}", number + 1) } else { String::new() }
+        );
+    }
+    crate::draw::parsed(&text)
+}
+
+#[test]
+fn long_chains_are_told_by_their_ends() {
+    for length in [1, 99, 200, 201, 300, 1_000] {
+        let system = line(length);
+        let graph = Graph::compile(&system);
+        let last = ComponentId::new(&format!("c{}", length - 1));
+        let seeds = seeds(&graph, &[last]);
+        let impact = impact(&graph, &seeds);
+        let report = linchpin::report::simulate(&system, &graph, &["c".to_owned()], &seeds, &impact);
+        assert_eq!(report.impact.iter().filter(|view| view.capability == "data").count(), length);
+        for view in &report.impact {
+            let component = graph.component(&ComponentId::new(&view.component)).unwrap();
+            let node = graph.node(component, &Capability::new(&view.capability)).unwrap();
+            let whole: Vec<String> = impact
+                .witness(&graph, node)
+                .into_iter()
+                .map(|node| graph.capability(node).unwrap().to_string())
+                .collect();
+            if whole.len() <= 200 {
+                assert_eq!((&view.witness, view.left_out), (&whole, None));
+            } else {
+                assert_eq!(view.witness, [&whole[..100], &whole[whole.len() - 100..]].concat());
+                assert_eq!(view.left_out, Some(whole.len() - 200));
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@
 
 mod bits;
 mod block;
-mod each;
 mod faces;
 mod kept;
 mod outages;
@@ -17,7 +16,6 @@ mod sink;
 mod values;
 mod worst;
 
-pub use each::{Swept, sweep};
 pub use kept::{Kept, Updated, single_failures_of_both};
 pub use outages::Outages;
 pub use pairs::{Pair, Pairs, pairs};

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Hits, Method, Outages, Reach, hits, reach, sweep};
+use super::{Hits, Method, Outages, Reach, hits, reach};
+use crate::analysis::each_failure;
 use crate::graph::{Graph, NodeId};
 
 /// The most pairs that are looked at.
@@ -35,7 +36,8 @@ pub struct Pairs {
 /// Exact: whatever fails under a pair and under neither alone begins at a group of alternatives of which each takes some
 /// members, so only pairs that meet at such a group are looked at, each by its own outage.
 pub fn pairs(graph: &Graph, weights: &[u64], limit: usize) -> Pairs {
-    let short: Vec<Vec<(NodeId, u32)>> = sweep(graph, |_, swept| swept.short(graph));
+    let all: Vec<u32> = (0u32..).take(graph.components().len()).collect();
+    let short: Vec<Vec<(NodeId, u32)>> = each_failure(graph, &all, |_, impact| impact.short(graph));
     let alone = hits(graph, &Outages::components(graph), weights, Method::Adaptive);
     // Those with the widest reach first, should there be too many.
     let mut order: Vec<u32> = (0u32..).zip(&short).filter(|(_, list)| !list.is_empty()).map(|(c, _)| c).collect();

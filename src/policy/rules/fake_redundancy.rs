@@ -6,7 +6,7 @@ use super::super::finding::{Finding, Standing};
 use super::super::view::View;
 use super::Rule;
 use super::severity::lower;
-use crate::analysis::{Impact, sweep};
+use crate::analysis::Impact;
 use crate::graph::{Edge, NodeId};
 use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Need, Phase, Requires, State};
 
@@ -14,6 +14,7 @@ use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Need, Phase,
 struct Group<'a> {
     node: NodeId,
     owner: CapabilityRef,
+    number: u32,
     evidence: &'a [Evidence],
     members: &'a [Need],
     /// Whether its owner goes on without it, with less.
@@ -26,56 +27,51 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // For each component, the groups that its loss alone fails.
-    let fails: Vec<Vec<usize>> = sweep(view.graph, |_, impact| {
-        (0..groups.len()).filter(|index| impact.state(groups[*index].node) == State::Down).collect()
+    let all: Vec<u32> = (0u32..).take(view.graph.components().len()).collect();
+    let fails: Vec<Vec<usize>> = view.each_loss(&all, |component, impact| {
+        let falls = |index: &usize| {
+            let group = &groups[*index];
+            impact.state(group.node) == State::Down && group.number != component
+        };
+        (0..groups.len()).filter(falls).collect()
     });
-    let mut by_group: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-    for (component, groups) in (0u32..).zip(&fails) {
-        for group in groups {
-            by_group.entry(*group).or_default().push(component);
-        }
+    let mut by_group: Vec<Vec<u32>> = vec![Vec::new(); groups.len()];
+    for (component, fails) in all.iter().zip(&fails) {
+        fails.iter().for_each(|group| by_group[*group].push(*component));
     }
-    let mut findings = Vec::new();
-    for (index, components) in by_group {
-        let group = &groups[index];
-        let own = view.graph.component(&group.owner.component);
-        let components: Vec<u32> = components.into_iter().filter(|c| Some(*c) != own).collect();
-        for component in most_specific(view, &components) {
-            findings.push(finding(rule, view, group, component));
-        }
-    }
-    findings
+    let shared: Vec<u32> = all.into_iter().filter(|component| !fails[*component as usize].is_empty()).collect();
+    // What of the components that fail the same group each brings down.
+    let brings = view.each_loss(&shared, |component, impact| {
+        let falls = |other: &&u32| **other != component && data_down(view, impact, **other);
+        let brought = |group: &usize| by_group[*group].iter().filter(falls).copied().collect::<Vec<u32>>();
+        fails[component as usize].iter().map(|group| (*group, brought(group))).collect::<Vec<_>>()
+    });
+    let brings: BTreeMap<(usize, u32), Vec<u32>> = (shared.iter().zip(brings))
+        .flat_map(|(component, brought)| brought.into_iter().map(|(group, brought)| ((group, *component), brought)))
+        .collect();
+    let found = view.each_loss(&shared, |component, impact| {
+        let groups_of = fails[component as usize].iter().filter(|group| is_specific(&brings, **group, component));
+        groups_of.map(|group| finding(rule, view, &groups[*group], component, impact)).collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
 }
 
-/// Those whose loss brings none of the others down: what is shared, rather than what that in turn stands on. Of those
-/// that bring each other down, the first.
-fn most_specific(view: &View<'_>, components: &[u32]) -> Vec<u32> {
-    let brings: Vec<Vec<u32>> = components
-        .iter()
-        .map(|component| {
-            let impact = view.loss_of(*component);
-            let falls = |other: &&u32| **other != *component && data_down(view, &impact, **other);
-            components.iter().filter(falls).copied().collect()
-        })
-        .collect();
-    let index = |component: u32| components.iter().position(|other| *other == component);
-    let specific = |(at, component): &(usize, &u32)| {
-        brings[*at].iter().all(|other| {
-            let back = index(*other).is_some_and(|other_at| brings[other_at].contains(component));
-            back && *component < other
-        })
-    };
-    components.iter().enumerate().filter(specific).map(|(_, component)| *component).collect()
+/// Whether the loss of a component brings none of the others down that fail a group: it is what is shared, rather than
+/// what that in turn stands on. Of those that bring each other down, the first is.
+fn is_specific(brings: &BTreeMap<(usize, u32), Vec<u32>>, group: usize, component: u32) -> bool {
+    brings[&(group, component)].iter().all(|other| {
+        let back = brings.get(&(group, *other)).is_some_and(|back| back.binary_search(&component).is_ok());
+        back && component < *other
+    })
 }
 
 fn data_down(view: &View<'_>, impact: &Impact, component: u32) -> bool {
     view.data_of(component).is_some_and(|node| impact.state(node) == State::Down)
 }
 
-fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> Finding {
+fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impact: &Impact) -> Finding {
     let shared = view.component(component);
     let owner = &view.system.components[&group.owner.component];
-    let impact = view.loss_of(component);
     let mut evidence = group.evidence.to_vec();
     let mut ways = Vec::new();
     let mut confidence = Confidence::Declared;
@@ -84,10 +80,10 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
         if member.soft || impact.state(member.node) != State::Down {
             continue;
         }
-        let mut way = view.witness(&impact, member.node);
+        let mut way = view.witness(impact, member.node);
         evidence.append(&mut way.evidence);
         confidence = confidence.max(way.confidence);
-        switched = switched.or_else(|| switch(view, &impact, need, way.chain.first()?));
+        switched = switched.or_else(|| switch(view, impact, need, way.chain.first()?));
         way.chain.insert(0, group.owner.clone());
         ways.push(way.chain);
     }
@@ -137,7 +133,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32) -> F
 
 /// The apps that fall when the group does, and the tier that counts.
 fn hit(view: &View<'_>, group: &Group<'_>) -> (Vec<u32>, Option<u8>) {
-    let Some(owner) = view.graph.component(&group.owner.component) else { return (Vec::new(), None) };
+    let owner = group.number;
     let mut apps: Vec<u32> = view.component(owner).is_app().then_some(owner).into_iter().collect();
     if group.soft {
         return (Vec::new(), None);
@@ -164,12 +160,11 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
     for component in view.system.components.values().filter(|component| component.provider.is_none()) {
         for (capability, needs) in &component.capabilities {
             let owner = CapabilityRef::new(component.id.clone(), capability.clone());
-            let Some(node) = view.graph.component(&component.id).and_then(|n| view.graph.node(n, capability)) else {
-                continue;
-            };
+            let Some(number) = view.graph.component(&component.id) else { continue };
+            let Some(node) = view.graph.node(number, capability) else { continue };
             for (need, edge) in needs.iter().zip(view.graph.inputs(node)) {
                 if need.terms.phase == Phase::Run {
-                    within(view, &owner, need, *edge, &mut found);
+                    within(view, (&owner, number), need, *edge, &mut found);
                 }
             }
         }
@@ -178,12 +173,12 @@ fn declared<'a>(view: &View<'a>) -> Vec<Group<'a>> {
 }
 
 /// The outermost groups of a need that promise redundancy: fewer than all of several are enough.
-fn within<'a>(view: &View<'a>, owner: &CapabilityRef, need: &'a Need, edge: Edge, found: &mut Vec<Group<'a>>) {
+fn within<'a>(view: &View<'a>, owner: (&CapabilityRef, u32), need: &'a Need, edge: Edge, found: &mut Vec<Group<'a>>) {
     let Requires::AtLeast { k, members } = &need.requires else { return };
     if *k < members.len() {
         if need.terms.confidence != Confidence::Inferred {
-            let (node, soft) = (edge.node, edge.soft);
-            found.push(Group { node, owner: owner.clone(), evidence: &need.evidence, members, soft });
+            let ((owner, number), evidence) = (owner, &need.evidence);
+            found.push(Group { node: edge.node, owner: owner.clone(), number, evidence, members, soft: edge.soft });
         }
         return;
     }

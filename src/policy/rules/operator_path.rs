@@ -8,16 +8,16 @@ use crate::graph::NodeId;
 use crate::model::{Capability, CapabilityRef, Component, Phase, State};
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for failure in view.failures.iter().filter(|failure| !failure.down.is_empty()) {
-        let lost = view.component(failure.component);
-        let impact = view.loss_of(failure.component);
+    let alone = view.failures.iter().filter(|failure| !failure.down.is_empty()).map(|failure| failure.component);
+    let found = view.each_loss(&alone.collect::<Vec<_>>(), |component, impact| {
+        let (failure, lost) = (&view.failures[component as usize], view.component(component));
+        let mut findings = Vec::new();
         for number in &failure.down {
             let app = view.component(*number);
             let Some(control) = view.graph.node(*number, &Capability::control()) else { continue };
-            let Some(way) = way(view, &impact, control, lost) else { continue };
+            let Some(way) = way(view, impact, control, lost) else { continue };
             let (Some(data), Some(tool)) = (view.data_of(*number), way.get(1).cloned()) else { continue };
-            let falls = view.witness(&impact, data);
+            let falls = view.witness(impact, data);
             let mut repair = view.along(way);
             repair.evidence.extend(falls.evidence);
             repair.evidence.dedup();
@@ -48,8 +48,9 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
                 under: None,
             });
         }
-    }
-    findings
+        findings
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// The chain from an app's `control` over the first tool that fails with what is lost.

@@ -18,19 +18,17 @@ struct Unknown {
 }
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (number, unknowns) in unknowns(view) {
-        let impact = view.loss_of(number);
-        let holder = view.component(number);
-        let failure = &view.failures[number as usize];
-        let itself = holder.is_app().then_some(number);
-        for app in failure.down.iter().copied().chain(itself) {
-            for unknown in &unknowns {
-                findings.extend(finding(rule, view, &impact, app, failure.down.len(), unknown));
-            }
-        }
-    }
-    findings
+    let unknowns = unknowns(view);
+    let holders: Vec<u32> = unknowns.keys().copied().collect();
+    let found = view.each_loss(&holders, |number, impact| {
+        let down = &view.failures[number as usize].down;
+        let itself = view.component(number).is_app().then_some(number);
+        let apps = down.iter().copied().chain(itself);
+        let finding = |app, unknown| finding(rule, view, impact, app, down.len(), unknown);
+        apps.flat_map(|app| unknowns[&number].iter().filter_map(move |unknown| finding(app, unknown)))
+            .collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// What is not known, by the component that has it: names that lead nowhere, and products without a place or without

@@ -1,8 +1,9 @@
 //! Who falls under an outage, and by which chain.
 
 mod text;
+mod witnesses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::text::short;
 use crate::analysis::{Impact, blast, nearest_loss, steps};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Basis, Capability, Component, Evidence, Grade, Kind, Place, State, System};
+use witnesses::Witnesses;
 
 /// The report of `simulate`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -29,7 +31,7 @@ pub struct Simulate {
     /// The tiers of the apps that have one.
     pub tiers: BTreeMap<String, u8>,
     /// The apps whose state rests on a need that nobody stated: on our reading of a provider.
-    pub inferred: Vec<String>,
+    pub inferred: BTreeSet<String>,
     /// Of each app at risk, the nearest alternatives of which some are lost.
     pub lost: BTreeMap<String, LossView>,
 }
@@ -74,17 +76,6 @@ pub struct ImpactView {
     pub left_out: Option<usize>,
 }
 
-/// How many steps at each end of a chain are told: where everything stands in one long line, all steps of all chains are
-/// more than fits into memory.
-const TOLD: usize = 100;
-
-/// The ends of a chain, and how many steps between them are left out.
-fn ends(chain: &[NodeId]) -> (impl Iterator<Item = NodeId>, Option<usize>) {
-    let left_out = chain.len().saturating_sub(2 * TOLD);
-    let (head, tail) = if left_out > 0 { (TOLD, chain.len() - TOLD) } else { (chain.len(), chain.len()) };
-    (chain[..head].iter().chain(&chain[tail..]).copied(), (left_out > 0).then_some(left_out))
-}
-
 /// Something that may be affected.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UnknownView {
@@ -113,12 +104,12 @@ pub fn simulate(
         at_risk: names(&blast.at_risk),
         up: names(&blast.up),
     };
+    let witnesses = Witnesses::new(graph, impact);
     let mut hit = Vec::new();
     for node in (0..).take(graph.len()).filter(|node| impact.state(*node) != State::Up) {
         let Some(reference) = graph.capability(node) else { continue };
-        let whole = impact.witness(graph, node);
-        let (witness, left_out) = ends(&whole);
-        let witness = witness.filter_map(|node| graph.capability(node));
+        let (witness, left_out) = witnesses.of(node);
+        let witness = witness.into_iter().filter_map(|node| graph.capability(node));
         hit.push(ImpactView {
             component: reference.component.to_string(),
             capability: reference.capability.to_string(),
@@ -129,26 +120,32 @@ pub fn simulate(
     }
     let tiers = system.apps().filter_map(|app| Some((app.id.to_string(), app.tier?))).collect();
     let unknown = unknown(system, graph, seeds);
-    let inferred = [&blast.down, &blast.degraded, &blast.frozen]
-        .into_iter()
-        .flatten()
-        .filter(|app| rests_on_a_reading(system, graph, impact, **app))
-        .map(|app| graph.components()[*app as usize].to_string())
-        .collect();
+    let inferred = [&blast.down, &blast.degraded, &blast.frozen];
+    let inferred = readings(system, graph, impact, inferred.into_iter().flatten().copied());
     let lost = blast.at_risk.iter().filter_map(|app| loss(graph, impact, *app)).collect();
     Simulate { schema: SCHEMA, outage: selectors.to_vec(), apps, impact: hit, unknown, tiers, inferred, lost }
 }
 
-/// Whether the chain to an app goes over a need of a catalogue that is marked as inferred.
-fn rests_on_a_reading(system: &System, graph: &Graph, impact: &Impact, app: u32) -> bool {
-    let hit = |capability: &Capability| graph.node(app, capability).filter(|node| impact.state(*node) != State::Up);
-    let Some(node) = hit(&Capability::data()).or_else(|| hit(&Capability::control())) else { return false };
-    let chain: Vec<_> = impact.witness(graph, node).into_iter().filter_map(|node| graph.capability(node)).collect();
+/// Of some apps that are hit, those whose chain goes over a need of a catalogue that is marked as inferred; linear in the
+/// components.
+fn readings(system: &System, graph: &Graph, impact: &Impact, apps: impl Iterator<Item = u32>) -> BTreeSet<String> {
     let read = |evidence: &Evidence| match &evidence.basis {
         Basis::Catalogue(citation) => citation.grade == Grade::Inferred,
         _ => false,
     };
-    steps(system, &chain).iter().any(|step| step.evidence.iter().all(read))
+    let is_reading = |from: NodeId, to: NodeId| {
+        let pair: Vec<_> = [from, to].into_iter().filter_map(|node| graph.capability(node)).collect();
+        steps(system, &pair).iter().any(|step| step.evidence.iter().all(read))
+    };
+    let rests = [State::Down, State::Degraded].map(|state| {
+        impact.along(graph, state, |node, next| next.is_some_and(|(next, rests)| *rests || is_reading(node, next)))
+    });
+    let hit = |app: u32, capability: &Capability| {
+        graph.node(app, capability).filter(|node| impact.state(*node) != State::Up).map(|node| node as usize)
+    };
+    let face = |app: &u32| hit(*app, &Capability::data()).or_else(|| hit(*app, &Capability::control()));
+    let over = |app: &u32| face(app).is_some_and(|node| rests.iter().any(|rests| rests[node] == Some(true)));
+    apps.filter(over).map(|app| graph.components()[app as usize].to_string()).collect()
 }
 
 fn loss(graph: &Graph, impact: &Impact, app: u32) -> Option<(String, LossView)> {
@@ -208,20 +205,4 @@ fn may_stand(component: &Component, place: &Place) -> bool {
     let coarser = |at: &Place| at != place && at.contains(place);
     let own = component.provider.is_none() || component.place_unknown;
     own && component.at.iter().any(coarser)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_chains_are_told_by_their_ends() {
-        let whole: Vec<NodeId> = (0..200).collect();
-        let (told, left_out) = ends(&whole);
-        assert_eq!((told.collect::<Vec<_>>(), left_out), (whole, None));
-        let long: Vec<NodeId> = (0..1_000).collect();
-        let (told, left_out) = ends(&long);
-        let told: Vec<NodeId> = told.collect();
-        assert_eq!((told.len(), told[99], told[100], told[199], left_out), (200, 99, 900, 999, Some(800)));
-    }
 }
