@@ -259,7 +259,7 @@ fn origins_that_cannot_be_told_apart_are_all_needed() {
              'AWS::S3::Bucket'}}\n  Far: {{Type: 'AWS::S3::Bucket'}}\n  Site:\n    Type: AWS::CloudFront::Distribution\n    \
              Properties:\n      DistributionConfig:\n        Origins:\n          - {{Id: {first}, DomainName: !GetAtt \
              Near.DomainName}}\n          - {{Id: far, DomainName: !GetAtt Far.DomainName}}\n        \
-             DefaultCacheBehavior: {{TargetOriginId: {target}}}\n"
+             OriginGroups: {{Items: [{{Id: none, Members: {{Items: []}}}}]}}\n        DefaultCacheBehavior: {{TargetOriginId: {target}}}\n"
         );
         let all = tell("template.yml", &text);
         let hard = |line: &str| {
@@ -270,6 +270,7 @@ fn origins_that_cannot_be_told_apart_are_all_needed() {
     };
     assert_eq!(with("near", "near"), ["Near"]);
     assert_eq!(with("near", "far"), ["Far"]);
+    assert_eq!(with("near", "none"), ["Far", "Near"], "a group of nothing");
     for (first, target) in [("near", "elsewhere"), ("near", "!Ref P"), ("!Ref P", "far"), ("!Sub '${P}-x'", "far")] {
         assert_eq!(with(first, target), ["Far", "Near"], "{first} {target}");
     }

@@ -55,6 +55,9 @@ impl Stock<'_> {
     ///
     /// Linear in the settings, but for the logarithm of the number of names.
     pub(super) fn routed(&self, resource: usize) -> Option<Routed> {
+        if self.attributes(resource, Meaning::Routes).is_empty() {
+            return None;
+        }
         let mut called: BTreeMap<Name, BTreeSet<u32>> = BTreeMap::new();
         let mut routed = Routed::new();
         for (_, setting, _) in self.settings(resource, Meaning::Called) {
@@ -67,10 +70,8 @@ impl Stock<'_> {
             groups.entry(innermost(setting, &routed)?).or_default().push(name(setting)?);
         }
         let failing_over = self.failing_over(resource);
-        let mut any = false;
         for (meaning, in_part) in [(Meaning::Routes, false), (Meaning::RoutesPart, true)] {
             for (_, setting, _) in self.settings(resource, meaning) {
-                any |= !in_part;
                 for item in called.get(&name(setting)?)? {
                     let Some(members) = groups.get(item) else {
                         routed.entry(*item).or_default().insert(Use::Alone { in_part });
@@ -88,7 +89,14 @@ impl Stock<'_> {
                 }
             }
         }
-        any.then_some(routed)
+        // A route that leads to nothing says nothing.
+        let by_default =
+            |use_: &Use| matches!(use_, Use::Alone { in_part: false } | Use::Member { in_part: false, .. });
+        let mut needed = self.settings(resource, Meaning::Needs);
+        let leads = needed.any(|(_, setting, _)| {
+            innermost(setting, &routed).is_some_and(|item| routed[&item].iter().any(by_default))
+        });
+        leads.then_some(routed)
     }
 
     /// The items that turn to their next member when one fails; `None` when all of this type do.
