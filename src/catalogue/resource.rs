@@ -94,6 +94,8 @@ pub enum Meaning {
     Standby,
     /// All that refer to this stand by for each other.
     StandbyWith,
+    /// How many minutes after a failure the switch to a stand-by is made by itself.
+    SwitchesAfter,
     /// Where copies of it stand elsewhere, they take its place by themselves.
     TakesOver,
     /// A copy of it stands in the paired region: somebody has to switch.
@@ -144,6 +146,7 @@ impl Meaning {
                 | Meaning::CopyOf
                 | Meaning::Checked
                 | Meaning::Answers
+                | Meaning::SwitchesAfter
                 | Meaning::TakesOver
                 | Meaning::Paired
                 | Meaning::Readable
@@ -184,6 +187,7 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("standby_of", Meaning::StandbyOf),
     ("standby", Meaning::Standby),
     ("standby_with", Meaning::StandbyWith),
+    ("switches_after", Meaning::SwitchesAfter),
     ("takes_over", Meaning::TakesOver),
     ("paired", Meaning::Paired),
     ("readable", Meaning::Readable),

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::model::State::{self, Degraded, Down, Up};
-use linchpin::model::{Capability, ComponentId, System};
+use linchpin::model::{Capability, ComponentId, Requires, Switch, System};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 
@@ -167,4 +168,44 @@ fn a_plan_says_what_its_configuration_says() {
     let mut needs: Vec<String> = needs.filter(|need| need.contains("aws_s3_bucket")).collect();
     needs.sort();
     assert_eq!(needs, ["Hard aws_s3_bucket.a:data or aws_s3_bucket.b:data", "Soft aws_s3_bucket.c:data"]);
+}
+
+/// A failover group switches by itself after its grace, or waits for somebody.
+#[test]
+fn a_failover_group_switches_as_it_says() {
+    let with = |policy: &str| -> Vec<Option<Switch>> {
+        let text = format!(
+            r#"
+resource "azurerm_mssql_server" "west" {{ location = "westeurope" }}
+resource "azurerm_mssql_server" "north" {{ location = "northeurope" }}
+resource "azurerm_mssql_failover_group" "shop" {{
+  server_id = azurerm_mssql_server.west.id
+  partner_server {{ id = azurerm_mssql_server.north.id }}
+  read_write_endpoint_failover_policy {{
+    {policy}
+  }}
+}}
+resource "azurerm_linux_web_app" "shop" {{
+  name         = "shop"
+  location     = "northeurope"
+  app_settings = {{ DB = azurerm_mssql_failover_group.shop.id }}
+}}
+"#
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("main.tf"), text).expect("a file");
+        let system = system(folder.path());
+        let needs = &system.components[&ComponentId::new("shop")].capabilities[&Capability::data()];
+        let members = needs.iter().find_map(|need| match &need.requires {
+            Requires::AtLeast { k: 1, members } => Some(members.iter().map(|member| member.terms.switch).collect()),
+            _ => None,
+        });
+        members.unwrap_or_else(|| panic!("no alternatives: {needs:?}"))
+    };
+    let hour = Switch::After(Duration::from_secs(3600));
+    assert_eq!(with("mode = \"Automatic\"\n    grace_minutes = 60"), [None, Some(hour)]);
+    for by_hand in ["mode = \"Manual\"", "mode = \"Automatic\"\n    grace_minutes = var.unset", "grace_minutes = 3e17"]
+    {
+        assert_eq!(with(by_hand), [None, Some(Switch::ByHand)], "{by_hand}");
+    }
 }

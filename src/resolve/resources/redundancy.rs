@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Stock;
 use super::place::{Places, place};
@@ -11,10 +12,21 @@ use crate::catalogue::{Meaning, Part};
 use crate::facts::{ComponentFact, Remark, Target, Wanted};
 use crate::model::{Capability, Confidence, Evidence, Place, Strength, Switch, Terms};
 
-/// A thing that stands by for another, and where that is written.
-pub(super) type Standby = (usize, Evidence);
+/// The longest time after which anything switches by itself, in minutes.
+const A_YEAR: u64 = 366 * 24 * 60;
+
+/// A thing that stands by for another, how it is switched to, and where that is written.
+pub(super) type Standby = (usize, Switch, Evidence);
 
 impl Stock<'_> {
+    /// How what a resource says stands by is switched to: so many minutes after a failure, or by hand.
+    fn switches(&self, resource: usize) -> Switch {
+        let mut minutes = self.settings(resource, Meaning::SwitchesAfter);
+        let minutes = minutes.find_map(|(_, setting, _)| setting.value.text()?.parse::<u64>().ok());
+        let after = minutes.filter(|minutes| *minutes <= A_YEAR).map(|minutes| Duration::from_secs(minutes * 60));
+        after.map_or(Switch::ByHand, Switch::After)
+    }
+
     /// The pieces that are copies of a thing: instances of a cluster, replicas of a table.
     fn copies_of(&self, thing: usize) -> impl Iterator<Item = usize> + '_ {
         let told = move |who: usize, number: usize| {
@@ -76,12 +88,12 @@ pub(super) struct Pair {
 }
 
 /// A stand-by together with what switches to it.
-fn switched(standby: usize, switch: Option<String>, evidence: &Evidence) -> Wanted {
+fn switched(standby: usize, how: Switch, switch: Option<String>, evidence: &Evidence) -> Wanted {
     let hard = || Terms::hard(Confidence::Inferred);
     let one = |target| Wanted { target, terms: hard(), evidence: vec![evidence.clone()] };
     let all: Vec<Wanted> =
         std::iter::once(Target::Component(standby)).chain(switch.map(Target::Name)).map(one).collect();
-    let terms = Terms { switch: Some(Switch::ByHand), ..hard() };
+    let terms = Terms { switch: Some(how), ..hard() };
     Wanted { target: Target::AtLeast { k: all.len(), members: all }, terms, evidence: vec![evidence.clone()] }
 }
 
@@ -134,11 +146,11 @@ impl Maker<'_, '_> {
     pub(super) fn standbys(&self) -> BTreeMap<To, Vec<Standby>> {
         let stock = self.stock;
         let mut found: BTreeMap<To, Vec<Standby>> = BTreeMap::new();
-        let mut add = |primary: usize, standby: usize, evidence: &Evidence| {
+        let mut add = |primary: usize, standby: usize, switch: Switch, evidence: &Evidence| {
             if primary != standby && stock.is_thing(primary) && stock.is_thing(standby) {
                 let all = found.entry(To::Thing(primary)).or_default();
-                if all.iter().all(|(known, _)| *known != standby) {
-                    all.push((standby, evidence.clone()));
+                if all.iter().all(|(known, ..)| *known != standby) {
+                    all.push((standby, switch, evidence.clone()));
                 }
             }
         };
@@ -146,7 +158,8 @@ impl Maker<'_, '_> {
         for resource in 0..stock.all.len() {
             for (_, setting, _) in stock.settings(resource, Meaning::StandbyWith) {
                 for referral in &setting.refers {
-                    let owners = stock.owners[resource].iter().map(|owner| (*owner, setting.evidence.clone()));
+                    let owners =
+                        stock.owners[resource].iter().map(|owner| (*owner, Switch::ByHand, setting.evidence.clone()));
                     together.entry(referral.to).or_default().extend(owners);
                 }
             }
@@ -157,14 +170,14 @@ impl Maker<'_, '_> {
                         others.flat_map(|other| stock.owners[resource].iter().map(move |own| (*other, *own)))
                     {
                         let (primary, standby) = if swapped { (own, other) } else { (other, own) };
-                        add(primary, standby, &setting.evidence);
+                        add(primary, standby, stock.switches(resource), &setting.evidence);
                     }
                 }
             }
         }
         for members in together.values() {
-            for (primary, _) in members {
-                members.iter().for_each(|(standby, evidence)| add(*primary, *standby, evidence));
+            for (primary, ..) in members {
+                members.iter().for_each(|(standby, switch, evidence)| add(*primary, *standby, *switch, evidence));
             }
         }
         found
@@ -240,12 +253,12 @@ impl Maker<'_, '_> {
     ) -> Vec<Wanted> {
         let hard = || Terms::hard(Confidence::Inferred);
         let mut members = Vec::new();
-        for (standby, evidence) in standbys.iter().filter(|(standby, _)| *standby != from) {
+        for (standby, how, evidence) in standbys.iter().filter(|(standby, ..)| *standby != from) {
             let Some(component) = self.components.get(standby) else { continue };
-            members.push(switched(*component, self.switch(*standby), evidence));
+            members.push(switched(*component, *how, self.switch(*standby), evidence));
         }
-        members.extend(pair.map(|pair| switched(pair.component, pair.switch.clone(), &pair.evidence)));
-        if members.is_empty() || standbys.iter().any(|(standby, _)| *standby == from) {
+        members.extend(pair.map(|pair| switched(pair.component, Switch::ByHand, pair.switch.clone(), &pair.evidence)));
+        if members.is_empty() || standbys.iter().any(|(standby, ..)| *standby == from) {
             return vec![primary];
         }
         let terms = Terms { confidence: Confidence::Inferred, ..primary.terms.clone() };
