@@ -20,7 +20,7 @@ use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
 use crate::scan::{Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
-use crate::source::{Location, Problem, Repository, Revision, Tree};
+use crate::source::{Location, Problem, Repository, Revision, Tree, redacted};
 
 /// What to read.
 #[derive(Clone, Debug, clap::Args)]
@@ -103,9 +103,10 @@ impl Lines {
         self.catalogues.insert(file, text);
     }
 
-    /// The text of a line.
+    /// The text of a line, secrets struck out.
     pub(super) fn line(&self, file: &str, number: u32) -> Option<String> {
-        self.text(file)?.lines().nth((number as usize).checked_sub(1)?).map(str::to_owned)
+        let text = self.text(file)?;
+        text.lines().nth((number as usize).checked_sub(1)?).map(|line| redacted(line).into_owned())
     }
 
     /// The text of a file.
@@ -138,7 +139,7 @@ impl Loaded {
                 let text = self.lines.text(&at.file).unwrap_or_default();
                 text.lines().map(str::to_owned).collect()
             });
-            text.get((at.line as usize).checked_sub(1)?).cloned()
+            text.get((at.line as usize).checked_sub(1)?).map(|line| redacted(line).into_owned())
         }
     }
 }

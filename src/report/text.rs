@@ -60,16 +60,18 @@ pub fn percent(share: f64) -> String {
     format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Narrower than this, what does not fit is no table any more.
+/// In a window that is narrower than this, cells that would be broken at all are no table any more.
 const NARROW: usize = 80;
 
 /// The least that the last column of a narrow table needs.
 const LEAST: usize = 20;
 
-/// A table that keeps to the width; the first row is the heading. Where a narrow terminal would break words to pieces, each
-/// row is written below its first cell instead.
+/// A table that keeps to the width; the first row is the heading. Where it would break words to pieces, each row is written
+/// below its first cell instead.
 pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
-    if width < NARROW && !fits(width, heading, rows) {
+    let words = |cell: &str| cell.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+    let whole = |cell: &str| cell.chars().count();
+    if !fits(width, heading, rows, words) || width < NARROW && !fits(width, heading, rows, whole) {
         return rows.iter().map(|row| record(width, heading, row)).collect();
     }
     let mut table = Table::new();
@@ -87,10 +89,12 @@ pub fn table(width: usize, heading: &[&str], rows: &[Vec<String>]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Whether all columns of a table but the last have the room that they want, and the last some.
-fn fits(width: usize, heading: &[&str], rows: &[Vec<String>]) -> bool {
+/// Whether all columns of a table but the last have the room that their cells want, and the last some; the first is never
+/// broken.
+fn fits(width: usize, heading: &[&str], rows: &[Vec<String>], of_cell: impl Fn(&str) -> usize) -> bool {
     let wanted = |column: usize, title: &str| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let cells = cells.map(|cell| if column == 0 { cell.chars().count() } else { of_cell(cell) });
         // A space on each side.
         cells.chain([title.chars().count()]).max().unwrap_or(0) + 2
     };

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{Catalogue, built_in, load};
-
 use linchpin::facts::{Datum, Facts, ResourceFact};
+use linchpin::graph::Graph;
 use linchpin::ingest::cloudformation::FORMAT;
 use linchpin::ingest::ingest;
+use linchpin::model::{Capability, ComponentId, State};
 use linchpin::source::{Source, Tree};
 
 use crate::kubernetes::cases_of;
@@ -274,4 +276,42 @@ fn origins_that_cannot_be_told_apart_are_all_needed() {
     for (first, target) in [("near", "elsewhere"), ("near", "!Ref P"), ("!Ref P", "far"), ("!Sub '${P}-x'", "far")] {
         assert_eq!(with(first, target), ["Far", "Near"], "{first} {target}");
     }
+}
+
+#[test]
+fn functions_stand_behind_the_apis_that_call_them() {
+    let tree = Tree::load(&["tests/cases/cloudformation/events".into()]);
+    let system = linchpin::resolve::resolve(&linchpin::ingest::ingest(&tree).facts, &CATALOGUE).system;
+    let apps: Vec<&str> = system.apps().map(|app| app.id.as_str()).collect();
+    assert_eq!(apps, ["Drawn", "GetOrder", "Hook", "PutOrder"]);
+    let graph = Graph::compile(&system);
+    let hit = |lost: &str, wanted: State| {
+        let seeds = select(&system, &graph, &[lost.to_owned()]).expect("it is there");
+        let impact = impact(&graph, &seeds);
+        let data = |app: &ComponentId| graph.node(graph.component(app).unwrap(), &Capability::data()).unwrap();
+        let hit = system.apps().filter(|app| impact.state(data(&app.id)) == wanted);
+        hit.map(|app| app.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(hit("Orders", State::Down), ["GetOrder", "PutOrder"]);
+    assert_eq!(hit("Public", State::Down), ["PutOrder"]);
+    assert_eq!(hit("ServerlessRestApi", State::Down), ["GetOrder"]);
+    assert_eq!((hit("Quote", State::Down), hit("Quote", State::Degraded)), (vec![], vec!["Drawn".to_owned()]));
+}
+
+#[test]
+fn from_which_folder_templates_are_read_is_no_part_of_names() {
+    let text = "Resources:\n  Table: {Type: AWS::DynamoDB::Table}\n  Queue: {Type: AWS::SQS::Queue}\n";
+    let names = |paths: [&str; 2]| {
+        let files = paths.map(|path| (path, text));
+        let ingested = crate::configuration::read(&files);
+        let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
+        let own = system.components.values().filter(|component| component.provider.is_none());
+        own.map(|component| component.id.to_string()).collect::<Vec<_>>()
+    };
+    let near = names(["a/template.yaml", "b/template.yaml"]);
+    assert_eq!(
+        near,
+        ["Queue.a-template.yaml", "Queue.b-template.yaml", "Table.a-template.yaml", "Table.b-template.yaml"]
+    );
+    assert_eq!(near, names(["shop/infra/a/template.yaml", "shop/infra/b/template.yaml"]));
 }

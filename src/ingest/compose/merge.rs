@@ -32,6 +32,7 @@ pub(super) fn merge(mut base: Service, over: Service) -> Service {
     }
     base.ports.extend(over.ports);
     base.inner_ports.extend(over.inner_ports);
+    base.mapped_ports.extend(over.mapped_ports);
     base.roots.extend(over.roots);
     base.public.extend(over.public);
     if !over.spread.is_empty() {
@@ -78,6 +79,7 @@ fn clear(base: &mut Service, over: &Service) {
             "ports" => {
                 base.ports.clear();
                 base.inner_ports.clear();
+                base.mapped_ports.clear();
             }
             "labels" => {
                 base.labels.clear();

@@ -21,6 +21,9 @@ const MOST_VARIABLES: usize = 200_000;
 /// What is said of a need that rests on the order of starting alone.
 pub(in crate::ingest) const TOLD_NOTHING: &str = "depends_on, and no address is configured";
 
+/// What the machine that containers run on is called within them.
+const MACHINE: [&str; 3] = ["host.docker.internal", "gateway.docker.internal", "docker.for.mac.localhost"];
+
 /// An address that a service is told, or several of which any will do, and where.
 struct Told {
     addresses: Vec<Address>,
@@ -81,7 +84,7 @@ impl Emitter<'_> {
                         let told = &mut self.facts.components[index].told;
                         told.entry(key.as_str().into()).or_insert_with(|| value.into());
                     }
-                    let addresses = address::of_variable(&key, &without_unset_ports(text.text()));
+                    let addresses = address::of_variable(&key, &self.within(&without_unset_ports(text.text())));
                     if addresses.is_empty() {
                         named.extend(self.named(service, &key, text));
                     }
@@ -145,6 +148,26 @@ impl Emitter<'_> {
         let known = self.by_host.get(&address.host);
         *of_others |= known.is_some_and(|known| known.iter().any(|other| *other != index));
         Target::Address(outside_name(service, address))
+    }
+
+    /// A text in which ports of the machine that the containers run on are those of the services that they lead to.
+    fn within(&self, text: &str) -> String {
+        let mut told = text.to_owned();
+        for machine in MACHINE.iter().filter(|machine| text.contains(**machine)) {
+            for (outer, (name, inner)) in &self.by_mapped_port {
+                let written = format!("{machine}:{outer}");
+                let mut from = 0;
+                while let Some(at) = told[from..].find(&written).map(|at| from + at) {
+                    from = at + written.len();
+                    if !told[from..].starts_with(|next: char| next.is_ascii_digit()) {
+                        let answers = format!("{name}:{inner}");
+                        told.replace_range(at..from, &answers);
+                        from = at + answers.len();
+                    }
+                }
+            }
+        }
+        told
     }
 
     /// What a service waits for and then finds in a variable by its mere name, whatever the variable is called.

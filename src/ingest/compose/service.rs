@@ -112,6 +112,8 @@ pub(super) struct Service {
     pub(super) ports: Vec<Location>,
     /// The ports within the container that these lead to.
     pub(super) inner_ports: Vec<u16>,
+    /// Ports of the machine, each with the port within the container that it leads to.
+    pub(super) mapped_ports: Vec<(u16, u16)>,
     /// Public names that a proxy sends here, each with where that is written.
     pub(super) public: Vec<(String, Location)>,
     pub(super) extends: Option<Extends>,
@@ -222,6 +224,7 @@ impl Reader<'_> {
             networks: self.networks(field("networks")),
             inner_ports: items(field("ports")).iter().filter_map(|item| self.inner_port(item)).collect(),
             public: field("labels").map(|node| self.public(node)).unwrap_or_default(),
+            mapped_ports: items(field("ports")).iter().filter_map(|item| self.mapped_port(item)).collect(),
             ports: items(field("ports")).iter().filter(|item| self.published(item)).map(|i| self.place(i)).collect(),
             extends: field("extends").and_then(|node| self.extends(node)),
             replicas: replicas.and_then(|node| self.word(node)).and_then(|text| text.parse().ok()),
@@ -384,6 +387,18 @@ impl Reader<'_> {
     }
 
     /// The port of the container that a published one leads to.
+    fn mapped_port(&self, item: &Node) -> Option<(u16, u16)> {
+        let outer = match item.get("published") {
+            Some(published) => self.word(published)?,
+            None => {
+                let text = self.text(item)?;
+                let (outer, _) = text.text().rsplit_once(':')?;
+                outer.rsplit(':').next()?.to_owned()
+            }
+        };
+        Some((outer.parse().ok()?, self.inner_port(item)?))
+    }
+
     fn inner_port(&self, item: &Node) -> Option<u16> {
         if item.is_map() {
             return self.word(item.get("target")?)?.parse().ok();

@@ -1,6 +1,6 @@
 //! Alternatives that share a component, or whose switch does, so that one failure takes all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::finding::{Finding, Standing};
 use super::super::view::View;
@@ -51,7 +51,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
         .collect();
     let found = view.each_loss(&shared, |component, impact| {
         let groups_of = fails[component as usize].iter().filter(|group| is_specific(&brings, **group, component));
-        groups_of.map(|group| finding(rule, view, &groups[*group], component, impact)).collect::<Vec<_>>()
+        groups_of.filter_map(|group| finding(rule, view, &groups[*group], component, impact)).collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }
@@ -69,7 +69,8 @@ fn data_down(view: &View<'_>, impact: &Impact, component: u32) -> bool {
     view.data_of(component).is_some_and(|node| impact.state(node) == State::Down)
 }
 
-fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impact: &Impact) -> Finding {
+/// `None` where the group is spread over narrower places of a place that is lost.
+fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impact: &Impact) -> Option<Finding> {
     let shared = view.component(component);
     let owner = &view.system.components[&group.owner.component];
     let mut evidence = group.evidence.to_vec();
@@ -86,6 +87,9 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impa
         switched = switched.or_else(|| switch(view, impact, need, way.chain.first()?));
         way.chain.insert(0, group.owner.clone());
         ways.push(way.chain);
+    }
+    if shared.kind.is_place() && are_spread(view, &ways) {
+        return None;
     }
     evidence.dedup();
     let (falls, tier) = hit(view, group);
@@ -105,7 +109,7 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impa
             shared.id
         ),
     };
-    Finding {
+    Some(Finding {
         rule: rule.id.into(),
         severity: if falls.is_empty() { lower(severity) } else { severity },
         confidence,
@@ -128,7 +132,19 @@ fn finding(rule: &Rule, view: &View<'_>, group: &Group<'_>, component: u32, impa
         evidence,
         standing: Standing::New,
         under: None,
-    }
+    })
+}
+
+/// Whether each alternative falls with a place of its own within the one that all ways end at. To lose that one is what the
+/// rules of places speak of: several regions of one provider are no fake, and no second provider.
+fn are_spread(view: &View<'_>, ways: &[Vec<CapabilityRef>]) -> bool {
+    let mut seen = BTreeSet::new();
+    ways.len() > 1
+        && ways.iter().all(|way| {
+            let Some(within) = way.len().checked_sub(2).map(|at| &way[at].component) else { return false };
+            let place = view.system.components.get(within).is_some_and(|component| component.kind.is_place());
+            place && seen.insert(within)
+        })
 }
 
 /// The apps that fall when the group does, and the tier that counts.

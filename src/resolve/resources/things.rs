@@ -94,14 +94,23 @@ fn called(stock: &Stock<'_>) -> BTreeMap<usize, Arc<str>> {
     let name = |index: usize| {
         let address = || {
             let plain = short(&unnumbered(&stock.all[index].name));
-            // The same address in several roots means several things.
-            let several = roots.get(&plain).is_some_and(|scopes| scopes.len() > 1);
-            let scope = stock.all[index].scope.replace(['/', ':', '@'], "-");
-            if several { format!("{plain}.{scope}").into() } else { plain }
+            // The same address in several roots means several things. From which folder one looks at them is no part of
+            // their names, nor are folders that they are all in.
+            let Some(scopes) = roots.get(&plain).filter(|scopes| scopes.len() > 1) else { return plain };
+            let scope = stock.all[index].scope[folders_of_all(scopes)..].replace(['/', ':', '@'], "-");
+            format!("{plain}.{scope}").into()
         };
         unique(index).cloned().unwrap_or_else(address)
     };
     things.iter().map(|index| (*index, name(*index))).collect()
+}
+
+/// How much of the beginning of all of some paths are folders that they have in common.
+fn folders_of_all(paths: &BTreeSet<&str>) -> usize {
+    // In order, the first and the last differ from the earliest place at which any two do.
+    let (Some(first), Some(last)) = (paths.first(), paths.last()) else { return 0 };
+    let same = first.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+    first.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
 }
 
 /// A text that can be the name of a component; of one that is known in part (`?-cart`) what is known.
