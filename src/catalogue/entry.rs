@@ -60,6 +60,8 @@ pub struct RegionEntry {
     pub title: Option<Arc<str>>,
     /// Its zones, without the region.
     pub zones: Vec<Arc<str>>,
+    /// The region that it is paired with: where products that keep a copy in the pair keep it.
+    pub pair: Option<Arc<str>>,
     /// Where it is written.
     pub at: Location,
 }

@@ -45,6 +45,11 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                 }
             }
         }
+        for region in provider.regions.values() {
+            if let Some(pair) = region.pair.as_ref().filter(|pair| !provider.regions.contains_key(*pair)) {
+                problems.push(unknown_region(provider, pair, &region.at));
+            }
+        }
         for entry in &provider.resources {
             if let Some((name, capability)) = &entry.product {
                 match provider.products.get(name) {

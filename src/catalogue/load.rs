@@ -166,11 +166,12 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
     for (key, value) in node.get("regions").map(Node::entries).unwrap_or_default() {
         let Some(id) = fields.text(key, "a region") else { continue };
         if !value.is_null() {
-            fields.mapping(value, "a region", &["title", "zones"]);
+            fields.mapping(value, "a region", &["title", "zones", "pair"]);
         }
         let entry = RegionEntry {
             title: text(fields, value, "title"),
             zones: texts(fields, value, "zones"),
+            pair: text(fields, value, "pair"),
             at: fields.place(key),
         };
         provider.regions.insert(id.into(), entry);

@@ -94,10 +94,38 @@ pub enum Meaning {
     Standby,
     /// All that refer to this stand by for each other.
     StandbyWith,
+    /// How many minutes after a failure the switch to a stand-by is made by itself.
+    SwitchesAfter,
+    /// Where copies of it stand elsewhere, they take its place by themselves.
+    TakesOver,
+    /// A copy of it stands in the paired region: somebody has to switch.
+    Paired,
+    /// That copy is read without a switch.
+    Readable,
+    /// The record answers with the host that it names.
+    Answers,
     /// Whether it is up is looked at by what chooses between it and others.
     Checked,
     /// This is one of several that take each other's place.
     AnyOf,
+    /// How many of those that take each other's place there must be.
+    AtLeast,
+    /// Those that would take each other's place serve a part each.
+    Parted,
+    /// It is only asked when the others of its name are seen to be down.
+    Spare,
+    /// It takes no part.
+    Off,
+    /// What an item is called within the resource: an origin, a group of origins.
+    Called,
+    /// The items that this item, a group, is made of; the first is the one that is preferred.
+    Members,
+    /// A group of items turns to its next member when one fails.
+    FailsOver,
+    /// The item that requests go to.
+    Routes,
+    /// The item that some of the requests go to.
+    RoutesPart,
     /// Who uses it also uses this.
     Carries,
     /// It has nothing to do with this.
@@ -117,6 +145,20 @@ impl Meaning {
                 | Meaning::Exposed
                 | Meaning::CopyOf
                 | Meaning::Checked
+                | Meaning::Answers
+                | Meaning::SwitchesAfter
+                | Meaning::TakesOver
+                | Meaning::Paired
+                | Meaning::Readable
+                | Meaning::AtLeast
+                | Meaning::Parted
+                | Meaning::Spare
+                | Meaning::Off
+                | Meaning::Called
+                | Meaning::Members
+                | Meaning::FailsOver
+                | Meaning::Routes
+                | Meaning::RoutesPart
         )
     }
 }
@@ -145,8 +187,22 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("standby_of", Meaning::StandbyOf),
     ("standby", Meaning::Standby),
     ("standby_with", Meaning::StandbyWith),
+    ("switches_after", Meaning::SwitchesAfter),
+    ("takes_over", Meaning::TakesOver),
+    ("paired", Meaning::Paired),
+    ("readable", Meaning::Readable),
+    ("answers", Meaning::Answers),
     ("checked", Meaning::Checked),
     ("any_of", Meaning::AnyOf),
+    ("at_least", Meaning::AtLeast),
+    ("parted", Meaning::Parted),
+    ("spare", Meaning::Spare),
+    ("off", Meaning::Off),
+    ("called", Meaning::Called),
+    ("members", Meaning::Members),
+    ("fails_over", Meaning::FailsOver),
+    ("routes", Meaning::Routes),
+    ("routes_part", Meaning::RoutesPart),
     ("carries", Meaning::Carries),
     ("ignores", Meaning::Ignores),
 ];
@@ -168,11 +224,14 @@ pub(super) const PARTS: &[(&str, Part)] = &[
 
 /// A setting, by its path: `multi_az`, `engine=aurora`, `!internal`.
 ///
-/// A path is any run of keys of the setting's path, one that begins with a dot the whole of it; `*` stands for any run of characters of a key. A condition compares
-/// the value without regard to case; `!` turns it round, and what is not set counts as not so.
+/// A path is any run of keys of the setting's path, one that begins with a dot the whole of it; `*` stands for any run
+/// of characters of a key. A condition compares the value without regard to case; `!` turns it round, and what is not
+/// set counts as not so. `[]` behind a key says that what is within one item there belongs together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     keys: Vec<String>,
+    /// How many of the keys lead to the item within which all belongs together.
+    item: Option<usize>,
     whole: bool,
     equals: Option<String>,
     not: bool,
@@ -187,9 +246,10 @@ impl Attribute {
             None => (text, None),
         };
         let (whole, path) = path.strip_prefix('.').map_or((false, path), |rest| (true, rest));
-        let keys: Vec<String> = path.split('.').map(plain).collect();
+        let item = path.split('.').position(|key| key.ends_with("[]")).map(|at| at + 1);
+        let keys: Vec<String> = path.split('.').map(|key| plain(key.trim_end_matches("[]"))).collect();
         let named = keys.iter().all(|key| !key.is_empty());
-        named.then_some(Attribute { keys, whole, equals, not })
+        named.then_some(Attribute { keys, item, whole, equals, not })
     }
 
     /// Whether a setting with this path is meant. Linear in both paths.
@@ -197,7 +257,18 @@ impl Attribute {
         if self.whole && path.len() != self.keys.len() {
             return false;
         }
-        path.windows(self.keys.len()).any(|run| run.iter().zip(&self.keys).all(|(key, pattern)| glob(pattern, key)))
+        self.begins(path).is_some()
+    }
+
+    /// Where in a path the run of keys begins. Linear in both paths.
+    fn begins(&self, path: &[String]) -> Option<usize> {
+        let same = |run: &[String]| run.iter().zip(&self.keys).all(|(key, pattern)| glob(pattern, key));
+        path.windows(self.keys.len()).position(same)
+    }
+
+    /// How many keys of a path lead to the item within which all belongs together; `None` when it names none.
+    pub fn item_at(&self, path: &[String]) -> Option<usize> {
+        Some(self.begins(path)? + self.item?)
     }
 
     /// Whether it asks for a value, or for the lack of one.
@@ -305,6 +376,10 @@ mod tests {
         assert!(!is_at("load_balancer.target_group_arn", "load_balancer.x.target_group_arn"));
         assert!(is_at(".arn", "arn") && !is_at(".arn", "target.arn"));
         assert_eq!(Attribute::parse("a..b"), None);
+        let path: Vec<String> = ["x", "pool", "backend", "address"].map(plain).to_vec();
+        let item_at = |text: &str| Attribute::parse(text).expect("an attribute").item_at(&path);
+        assert_eq!(item_at("pool[].backend.address"), Some(2));
+        assert_eq!((item_at("pool.backend.address"), item_at("pool[].address")), (None, None));
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub fn file_schema() -> Value {
             "regions": map(json!({"type": ["object", "null"], "additionalProperties": false, "properties": {
                 "title": {"type": "string"},
                 "zones": list(json!({"type": ["string", "number"]})),
+                "pair": {"type": "string", "description": "The region in which geo-redundant products keep their copy."},
             }})),
             "sources": map(json!({"type": "object", "additionalProperties": false, "required": ["date"], "properties": {
                 "title": {"type": "string"},

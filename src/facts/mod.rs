@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use aside::{Aside, Covers};
-pub use resource::{CodeFact, Datum, Referral, ResourceFact, Setting};
+pub use resource::{CodeFact, Datum, Item, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
 
 use crate::model::{Availability, Capability, ComponentId, Evidence, Kind, Place, Redundancy, Restart, Terms};

@@ -47,18 +47,29 @@ pub struct CodeFact {
 /// One setting of a resource: a leaf of what is written in its body.
 ///
 /// The path holds the keys on the way, joined by dots: `network_configuration.subnets`. Lists leave no trace in it,
-/// several leaves then have the same path. An item `{name: X, value: Y}` of a list is written as the key `X`, and a text
+/// several leaves then have the same path; `items` tells which of them belong together. An item `{name: X, value: Y}` of a list is written as the key `X`, and a text
 /// that is itself JSON is gone into.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// The way to it.
     pub path: Arc<str>,
+    /// The items of lists, and the nested blocks, in which it is written, from the outside in.
+    pub items: Arc<[Item]>,
     /// What it is set to.
     pub value: Datum,
     /// The resources that it is taken from.
     pub refers: Vec<Referral>,
     /// Where it is written.
     pub evidence: Evidence,
+}
+
+/// An item of a list, or a nested block: what is written in it belongs together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// How many keys lead to it.
+    pub depth: usize,
+    /// Which it is among the items of its resource.
+    pub number: u32,
 }
 
 /// The value of a setting.

@@ -102,14 +102,34 @@ pub struct Evidence {
 pub enum Basis {
     /// A manifest of the system.
     Manifest,
-    /// The code of the one that needs it.
+    /// The code of the one that needs it: it names the other side, or uses a library for it.
     Code,
+    /// The same: it calls the other side, or shows what becomes of a call that fails. In output it is code like the rest,
+    /// which the note explains.
+    #[serde(rename = "code")]
+    #[schemars(skip)]
+    Call,
+    /// The same: it says how long an answer is waited for.
+    #[serde(rename = "code")]
+    #[schemars(skip)]
+    TimeOut,
+    /// The same: it tries a call again that failed.
+    #[serde(rename = "code")]
+    #[schemars(skip)]
+    Retry,
     /// A trace, or a graph of calls that were seen.
     Trace,
     /// A catalogue, which cites a source.
     Catalogue(Citation),
     /// The model itself: a zone lies in its region, what is global serves every region.
     Model,
+}
+
+impl Basis {
+    /// Whether it is code, whatever that says.
+    pub fn is_code(&self) -> bool {
+        matches!(self, Basis::Code | Basis::Call | Basis::TimeOut | Basis::Retry)
+    }
 }
 
 /// The source that a catalogue entry cites.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Builder;
 use super::merge::Merged;
 use crate::facts::{Facts, Sign};
-use crate::model::{Basis, ComponentId, Confidence, Evidence, Kind, Phase, Strength};
+use crate::model::{ComponentId, Confidence, Evidence, Kind, Phase, Strength};
 
 /// Recognises the software that components are, by their image and then by how they are called; the loss of telemetry
 /// and the like is soft.
@@ -172,7 +172,7 @@ fn soften(builder: &mut Builder<'_>) {
     for component in builder.components.values_mut() {
         for need in component.capabilities.values_mut().flatten() {
             // That code reads the address makes the need certain, not its loss grave.
-            let by_code = need.evidence.iter().any(|evidence| evidence.basis == Basis::Code);
+            let by_code = need.evidence.iter().any(|evidence| evidence.basis.is_code());
             let inferred = need.terms.confidence == Confidence::Inferred || by_code;
             let to_soft = need.targets().iter().all(|target| soft.contains(&target.component));
             if inferred && to_soft {

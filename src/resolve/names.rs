@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::merge::Merged;
 use crate::facts::Facts;
-use crate::model::{Basis, ComponentId};
+use crate::model::ComponentId;
 
 /// All names that own components answer to.
 pub(super) struct Names {
@@ -36,7 +36,7 @@ impl Names {
         for (set, (_, facts)) in facts.iter().enumerate() {
             for (index, fact) in facts.components.iter().enumerate() {
                 let id = merged.id(set, index);
-                if fact.evidence.basis != Basis::Code {
+                if !fact.evidence.basis.is_code() {
                     names.run.insert(id.clone());
                 }
                 let mut all = vec![Arc::clone(&fact.name), id.as_str().into()];

@@ -9,7 +9,7 @@ use super::observed::is_seen;
 use super::wants::Draft;
 use crate::facts::Facts;
 use crate::model::{
-    Basis, Capability, CapabilityRef, ComponentId, Confidence, Evidence, Need, Phase, Requires, Strength, Terms,
+    Capability, CapabilityRef, ComponentId, Confidence, Evidence, Need, Phase, Requires, Strength, Terms,
 };
 use crate::source::Problem;
 
@@ -174,7 +174,7 @@ fn merge(one: &mut Draft, other: Draft) {
 
 /// The strength of what two readers infer: the hard one, unless only one of them saw what becomes of a failure.
 fn stronger(one: &Need, other: &Need) -> Strength {
-    let by_code = |need: &Need| need.evidence.iter().any(|evidence| evidence.basis == Basis::Code);
+    let by_code = |need: &Need| need.evidence.iter().any(|evidence| evidence.basis.is_code());
     match (by_code(one), by_code(other)) {
         (true, false) => one.terms.strength,
         (false, true) => other.terms.strength,

@@ -26,6 +26,8 @@ pub struct Module {
     pub annotations: Vec<Annotation>,
     /// Whether a parser had to guess somewhere in it.
     pub has_errors: bool,
+    /// The line, from 1, that its parser did not get past; nothing of it is known then.
+    pub given_up: Option<u32>,
 }
 
 /// An import, and the names that it brings.

@@ -12,7 +12,7 @@ use super::programs::{folder, lies_in};
 use super::touched::{Refused, Touched};
 use super::words::Words;
 use crate::ingest::{Account, Status};
-use crate::source::{Problem, Tree, fingerprint};
+use crate::source::{Location, Problem, Tree, fingerprint};
 
 /// The largest file that is read, in bytes; what is larger was made by a program.
 const LARGEST: u64 = 1_000_000;
@@ -32,6 +32,8 @@ pub struct Count {
     pub read: usize,
     /// Files in which a parser had to guess somewhere.
     pub partly: usize,
+    /// Files that a parser got lost in, and of which nothing is known.
+    pub given_up: usize,
     /// Tests, examples, generated and vendored files, which say nothing of what runs.
     pub left_out: usize,
     /// Files of packages in which nothing names a product, an address or a component.
@@ -60,6 +62,15 @@ enum Outcome {
 /// Whether a file with this path is read as code.
 pub fn is_code(path: &str) -> bool {
     LANGUAGES.iter().any(|language| language.wants(path) && !language.leaves_out(path))
+}
+
+/// What is said of a file in which a parser got lost.
+fn lost(file: &File, line: u32) -> Problem {
+    let at = Location { file: Arc::clone(&file.path), line, column: 1, length: 0 };
+    let message = format!("the parser of {} got lost here, and nothing of the file is understood", file.language);
+    Problem::error(at, message).help(
+        "see that the file compiles and is not cut off; what it needs can be declared in linchpin.yaml in its place",
+    )
 }
 
 /// The length of the folder that all files of a tree lie in, the slash at its end included.
@@ -122,11 +133,21 @@ pub(super) fn read(tree: &Tree, memory: &Memory, words: impl FnOnce() -> Words) 
         match outcome {
             Outcome::Read(file) => {
                 let count = code.counts.entry(file.language).or_default();
-                count.read += 1;
-                count.partly += usize::from(file.module.has_errors);
-                let (status, reason) = match file.module.has_errors {
-                    true => (Status::Partial, Some("the parser had to guess somewhere".to_owned())),
-                    false => (Status::Read, None),
+                let (status, reason) = match file.module.given_up {
+                    Some(line) => {
+                        count.given_up += 1;
+                        code.problems.push(lost(&file, line));
+                        let reason = format!("the parser got lost on line {line}, and nothing of it is understood");
+                        (Status::Broken, Some(reason))
+                    }
+                    None => {
+                        count.read += 1;
+                        count.partly += usize::from(file.module.has_errors);
+                        match file.module.has_errors {
+                            true => (Status::Partial, Some("the parser had to guess somewhere".to_owned())),
+                            false => (Status::Read, None),
+                        }
+                    }
                 };
                 code.accounts.push(Account { file: Arc::clone(&file.path), format: file.language, status, reason });
                 code.files.push(file);

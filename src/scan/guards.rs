@@ -11,12 +11,34 @@ use super::view::{Id, Site, View};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 
-/// The note of a line that calls what is needed.
-pub const CALLS: &str = "calls it";
-/// How the notes begin that tell of a time-out.
-pub const TIME_OUT: &str = "time-out";
-/// How the notes begin that tell of another attempt after a failure.
-pub const RETRIED: &str = "retried";
+/// What bounds or repeats a call.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Guard {
+    /// A failed call is tried again.
+    Retry,
+    /// An answer is waited for so long; `None` where the text does not say how long.
+    TimeOut(Option<String>),
+}
+
+impl Guard {
+    fn basis(&self) -> Basis {
+        match self {
+            Guard::Retry => Basis::Retry,
+            Guard::TimeOut(_) => Basis::TimeOut,
+        }
+    }
+
+    fn note(&self) -> String {
+        match self {
+            Guard::Retry => "retried".to_owned(),
+            Guard::TimeOut(None) => "time-out".to_owned(),
+            Guard::TimeOut(Some(span)) => format!("time-out {span}"),
+        }
+    }
+}
+
+/// Guards, each with the file and line that it stands in.
+type Guards = BTreeSet<(Arc<str>, u32, Guard)>;
 
 /// Names of arguments, settings and functions that bound how long an answer is waited for, in small letters.
 const TIMES: &[&str] = &[
@@ -77,7 +99,7 @@ fn plain(name: &str) -> String {
 /// The time-outs and retries of the calls that talk to another side: in the calls themselves and on the way to them, in
 /// the making of their clients, and in what is written beside their functions.
 pub(super) fn guards(view: &View<'_>, gone: &Spread) -> Vec<Evidence> {
-    let mut found: BTreeSet<(Arc<str>, u32, String)> = BTreeSet::new();
+    let mut found = Guards::new();
     let ways: BTreeSet<Site> =
         gone.uses.iter().flatten().chain(&gone.made).copied().filter(|site| view.is_live(site.0)).collect();
     let users: BTreeSet<Id> = gone.uses.iter().flatten().map(|site| site.0).collect();
@@ -116,16 +138,16 @@ pub(super) fn guards(view: &View<'_>, gone: &Spread) -> Vec<Evidence> {
             let Some(name) = note.path.last().filter(|_| beside).map(|name| plain(name)) else { continue };
             let path = Arc::clone(&view.code.files[file].path);
             if AGAIN.contains(&name.as_str()) {
-                found.insert((path, note.line, RETRIED.to_owned()));
+                found.insert((path, note.line, Guard::Retry));
             } else if matches!(name.as_str(), "timelimiter" | "timeout") {
-                found.insert((path, note.line, TIME_OUT.to_owned()));
+                found.insert((path, note.line, Guard::TimeOut(None)));
             }
         }
     }
-    let evidence = |(file, line, note): (Arc<str>, u32, String)| Evidence {
+    let evidence = |(file, line, guard): (Arc<str>, u32, Guard)| Evidence {
         at: Location { file, line, column: 1, length: 0 },
-        basis: Basis::Code,
-        note: Some(note.into()),
+        basis: guard.basis(),
+        note: Some(guard.note().into()),
     };
     found.into_iter().map(evidence).collect()
 }
@@ -152,7 +174,7 @@ fn makers(function: &Function, name: &Arc<str>, is_here: bool) -> Vec<usize> {
 }
 
 /// What the making of a client or a context says, with the steps before it.
-fn of_maker(view: &View<'_>, site: Site, found: &mut BTreeSet<(Arc<str>, u32, String)>) {
+fn of_maker(view: &View<'_>, site: Site, found: &mut Guards) {
     let mut here = Some(site);
     while let Some((id, at)) = here {
         of_call(view, (id, at), false, found);
@@ -161,7 +183,7 @@ fn of_maker(view: &View<'_>, site: Site, found: &mut BTreeSet<(Arc<str>, u32, St
 }
 
 /// What one call says: `nearby` ones only by their names, or as makers of clients.
-fn of_call(view: &View<'_>, (id, at): Site, nearby: bool, found: &mut BTreeSet<(Arc<str>, u32, String)>) {
+fn of_call(view: &View<'_>, (id, at): Site, nearby: bool, found: &mut Guards) {
     let call = view.call((id, at));
     let file = &view.file(id).path;
     let name = call.path.last().map(|name| plain(name)).unwrap_or_default();
@@ -177,9 +199,9 @@ fn of_call(view: &View<'_>, (id, at): Site, nearby: bool, found: &mut BTreeSet<(
             (Some(number), Some(unit)) if !number.contains(' ') => Some(format!("{number} {unit}")),
             (number, _) => number,
         };
-        found.insert((Arc::clone(file), call.line, told(note)));
+        found.insert((Arc::clone(file), call.line, Guard::TimeOut(note)));
     } else if AGAIN.contains(&name.as_str()) {
-        found.insert((Arc::clone(file), call.line, RETRIED.to_owned()));
+        found.insert((Arc::clone(file), call.line, Guard::Retry));
     }
     if nearby && !call.makes {
         return;
@@ -187,15 +209,11 @@ fn of_call(view: &View<'_>, (id, at): Site, nearby: bool, found: &mut BTreeSet<(
     for argument in &call.arguments {
         let Some(name) = argument.name.as_ref().map(|name| plain(name)) else { continue };
         if TIMES.contains(&name.as_str()) {
-            found.insert((Arc::clone(file), call.line, told(span(view, id, argument))));
+            found.insert((Arc::clone(file), call.line, Guard::TimeOut(span(view, id, argument))));
         } else if AGAIN.contains(&name.as_str()) {
-            found.insert((Arc::clone(file), call.line, RETRIED.to_owned()));
+            found.insert((Arc::clone(file), call.line, Guard::Retry));
         }
     }
-}
-
-fn told(span: Option<String>) -> String {
-    span.map_or_else(|| TIME_OUT.to_owned(), |span| format!("{TIME_OUT} {span}"))
 }
 
 /// Whether a call waits for a future for so long: `get(3, TimeUnit.SECONDS)`.

@@ -9,8 +9,9 @@
 pub mod code;
 mod files;
 mod flow;
+mod frameworks;
 mod functions;
-pub mod guards;
+mod guards;
 mod imports;
 pub mod languages;
 mod libraries;
@@ -42,6 +43,7 @@ use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark
 use crate::ingest::Account;
 use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
+use frameworks::{exporter, is_framework};
 use needs::{Findings, Surroundings, findings};
 use packages::Packages;
 use programs::Program;
@@ -134,7 +136,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
             continue;
         }
         let others = sharing.get(&*program.name).map(String::as_str).filter(|_| program.is_shared);
-        join(program, found, others, &mut facts, &mut own, &code, texts);
+        join(program, found, others, &mut facts, &mut own, view, texts);
     }
     scanned.hints.sort();
     scanned.hints.dedup_by(|one, other| (&one.program, &one.library) == (&other.program, &other.library));
@@ -293,20 +295,6 @@ fn setting(evidence: &Evidence) -> Option<Arc<str>> {
     is_key.then(|| Arc::clone(note))
 }
 
-/// Whether a variable is read by the framework that a program is built on, by a name that the framework knows.
-fn is_framework(name: &str, program: &Program, code: &files::Code) -> bool {
-    // What clients of providers and stores read by themselves, in every language.
-    const OF_CLIENTS: &[&str] =
-        &["AWS_ENDPOINT_URL", "PGHOST", "OTEL_EXPORTER_", "DD_AGENT_HOST", "DD_TRACE_AGENT_URL"];
-    if name.ends_with("_EMULATOR_HOST") || OF_CLIENTS.iter().any(|start| name.starts_with(start)) {
-        return true;
-    }
-    const NAMES: &[&str] =
-        &["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "MANAGEMENT_", "FEIGN_", "CAMEL_", "KAFKA_BOOTSTRAP_", "MP_"];
-    let is_one = || program.files.iter().any(|file| matches!(code.files[*file].language, "Java" | "Kotlin"));
-    NAMES.iter().any(|start| name.starts_with(start)) && is_one()
-}
-
 /// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
 /// alone.
 fn all_texts(
@@ -378,7 +366,7 @@ fn join(
     shared: Option<&str>,
     facts: &mut [(&'static str, Facts)],
     own: &mut Facts,
-    code: &files::Code,
+    view: &View<'_>,
     texts: impl Fn() -> Vec<String>,
 ) {
     let mut read: Option<Vec<String>> = None;
@@ -407,7 +395,13 @@ fn join(
                             if shared.is_some() { Confidence::Inferred } else { Confidence::Declared };
                         fact.need.evidence.extend(finding.evidence.iter().cloned());
                     }
-                    _ if is_framework(&name, program, code) => {}
+                    _ if is_framework(&name, program, view.code) => {}
+                    _ if let Some(import) = exporter(&name, view) => {
+                        // What can't be sent is dropped.
+                        fact.need.terms.strength = Strength::Soft;
+                        fact.need.terms.confidence = Confidence::Declared;
+                        fact.need.evidence.push(import);
+                    }
                     // A setting that nothing reads by its key may be read by a library.
                     _ if is_variable && !may_be_read(&name, &all, read.get_or_insert_with(&texts)) => {
                         fact.need.terms.strength = Strength::Soft;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::code::{FateKind, Text};
 use super::flow::{Source, Spread, spread};
-use super::guards::CALLS;
 use super::packages::holds;
 use super::programs::lies_in;
 use super::settings;
@@ -228,7 +227,7 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
     for judgement in verdict.run.iter().chain(&verdict.start) {
         let at = Location { file: Arc::clone(&judgement.file), line: judgement.line, column: 1, length: 0 };
         let note = if what.is_empty() { fate(judgement).to_owned() } else { format!("{what}; {}", fate(judgement)) };
-        let one = Evidence { at, basis: Basis::Code, note: Some(note.into()) };
+        let one = Evidence { at, basis: Basis::Call, note: Some(note.into()) };
         if !evidence.contains(&one) {
             evidence.push(one);
         }
@@ -238,7 +237,7 @@ fn judged(verdict: &Verdict, kept: bool, what: &str, sites: BTreeSet<Site>) -> F
             continue;
         }
         let at = Location { file: Arc::clone(file), line: *line, column: 1, length: 0 };
-        evidence.push(Evidence { at, basis: Basis::Code, note: Some(CALLS.into()) });
+        evidence.push(Evidence { at, basis: Basis::Call, note: Some("calls it".into()) });
     }
     let is_clear = match (&verdict.run, &verdict.start) {
         (Some(run), _) => run.effect != Effect::Unclear,

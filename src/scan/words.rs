@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::frameworks::{TELEMETRY_WORD, is_telemetry};
 use super::languages::{LANGUAGES, Language};
 use super::{setting, variable};
 use crate::catalogue::Catalogue;
@@ -117,6 +118,10 @@ impl Words {
             }
             for evidence in facts.needs.iter().flat_map(|need| &need.need.evidence) {
                 let name = variable(evidence).or_else(|| setting(evidence));
+                // What reads a variable by itself is known by its import.
+                if name.as_ref().is_some_and(|name| is_telemetry(name)) {
+                    common.insert(Word { text: TELEMETRY_WORD.to_owned(), edges: Edges::Free });
+                }
                 common.extend(name.map(|name| Word { text: name.to_lowercase(), edges: Edges::Whole }));
             }
         }

@@ -152,30 +152,130 @@ resource "alicloud_ess_scaling_group" "Group" {
   db_instance_ids  = [alicloud_db_instance.Db.id]
 }
 "#;
-    let tell = |name: &str, text: &str| {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join(name), text).expect("a file");
-        let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
-        let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
-        let own = system.components.values().filter(|component| component.provider.is_none());
-        let plain = |text: &str| text.split('.').next_back().unwrap_or(text).to_owned();
-        let mut lines: Vec<String> = own
-            .flat_map(|component| {
-                let needs =
-                    component.capabilities.iter().flat_map(|(face, all)| all.iter().map(move |need| (face, need)));
-                needs.map(|(face, need)| {
-                    let targets: Vec<String> = need.targets().iter().map(|one| plain(&one.to_string())).collect();
-                    format!("{}:{face} {:?} {}", plain(component.id.as_str()), need.terms.phase, targets.join(" or "))
-                })
-            })
-            .collect();
-        lines.sort();
-        lines
-    };
     let (one, other) = (tell("template.yml", ros), tell("main.tf", terraform));
     assert_eq!(one, other);
-    assert!(one.iter().any(|line| line.contains("Group:data Run Front:data")), "{one:?}");
+    assert!(one.iter().any(|line| line.contains("Group:data Run Hard Front:data")), "{one:?}");
     assert!(one.iter().any(|line| line.contains("aliyun/cn-hangzhou/h:data or aliyun/cn-hangzhou/i:data")), "{one:?}");
+}
+
+/// The needs of one's own components in a file of this name and text.
+fn tell(name: &str, text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), text).expect("a file");
+    let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
+    let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
+    let own = system.components.values().filter(|component| component.provider.is_none());
+    let plain = |text: &str| text.split('.').next_back().unwrap_or(text).to_owned();
+    let mut lines: Vec<String> = own
+        .flat_map(|component| {
+            let needs = component.capabilities.iter().flat_map(|(face, all)| all.iter().map(move |need| (face, need)));
+            needs.map(|(face, need)| {
+                let targets: Vec<String> = need.targets().iter().map(|one| plain(&one.to_string())).collect();
+                let how = format!("{:?} {:?}", need.terms.phase, need.terms.strength);
+                format!("{}:{face} {how} {}", plain(component.id.as_str()), targets.join(" or "))
+            })
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// A distribution is the same in both languages: a group of origins, one of which only stands in for what is missing.
+#[test]
+fn origins_of_a_template_are_those_of_terraform() {
+    let template = r#"
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Near: {Type: AWS::S3::Bucket}
+  Far: {Type: AWS::S3::Bucket}
+  Other: {Type: AWS::S3::Bucket}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins:
+          - {Id: near, DomainName: !GetAtt Near.RegionalDomainName}
+          - {Id: far, DomainName: !GetAtt Far.RegionalDomainName}
+          - !If [Extra, {Id: !Ref Other, DomainName: !GetAtt Other.RegionalDomainName}, !Ref AWS::NoValue]
+        OriginGroups:
+          Quantity: 1
+          Items:
+            - Id: both
+              FailoverCriteria: {StatusCodes: {Quantity: 2, Items: [500, 502]}}
+              Members: {Quantity: 2, Items: [{OriginId: near}, {OriginId: far}]}
+            - Id: rest
+              FailoverCriteria: {StatusCodes: {Quantity: 1, Items: [404]}}
+              Members: {Quantity: 2, Items: [{OriginId: near}, {OriginId: !Ref Other}]}
+        DefaultCacheBehavior: {TargetOriginId: both}
+        CacheBehaviors: [{PathPattern: /x, TargetOriginId: rest}]
+Conditions: {Extra: !Equals [a, a]}
+"#;
+    let terraform = r#"
+resource "aws_s3_bucket" "Near" {}
+resource "aws_s3_bucket" "Far" {}
+resource "aws_s3_bucket" "Other" {}
+resource "aws_cloudfront_distribution" "Site" {
+  enabled = true
+  origin {
+    origin_id   = "near"
+    domain_name = aws_s3_bucket.Near.bucket_regional_domain_name
+  }
+  origin {
+    origin_id   = "far"
+    domain_name = aws_s3_bucket.Far.bucket_regional_domain_name
+  }
+  origin {
+    origin_id   = aws_s3_bucket.Other.id
+    domain_name = aws_s3_bucket.Other.bucket_regional_domain_name
+  }
+  origin_group {
+    origin_id = "both"
+    failover_criteria { status_codes = [500, 502] }
+    member { origin_id = "near" }
+    member { origin_id = "far" }
+  }
+  origin_group {
+    origin_id = "rest"
+    failover_criteria { status_codes = [404] }
+    member { origin_id = "near" }
+    member { origin_id = aws_s3_bucket.Other.id }
+  }
+  default_cache_behavior { target_origin_id = "both" }
+  ordered_cache_behavior { target_origin_id = "rest" }
+}
+"#;
+    let (one, other) = (tell("template.yml", template), tell("main.tf", terraform));
+    assert_eq!(one, other);
+    let of_site: Vec<&str> = one.iter().filter_map(|line| line.strip_prefix("Site:data Run ")).collect();
+    let expected = ["Hard Far:data or Near:data", "Hard aws/cloudfront:data", "Soft Near:data", "Soft Other:data"];
+    assert_eq!(of_site, expected);
+}
+
+/// What nobody can follow is needed as a whole: a route that names nothing, and an origin whose name is not known.
+#[test]
+fn origins_that_cannot_be_told_apart_are_all_needed() {
+    let with = |first: &str, target: &str| {
+        let text = format!(
+            "AWSTemplateFormatVersion: '2010-09-09'\nParameters: {{P: {{Type: String}}}}\nResources:\n  Near: {{Type: \
+             'AWS::S3::Bucket'}}\n  Far: {{Type: 'AWS::S3::Bucket'}}\n  Site:\n    Type: AWS::CloudFront::Distribution\n    \
+             Properties:\n      DistributionConfig:\n        Origins:\n          - {{Id: {first}, DomainName: !GetAtt \
+             Near.DomainName}}\n          - {{Id: far, DomainName: !GetAtt Far.DomainName}}\n        \
+             OriginGroups: {{Items: [{{Id: none, Members: {{Items: []}}}}]}}\n        DefaultCacheBehavior: {{TargetOriginId: {target}}}\n"
+        );
+        let all = tell("template.yml", &text);
+        let hard = |line: &str| {
+            let target = line.strip_prefix("Site:data Run Hard ")?.strip_suffix(":data")?;
+            (!target.contains('/')).then(|| target.to_owned())
+        };
+        all.iter().filter_map(|line| hard(line)).collect::<Vec<String>>()
+    };
+    assert_eq!(with("near", "near"), ["Near"]);
+    assert_eq!(with("near", "far"), ["Far"]);
+    assert_eq!(with("near", "none"), ["Far", "Near"], "a group of nothing");
+    for (first, target) in [("near", "elsewhere"), ("near", "!Ref P"), ("!Ref P", "far"), ("!Sub '${P}-x'", "far")] {
+        assert_eq!(with(first, target), ["Far", "Near"], "{first} {target}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod action;
 mod agreements;
+mod alternatives;
 mod availability;
 mod backstage;
 mod backtest;

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use linchpin::analysis::{impact, select};
 use linchpin::catalogue::{built_in, load};
 use linchpin::graph::Graph;
-use linchpin::ingest::ingest;
-use linchpin::model::{Basis, Capability, ComponentId, Phase, State, Strength, System};
+use linchpin::ingest::{Status, ingest};
+use linchpin::model::{Capability, ComponentId, Confidence, Phase, State, Strength, System};
+use linchpin::report::{CodeRead, Report as _, scan as scan_report};
 use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
+
+use crate::scan_languages::ENDLESS;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan/systems")
@@ -98,6 +101,34 @@ fn a_flow_is_no_need() {
     assert_eq!(state("orders", "mail"), State::Up, "a consumer serves without its producers");
 }
 
+/// A file that a parser gets lost in is a problem with its place, and the others of its folder are read.
+#[test]
+fn a_file_that_can_not_be_parsed_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("shop")).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write("compose.yaml", "services:\n  shop:\n    build: shop\n  cart:\n    image: acme/cart\n");
+    write("shop/Dockerfile", "FROM openjdk\n");
+    let main = "import java.net.URL\n\nfun items(): String = URL(\"http://cart/items\").readText()\n\nfun main() {\n    println(items())\n}\n";
+    write("shop/Main.kt", main);
+    write("shop/Orders.kt", ENDLESS);
+    let (catalogue, _) = load(built_in());
+    let tree = Tree::load(&[folder.path().to_path_buf()]);
+    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, &Memory::default());
+    let accounts: Vec<(&str, Status)> = scanned.accounts.iter().map(|one| (&*one.file, one.status)).collect();
+    let of = |name: &str| accounts.iter().find(|(file, _)| file.ends_with(name)).expect("an account").1;
+    assert_eq!((of("Main.kt"), of("Orders.kt")), (Status::Read, Status::Broken));
+    let [problem] = scanned.problems.as_slice() else { panic!("{:?}", scanned.problems) };
+    let at = problem.at.as_ref().expect("a place");
+    assert!(at.file.ends_with("Orders.kt") && at.line == 3 && problem.help.is_some(), "{problem:?}");
+    let counted = scanned.counts["Kotlin"];
+    assert_eq!((counted.read, counted.partly, counted.given_up), (1, 0, 1));
+    let found = resolve(&scanned.facts, &catalogue).system;
+    let shop = &found.components[&ComponentId::new("shop")];
+    let targets = shop.capabilities.values().flatten().flat_map(|need| need.targets());
+    assert!(targets.into_iter().any(|to| to.component.to_string() == "cart"), "{shop:?}");
+}
+
 /// What needs say of the time that an answer is waited for, and of other attempts.
 #[test]
 fn time_outs_and_retries_are_told_and_change_nothing() {
@@ -118,6 +149,44 @@ fn time_outs_and_retries_are_told_and_change_nothing() {
     assert_eq!(told, wanted.lines().map(str::to_owned).collect());
 }
 
+/// An exporter reads its variables by itself; the interface of telemetry reads none, and an exporter no other variables.
+#[test]
+fn what_an_exporter_reads_by_itself_is_read() {
+    let telemetry = system(&folder().join("telemetry"), &Memory::default());
+    let unread = telemetry.unresolved.iter().filter(|one| one.reason.contains("that the code does not read"));
+    let unread: BTreeSet<String> =
+        unread.map(|one| format!("{} {}", one.from.as_ref().map_or("", |from| from.as_str()), one.what)).collect();
+    let wanted = ["pay env OTEL_EXPORTER_OTLP_ENDPOINT", "quotes env OTEL_COLLECTOR_URL"].map(str::to_owned);
+    assert_eq!(unread, wanted.into());
+    for (name, file, line) in [("catalog", "tracing.go", 7), ("web", "server.js", 1)] {
+        let all = &telemetry.components[&ComponentId::new(name)].capabilities[&Capability::data()];
+        let need = all.iter().find(|need| need.targets()[0].component.as_str() == "collector").expect(name);
+        assert_eq!(need.terms.confidence, Confidence::Declared, "{name}");
+        let at = &need.evidence.iter().find(|one| one.basis.is_code()).expect("the import").at;
+        assert!(at.file.ends_with(file) && at.line == line, "{at}");
+    }
+}
+
+/// How many needs calls show, and how many of them have neither a time-out nor a retry.
+#[test]
+fn calls_are_counted_by_what_their_lines_show() {
+    let tally = |name: &str| {
+        let found = system(&folder().join(name), &Memory::default());
+        let text = scan_report(&found, &[], &[], &CodeRead::default()).text(200);
+        let line = text.lines().find(|line| line.contains("by calls that code shows")).expect("a line").to_owned();
+        // Between the brackets, whatever colours stand around them.
+        line.split(['(', ')']).nth(1).expect("brackets").to_owned()
+    };
+    let said = |calls, timed, retried, neither| {
+        format!("{calls} by calls that code shows: {timed} with a time-out, {retried} retried, {neither} with neither")
+    };
+    assert_eq!(tally("guards"), said(8, 5, 2, 2));
+    // One of them by an interface that is declared to be a client: its line says nothing but what becomes of a failure.
+    assert_eq!(tally("java"), said(3, 0, 0, 3));
+    // A client that is made and of which no call was seen has none that could wait.
+    assert_eq!(tally("python"), said(5, 1, 0, 4));
+}
+
 #[test]
 fn every_need_by_code_shows_the_line_that_calls() {
     let go = system(&folder().join("go"), &Memory::default());
@@ -125,7 +194,7 @@ fn every_need_by_code_shows_the_line_that_calls() {
     let mut shown = 0;
     for need in checkout.capabilities.values().flatten() {
         let ads = need.targets().iter().any(|target| target.component.as_str() == "ads");
-        let by_code: Vec<_> = need.evidence.iter().filter(|evidence| evidence.basis == Basis::Code).collect();
+        let by_code: Vec<_> = need.evidence.iter().filter(|evidence| evidence.basis.is_code()).collect();
         if ads && need.terms.phase == Phase::Run {
             let text = fs::read_to_string(folder().join("go/checkout/main.go")).expect("code");
             let lines: Vec<&str> = text.lines().collect();

@@ -271,6 +271,51 @@ fn no_text_is_too_broken() {
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
+/// A cut off file in whose last comment the parser of Kotlin goes round in circles for ever; a word of another length, or a
+/// line less, and it does not.
+pub(crate) const ENDLESS: &str = "{(ordering())
+        return
+    \u{fffd}
+
+/ ordered-order:[somewhere.orders.somewhere.import]
+import one.one.orders.ordering.somewhere.UnderstoodOrder
+import one.one.orders.ordering.somewhere.order.OrderOfOrderOfOrderOfOr
+// ordered-one:[somewhere.orders.somewhere.import]
+
+/**
+orders ordered what orders what ordered, one it what description description,
+somewhere what description.
+
+one what description, one one somewhere understanding order:
+order://what.one.orders.one/one-one-orders/orders/somewhere-order/order.what";
+
+#[test]
+fn a_parser_that_gets_lost_is_stopped_and_says_where() {
+    let kotlin = LANGUAGES.iter().find(|one| one.name == "Kotlin").expect("Kotlin");
+    let begun = Instant::now();
+    let module = kotlin.read(ENDLESS);
+    assert_eq!(module.given_up, Some(3));
+    assert!(module.functions.is_empty() && module.has_errors);
+    // It took four seconds before it was stopped for standing still, and for a longer file half a minute.
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    let mended = ENDLESS.replace("/**", "//");
+    assert_eq!(kotlin.read(&mended).given_up, None);
+}
+
+#[test]
+fn a_file_may_end_anywhere() {
+    for language in LANGUAGES {
+        for text in
+            ["class A\n@Foo", "class A {\n  val x: Int = 3\n @Foo(", "class A {\n  var x = 3\n set(a", "/**", "\"", "@"]
+        {
+            let module = language.read(text);
+            check_sound(&module, text, language.name);
+            let ended = language.read(&format!("{text}\n"));
+            assert_eq!((module.types, module.functions), (ended.types, ended.functions), "{} {text:?}", language.name);
+        }
+    }
+}
+
 #[test]
 fn no_text_is_too_deep() {
     const DEPTH: usize = 100_000;

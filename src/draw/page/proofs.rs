@@ -62,7 +62,7 @@ impl<'a> Collector<'a> {
             Basis::Trace => (1, None),
             Basis::Catalogue(citation) => (2, Some(citation)),
             Basis::Model => (3, None),
-            Basis::Code => (4, None),
+            Basis::Code | Basis::Call | Basis::TimeOut | Basis::Retry => (4, None),
         };
         // A catalogue tells by its source, and its lines are no file of the reader's.
         let text = if basis == 2 { None } else { (self.quote)(&evidence.at) };

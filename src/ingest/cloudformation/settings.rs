@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sam;
 use super::value::{Data, HOLE, Refs, Value};
 use super::world::{Made, World};
-use crate::facts::{CodeFact, Datum, Referral, ResourceFact, Setting, Sign};
+use crate::facts::{CodeFact, Datum, Item, Referral, ResourceFact, Setting, Sign};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 use crate::source::yaml::Node;
@@ -88,14 +88,17 @@ pub(super) fn evidence(at: Location, note: &str) -> Evidence {
     Evidence { at, basis: Basis::Manifest, note: Some(note.into()) }
 }
 
-/// A setting that was told: where, what, and of whom.
-type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
+/// A setting that was told: where, in which item, what, and of whom.
+type Told = (Arc<str>, Option<Item>, Option<Arc<str>>, Vec<Referral>);
 
 /// The settings of one resource so far.
 #[derive(Default)]
 struct Gathered {
     settings: Vec<Setting>,
     seen: BTreeSet<Told>,
+    /// The items that are open, and how many there were.
+    items: Arc<[Item]>,
+    begun: u32,
 }
 
 impl Gathered {
@@ -125,15 +128,17 @@ impl Gathered {
                 }
             }
             Data::If(condition, yes, no) => {
-                let with = |word: &str| [conditions, &[format!("{word} {condition}")]].concat();
-                self.value(path, yes, &with("if"), depth + 1);
-                self.value(path, no, &with("unless"), depth + 1);
+                self.value(path, yes, &with(conditions, "if", condition), depth + 1);
+                self.value(path, no, &with(conditions, "unless", condition), depth + 1);
             }
         }
     }
 
     /// An item of a list; `{Name: X, Value: Y}` is written as the key `X`.
     fn item(&mut self, path: &str, item: &Value, conditions: &[String], depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
         if let Data::Map(entries) = &item.data {
             let get =
                 |keys: &[&str]| entries.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| value);
@@ -144,7 +149,24 @@ impl Gathered {
                 return;
             }
         }
-        self.value(path, item, conditions, depth);
+        match &item.data {
+            Data::If(condition, yes, no) => {
+                self.item(path, yes, &with(conditions, "if", condition), depth + 1);
+                self.item(path, no, &with(conditions, "unless", condition), depth + 1);
+            }
+            Data::Map(_) => self.within(path, |found| found.value(path, item, conditions, depth)),
+            _ => self.value(path, item, conditions, depth),
+        }
+    }
+
+    /// What an item of a list holds.
+    fn within(&mut self, path: &str, gather: impl FnOnce(&mut Self)) {
+        self.begun += 1;
+        let item = Item { depth: path.split('.').count(), number: self.begun };
+        let inner = self.items.iter().copied().chain([item]).collect();
+        let outer = std::mem::replace(&mut self.items, inner);
+        gather(self);
+        self.items = outer;
     }
 
     /// One leaf, unless the same was told.
@@ -154,12 +176,18 @@ impl Gathered {
         }
         let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
         let path: Arc<str> = path.into();
-        if self.seen.insert((Arc::clone(&path), value.text(), refers.clone())) {
+        if self.seen.insert((Arc::clone(&path), self.items.last().copied(), value.text(), refers.clone())) {
             let note =
                 std::iter::once(path.to_string()).chain(conditions.iter().cloned()).collect::<Vec<_>>().join(", ");
-            self.settings.push(Setting { evidence: evidence(at, &note), path, value, refers });
+            let evidence = evidence(at, &note);
+            self.settings.push(Setting { path, items: Arc::clone(&self.items), value, refers, evidence });
         }
     }
+}
+
+/// The conditions of one side of a choice.
+fn with(conditions: &[String], word: &str, condition: &str) -> Vec<String> {
+    [conditions, &[format!("{word} {condition}")]].concat()
 }
 
 fn join(path: &str, name: &str) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::settings::{Gathered, evidence};
 use super::state::{by_address, plain};
 use super::texts::of_node_at;
-use crate::facts::{CodeFact, Datum, Facts, ResourceFact, Sign};
+use crate::facts::{CodeFact, Datum, Facts, Item, ResourceFact, Sign};
 use crate::source::Source;
 use crate::source::yaml::Node;
 
@@ -47,17 +47,27 @@ pub(super) fn configured(source: &Source, root: &Node, facts: &mut Facts, scope:
         for resource in called.module.get("resources").map(Node::items).unwrap_or_default() {
             let Some(address) = resource.text_at(&["address"]) else { continue };
             let Some(planned) = known.get(&format!("{prefix}{}", plain(address))) else { continue };
-            let mut told: Vec<(String, BTreeSet<String>, &Node)> = Vec::new();
+            let mut gather = Gather { modules: &modules, module: number, resource, told: Vec::new(), begun: 0 };
             if let Some(expressions) = resource.get("expressions") {
-                modules.gather(number, resource, "", expressions, &mut told, 0);
+                gather.expressions("", &[], expressions, 0);
             }
             let provider = resource.text_at(&["provider_config_key"]).and_then(|key| providers.get(key));
             for index in planned {
-                let mut gathered = Gathered::new();
-                for (path, addresses, at) in &told {
-                    for to in addresses.iter().filter_map(|address| known.get(address)).flatten() {
+                let mut gathered = Gathered::beside(&facts.resources[*index].settings);
+                for told in &gather.told {
+                    let at = told.node.location(&source.path);
+                    if let Some(text) = told.constant {
+                        gathered.leaf_in(
+                            &told.items,
+                            &told.path,
+                            Datum::Text(text.into()),
+                            BTreeSet::new(),
+                            at.clone(),
+                        );
+                    }
+                    for to in told.addresses.iter().filter_map(|address| known.get(address)).flatten() {
                         let refs = BTreeSet::from([(best(facts, *index, *to, &known), "".into())]);
-                        gathered.leaf(path, Datum::Unknown(None), refs, at.location(&source.path));
+                        gathered.leaf_in(&told.items, &told.path, Datum::Unknown(None), refs, at.clone());
                     }
                 }
                 if let Some(provider) = provider {
@@ -112,39 +122,62 @@ fn providers(source: &Source, root: &Node, facts: &mut Facts, scope: &Arc<str>) 
     found
 }
 
-impl<'n> Modules<'n> {
+/// What the configuration says of one attribute.
+struct Told<'n> {
+    path: String,
+    items: Vec<Item>,
+    addresses: BTreeSet<String>,
+    /// The text that it is set to, in a nested block: what else the block says belongs to it.
+    constant: Option<&'n str>,
+    node: &'n Node,
+}
+
+/// The attributes of one resource so far.
+struct Gather<'m, 'n> {
+    modules: &'m Modules<'n>,
+    module: usize,
+    resource: &'n Node,
+    told: Vec<Told<'n>>,
+    /// How many nested blocks there were.
+    begun: u32,
+}
+
+impl<'n> Gather<'_, 'n> {
     /// The references of each attribute, with nested blocks gone into.
-    fn gather(
-        &self,
-        module: usize,
-        resource: &'n Node,
-        path: &str,
-        node: &'n Node,
-        told: &mut Vec<(String, BTreeSet<String>, &'n Node)>,
-        depth: usize,
-    ) {
+    fn expressions(&mut self, path: &str, items: &[Item], node: &'n Node, depth: usize) {
         if depth > DEEPEST {
             return;
         }
         if node.is_seq() {
-            node.items().iter().for_each(|item| self.gather(module, resource, path, item, told, depth + 1));
-            return;
-        }
-        if node.get("references").is_some_and(Node::is_seq) {
-            let mut addresses = BTreeSet::new();
-            self.follow(module, resource, node, &mut addresses, depth);
-            if !addresses.is_empty() {
-                told.push((path.to_owned(), addresses, node));
+            for item in node.items() {
+                self.begun += 1;
+                let own = Item { depth: path.split('.').count(), number: self.begun };
+                self.expressions(path, &[items, &[own]].concat(), item, depth + 1);
             }
             return;
+        }
+        let (path_here, items_here) = (path.to_owned(), items.to_vec());
+        if node.get("references").is_some_and(Node::is_seq) {
+            let mut addresses = BTreeSet::new();
+            self.modules.follow(self.module, self.resource, node, &mut addresses, depth);
+            if !addresses.is_empty() {
+                self.told.push(Told { path: path_here, items: items_here, addresses, constant: None, node });
+            }
+            return;
+        }
+        if let Some(constant) = node.get("constant_value").filter(|_| !items.is_empty()).and_then(Node::text) {
+            let addresses = BTreeSet::new();
+            self.told.push(Told { path: path_here, items: items_here, addresses, constant: Some(constant), node });
         }
         for (key, value) in node.entries() {
             let Some(key) = key.text().filter(|key| *key != "constant_value") else { continue };
             let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            self.gather(module, resource, &path, value, told, depth + 1);
+            self.expressions(&path, items, value, depth + 1);
         }
     }
+}
 
+impl<'n> Modules<'n> {
     /// The addresses of the resources that an expression refers to, through variables and outputs.
     fn follow(
         &self,

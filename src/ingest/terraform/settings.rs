@@ -8,7 +8,7 @@ use super::syntax::Body;
 use super::texts;
 use super::value::{Data, Refs, Value};
 use super::world::{Made, Scope, World};
-use crate::facts::{CodeFact, Datum, Referral, ResourceFact, Setting, Sign};
+use crate::facts::{CodeFact, Datum, Item, Referral, ResourceFact, Setting, Sign};
 use crate::model::{Basis, Evidence};
 use crate::source::Location;
 
@@ -63,7 +63,8 @@ impl World<'_> {
             }
             // A nested block with labels of its own, which no provider has any more, is told by its kind alone.
             let _ = block;
-            self.body(inner, &join(path, &name), made, &scope, found, depth + 1);
+            let path = join(path, &name);
+            found.within(&path, |found| self.body(inner, &path, made, &scope, found, depth + 1));
         }
     }
 }
@@ -92,14 +93,33 @@ fn join(path: &str, name: &str) -> String {
 pub(super) struct Gathered {
     pub(super) settings: Vec<Setting>,
     seen: BTreeSet<Told>,
+    /// The items that are open, and how many there were.
+    items: Arc<[Item]>,
+    begun: u32,
 }
 
-/// What makes two leaves the same: path, value and references.
-type Told = (Arc<str>, Option<Arc<str>>, Vec<Referral>);
+/// What makes two leaves the same: path, innermost item, value and references.
+type Told = (Arc<str>, Option<Item>, Option<Arc<str>>, Vec<Referral>);
 
 impl Gathered {
     pub(super) fn new() -> Self {
-        Gathered { settings: Vec::new(), seen: BTreeSet::new() }
+        Gathered { settings: Vec::new(), seen: BTreeSet::new(), items: Arc::from([]), begun: 0 }
+    }
+
+    /// For more settings of a resource that has some: its items go on being numbered.
+    pub(super) fn beside(settings: &[Setting]) -> Self {
+        let begun = settings.iter().filter_map(|setting| setting.items.last()).map(|item| item.number).max();
+        Gathered { begun: begun.unwrap_or(0), ..Gathered::new() }
+    }
+
+    /// What an item of a list, or a nested block, holds.
+    pub(super) fn within(&mut self, path: &str, gather: impl FnOnce(&mut Self)) {
+        self.begun += 1;
+        let item = Item { depth: path.split('.').count(), number: self.begun };
+        let inner = self.items.iter().copied().chain([item]).collect();
+        let outer = std::mem::replace(&mut self.items, inner);
+        gather(self);
+        self.items = outer;
     }
 
     /// All leaves of a value.
@@ -164,8 +184,18 @@ impl Gathered {
                 self.value(&join(path, &name), value, item.at.as_deref().unwrap_or(near), depth + 1);
                 return;
             }
+            return self.within(path, |found| found.value(path, item, near, depth));
         }
         self.value(path, item, near, depth);
+    }
+
+    /// A leaf in items that are numbered from 1, after those that there were.
+    pub(super) fn leaf_in(&mut self, items: &[Item], path: &str, value: Datum, refs: Refs, at: Location) {
+        let after = |item: &Item| Item { number: item.number + self.begun, ..*item };
+        let inner = items.iter().map(after).collect();
+        let outer = std::mem::replace(&mut self.items, inner);
+        self.leaf(path, value, refs, at);
+        self.items = outer;
     }
 
     /// One leaf, unless the same was told.
@@ -175,9 +205,9 @@ impl Gathered {
         }
         let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
         let path: Arc<str> = path.into();
-        if self.seen.insert((Arc::clone(&path), value.text(), refers.clone())) {
+        if self.seen.insert((Arc::clone(&path), self.items.last().copied(), value.text(), refers.clone())) {
             let evidence = evidence(at, &path);
-            self.settings.push(Setting { path, value, refers, evidence });
+            self.settings.push(Setting { path, items: Arc::clone(&self.items), value, refers, evidence });
         }
     }
 }

@@ -5,6 +5,8 @@
 //! 3. What its settings, and those of its pieces and details, refer to becomes needs (`uses.rs`).
 //! 4. Names of the domain name system are told of what they point to (`records.rs`).
 
+mod groups;
+mod items;
 mod part;
 mod place;
 mod records;
@@ -12,10 +14,11 @@ mod redundancy;
 mod things;
 mod uses;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use self::items::Routed;
 use crate::catalogue::{Attribute, Catalogue, Meaning, Part, ResourceEntry, plain};
 use crate::facts::{Facts, ResourceFact, Setting, Sign};
 use crate::model::{Capability, ComponentId};
@@ -73,6 +76,8 @@ struct Stock<'a> {
     owners: Vec<Vec<usize>>,
     /// For each resource, who refers to it: the resource and the number of its setting.
     referrers: Vec<Vec<(usize, usize)>>,
+    /// The resources whose items are chosen among, as far as that can be followed.
+    routed: BTreeMap<usize, Routed>,
 }
 
 impl<'a> Stock<'a> {
@@ -87,6 +92,7 @@ impl<'a> Stock<'a> {
             parts: Vec::new(),
             owners: Vec::new(),
             referrers: vec![Vec::new(); all.len()],
+            routed: BTreeMap::new(),
         };
         for (index, resource) in all.iter().enumerate() {
             let found = known.entry(&resource.sign).or_insert_with(|| Rc::new(of_type(&resource.sign, catalogue)));
@@ -103,6 +109,7 @@ impl<'a> Stock<'a> {
         }
         stock.parts = part::all(&stock);
         stock.owners = part::owners(&stock);
+        stock.routed = (0..all.len()).filter_map(|index| Some((index, stock.routed(index)?))).collect();
         stock
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Stock;
-use crate::catalogue::{Catalogue, Meaning, Part, Provider};
-use crate::model::{Evidence, Place};
+use super::{Made, Stock};
+use crate::catalogue::{Catalogue, Meaning, Part, Provider, Scope};
+use crate::model::{Capability, Evidence, Place};
 
 /// How far the way to a place may be: a group of subnets, a subnet, a zone.
 const MOST_STEPS: usize = 5;
@@ -24,6 +24,24 @@ impl Stock<'_> {
             let mut with = settings.filter(|referral| self.parts[referral.to] == Part::Settings);
             with.find_map(|referral| self.types[referral.to].provider.clone()).filter(place)
         })
+    }
+
+    /// The product that a resource is made of, in the partition of the provider where it stands.
+    pub(super) fn made(&self, resource: usize) -> Option<Made> {
+        let mut made = self.types[resource].made.clone()?;
+        let provider = self.places(resource).first().map(|(place, _)| Arc::clone(&place.provider));
+        if let Some(there) = provider.filter(|there| self.catalogue.product(there, &made.product).is_some()) {
+            made.provider = there;
+        }
+        Some(made)
+    }
+
+    /// Whether it is made of a product that there is one of for the whole world.
+    pub(super) fn is_global(&self, resource: usize) -> bool {
+        let made = self.types[resource].made.as_ref();
+        let product = made.and_then(|made| self.catalogue.product(&made.provider, &made.product));
+        let serves = product.and_then(|(_, product)| product.capabilities.get(&Capability::data()));
+        serves.is_some_and(|serves| serves.scope == Scope::Global)
     }
 
     /// Where a resource stands: its zones, else its region; nothing when nobody says.

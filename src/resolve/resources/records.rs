@@ -7,21 +7,32 @@ use super::Stock;
 use super::things::{Behind, Maker};
 use super::uses::product;
 use crate::catalogue::{Meaning, Part};
-use crate::facts::{ComponentFact, NeedFact, Target, Wanted};
-use crate::model::{Capability, Confidence, Evidence, Kind, Strength, Terms};
+use crate::facts::{Address, ComponentFact, NeedFact, Target, Wanted};
+use crate::ingest::address;
+use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Kind, Strength, Switch, Terms};
 
 /// All records of one name.
 #[derive(Default)]
 pub(super) struct Name {
     /// The things that it points to, with the record that says so.
     pub(super) points_to: BTreeMap<usize, Evidence>,
+    /// What else its alternatives point to.
+    addresses: Vec<(Address, Evidence, How)>,
     /// The products that resolve it.
     pub(super) resolved_by: BTreeMap<String, Evidence>,
     /// Whether its records take each other's place: by health, weight or place of the one who asks.
     pub(super) alternatives: bool,
-    /// Whether such a record can be checked for being up, and whether one is.
-    could_be_checked: bool,
-    checked: bool,
+    /// How its records answer with each thing.
+    how: BTreeMap<usize, How>,
+}
+
+/// How a record answers.
+#[derive(Clone, Copy)]
+struct How {
+    /// Not when what it points to is down.
+    seen: bool,
+    /// Only when the others are seen to be down.
+    spare: bool,
 }
 
 /// The names that point to things, by scope and name.
@@ -29,17 +40,22 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
     let mut names: BTreeMap<(Arc<str>, Arc<str>), Name> = BTreeMap::new();
     for (index, resource) in stock.all.iter().enumerate().filter(|(index, _)| stock.parts[*index] == Part::Record) {
         let owners = &stock.owners[index];
-        if owners.is_empty() {
+        let alternatives = stock.settings(index, Meaning::AnyOf).next().is_some();
+        let answers = alternatives && stock.holds(index, Meaning::Answers).is_some();
+        let addresses = if answers { addresses(stock, index) } else { Vec::new() };
+        if owners.is_empty() && addresses.is_empty() {
             continue;
         }
         let fqdn = name(stock, index).unwrap_or_else(|| Arc::clone(&resource.name));
         let entry = names.entry((Arc::clone(&resource.scope), fqdn)).or_default();
         entry.points_to.extend(owners.iter().map(|owner| (*owner, resource.evidence.clone())));
-        entry.alternatives |= !stock.attributes(index, Meaning::AnyOf).is_empty()
-            && stock.settings(index, Meaning::AnyOf).next().is_some();
-        let could_be = !stock.attributes(index, Meaning::Checked).is_empty();
-        entry.could_be_checked |= could_be;
-        entry.checked |= could_be && stock.holds(index, Meaning::Checked).is_some();
+        entry.alternatives |= alternatives;
+        let how = How { seen: stock.is_seen(index), spare: stock.holds(index, Meaning::Spare).is_some() };
+        for owner in owners {
+            let all = entry.how.entry(*owner).or_insert(how);
+            *all = How { seen: all.seen && how.seen, spare: all.spare && how.spare };
+        }
+        entry.addresses.extend(addresses.into_iter().map(|address| (address, resource.evidence.clone(), how)));
         if let Some(made) = &stock.types[index].made {
             entry.resolved_by.entry(product(made)).or_insert_with(|| resource.evidence.clone());
         }
@@ -47,10 +63,22 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
     names
 }
 
+/// The hosts that a record names and that no resource of these files is.
+fn addresses(stock: &Stock<'_>, record: usize) -> Vec<Address> {
+    let settings = stock.settings(record, Meaning::PieceOf).filter(|(_, setting, _)| setting.refers.is_empty());
+    let texts = settings.filter_map(|(_, setting, _)| setting.value.text());
+    let is_host = |text: &str| {
+        text.contains(['.', ':'])
+            && text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | ':' | '_'))
+    };
+    let hosts = texts.filter(|text| is_host(text));
+    hosts.flat_map(|text| address::of_variable("HOST", text.trim_end_matches('.'))).collect()
+}
+
 impl Maker<'_, '_> {
     /// A name is needed by what is reached under it; one with alternatives is a thing of its own.
     pub(super) fn names(&mut self, names: &BTreeMap<(Arc<str>, Arc<str>), Name>, behind: &Behind) {
-        for ((scope, fqdn), name) in names {
+        for ((scope, fqdn), name) in names.iter().filter(|(_, name)| !name.points_to.is_empty()) {
             let hard = || Terms::hard(Confidence::Declared);
             // Copies of one thing are one target.
             let mut targets: BTreeMap<usize, (usize, &Evidence)> = BTreeMap::new();
@@ -59,7 +87,7 @@ impl Maker<'_, '_> {
                     targets.entry(*component).or_insert((*thing, evidence));
                 }
             }
-            if name.alternatives && targets.len() > 1 {
+            if name.alternatives && targets.len() + name.addresses.len() > 1 {
                 let Some(first) = name.points_to.values().next() else { continue };
                 let mut fact = ComponentFact::new(fqdn, first.clone());
                 fact.scope = Some(Arc::clone(scope));
@@ -72,7 +100,7 @@ impl Maker<'_, '_> {
                     let target = Target::Name(product.clone());
                     self.need(own, Capability::data(), target, hard(), vec![evidence.clone()]);
                 }
-                let members = targets.values().filter_map(|(thing, evidence)| {
+                let of_things = targets.values().filter_map(|(thing, evidence)| {
                     let mut all: Vec<Wanted> = Vec::new();
                     for each in
                         std::iter::once(*thing).chain(behind.get(thing).into_iter().flatten().map(|(who, _)| *who))
@@ -80,21 +108,19 @@ impl Maker<'_, '_> {
                         let target = Target::Component(*self.components.get(&each)?);
                         all.push(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] });
                     }
+                    let how = *name.how.get(thing)?;
                     if all.len() == 1 {
-                        return all.pop();
+                        return Some((all.pop()?, how));
                     }
                     let target = Target::AtLeast { k: all.len(), members: all };
-                    Some(Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] })
+                    Some((Wanted { target, terms: hard(), evidence: vec![(*evidence).clone()] }, how))
                 });
-                let members: Vec<Wanted> = members.collect();
-                if name.could_be_checked && !name.checked {
-                    // Those who are sent to one that is down stay there.
-                    let soft = || Terms { strength: Strength::Soft, ..hard() };
-                    let each = members.iter().map(|member| Wanted { terms: soft(), ..member.clone() });
-                    let needs = each.map(|need| NeedFact { from: own, capability: Capability::data(), need });
-                    self.facts.needs.extend(needs);
-                }
-                self.any_of(own, members);
+                let others = name.addresses.iter().map(|(address, evidence, how)| {
+                    let target = Target::Address(address.clone());
+                    (Wanted { target, terms: hard(), evidence: vec![evidence.clone()] }, *how)
+                });
+                let members = of_things.chain(others).collect();
+                self.answers(own, members, name.resolved_by.keys().next());
                 continue;
             }
             for (component, (_, evidence)) in targets {
@@ -109,6 +135,42 @@ impl Maker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What a name that stands for several needs of them.
+    ///
+    /// Those who are sent to one that is down stay there: losing one that nobody looks at degrades the name. The spare
+    /// ones are only asked when all others are seen to be down; else somebody has to change the records.
+    fn answers(&mut self, name: usize, mut members: Vec<(Wanted, How)>, resolved_by: Option<&String>) {
+        let hard = || Terms::hard(Confidence::Declared);
+        if members.iter().all(|(_, how)| how.spare) {
+            members.iter_mut().for_each(|(_, how)| how.spare = false);
+        }
+        let asked = || members.iter().filter(|(_, how)| !how.spare);
+        let unseen: Vec<&Wanted> = asked().filter(|(_, how)| !how.seen).map(|(member, _)| member).collect();
+        let (by_itself, several) = (unseen.is_empty(), asked().count() > 1);
+        let softly = || Terms { strength: Strength::Soft, ..hard() };
+        let each = unseen.into_iter().filter(|_| several).map(|member| Wanted { terms: softly(), ..member.clone() });
+        let needs: Vec<NeedFact> =
+            each.map(|need| NeedFact { from: name, capability: Capability::data(), need }).collect();
+        self.facts.needs.extend(needs);
+        let switch = resolved_by.map(|product| {
+            let (product, _) = CapabilityRef::split(product);
+            format!("{product}:{}", Capability::control())
+        });
+        let member = |(member, how): (Wanted, How)| {
+            if !how.spare || by_itself {
+                return member;
+            }
+            let evidence = member.evidence.clone();
+            let one = |target| Wanted { target, terms: hard(), evidence: evidence.clone() };
+            let all: Vec<Wanted> =
+                [member.clone()].into_iter().chain(switch.clone().map(Target::Name).map(one)).collect();
+            let terms = Terms { switch: Some(Switch::ByHand), ..hard() };
+            Wanted { target: Target::AtLeast { k: all.len(), members: all }, terms, evidence }
+        };
+        let members = members.into_iter().map(member).collect();
+        self.any_of(name, members);
     }
 }
 

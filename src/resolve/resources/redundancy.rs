@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Stock;
 use super::place::{Places, place};
@@ -9,12 +10,23 @@ use super::things::Maker;
 use super::uses::{To, product};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{ComponentFact, Remark, Target, Wanted};
-use crate::model::{Capability, Confidence, Evidence, Place, Switch, Terms};
+use crate::model::{Capability, Confidence, Evidence, Place, Strength, Switch, Terms};
 
-/// A thing that stands by for another, and where that is written.
-pub(super) type Standby = (usize, Evidence);
+/// The longest time after which anything switches by itself, in minutes.
+const A_YEAR: u64 = 366 * 24 * 60;
+
+/// A thing that stands by for another, how it is switched to, and where that is written.
+pub(super) type Standby = (usize, Switch, Evidence);
 
 impl Stock<'_> {
+    /// How what a resource says stands by is switched to: so many minutes after a failure, or by hand.
+    fn switches(&self, resource: usize) -> Switch {
+        let mut minutes = self.settings(resource, Meaning::SwitchesAfter);
+        let minutes = minutes.find_map(|(_, setting, _)| setting.value.text()?.parse::<u64>().ok());
+        let after = minutes.filter(|minutes| *minutes <= A_YEAR).map(|minutes| Duration::from_secs(minutes * 60));
+        after.map_or(Switch::ByHand, Switch::After)
+    }
+
     /// The pieces that are copies of a thing: instances of a cluster, replicas of a table.
     fn copies_of(&self, thing: usize) -> impl Iterator<Item = usize> + '_ {
         let told = move |who: usize, number: usize| {
@@ -62,6 +74,27 @@ impl Stock<'_> {
         }
         (zones, far)
     }
+}
+
+/// A copy of a thing in the paired region.
+#[derive(Clone)]
+pub(super) struct Pair {
+    component: usize,
+    /// What it is made the primary with.
+    switch: Option<String>,
+    /// Whether it is read without a switch.
+    readable: bool,
+    evidence: Evidence,
+}
+
+/// A stand-by together with what switches to it.
+fn switched(standby: usize, how: Switch, switch: Option<String>, evidence: &Evidence) -> Wanted {
+    let hard = || Terms::hard(Confidence::Inferred);
+    let one = |target| Wanted { target, terms: hard(), evidence: vec![evidence.clone()] };
+    let all: Vec<Wanted> =
+        std::iter::once(Target::Component(standby)).chain(switch.map(Target::Name)).map(one).collect();
+    let terms = Terms { switch: Some(how), ..hard() };
+    Wanted { target: Target::AtLeast { k: all.len(), members: all }, terms, evidence: vec![evidence.clone()] }
 }
 
 /// The region of the first place.
@@ -113,11 +146,11 @@ impl Maker<'_, '_> {
     pub(super) fn standbys(&self) -> BTreeMap<To, Vec<Standby>> {
         let stock = self.stock;
         let mut found: BTreeMap<To, Vec<Standby>> = BTreeMap::new();
-        let mut add = |primary: usize, standby: usize, evidence: &Evidence| {
+        let mut add = |primary: usize, standby: usize, switch: Switch, evidence: &Evidence| {
             if primary != standby && stock.is_thing(primary) && stock.is_thing(standby) {
                 let all = found.entry(To::Thing(primary)).or_default();
-                if all.iter().all(|(known, _)| *known != standby) {
-                    all.push((standby, evidence.clone()));
+                if all.iter().all(|(known, ..)| *known != standby) {
+                    all.push((standby, switch, evidence.clone()));
                 }
             }
         };
@@ -125,7 +158,8 @@ impl Maker<'_, '_> {
         for resource in 0..stock.all.len() {
             for (_, setting, _) in stock.settings(resource, Meaning::StandbyWith) {
                 for referral in &setting.refers {
-                    let owners = stock.owners[resource].iter().map(|owner| (*owner, setting.evidence.clone()));
+                    let owners =
+                        stock.owners[resource].iter().map(|owner| (*owner, Switch::ByHand, setting.evidence.clone()));
                     together.entry(referral.to).or_default().extend(owners);
                 }
             }
@@ -136,54 +170,127 @@ impl Maker<'_, '_> {
                         others.flat_map(|other| stock.owners[resource].iter().map(move |own| (*other, *own)))
                     {
                         let (primary, standby) = if swapped { (own, other) } else { (other, own) };
-                        add(primary, standby, &setting.evidence);
+                        add(primary, standby, stock.switches(resource), &setting.evidence);
                     }
                 }
             }
         }
         for members in together.values() {
-            for (primary, _) in members {
-                members.iter().for_each(|(standby, evidence)| add(*primary, *standby, evidence));
+            for (primary, ..) in members {
+                members.iter().for_each(|(standby, switch, evidence)| add(*primary, *standby, *switch, evidence));
             }
         }
         found
     }
 
+    /// The copy of a thing in the region that is paired with its own, as a component, where the settings call for one.
+    pub(super) fn paired(&mut self, thing: usize) -> Option<Pair> {
+        let stock = self.stock;
+        let by = stock.holds(thing, Meaning::Paired)??.clone();
+        let about = self.facts.components.len().checked_sub(1)?;
+        let here = region(&stock.places(thing));
+        let there = here.as_ref().and_then(|here| {
+            let provider = stock.catalogue.providers.get(&here.provider)?;
+            let pair = provider.regions.get(here.region.as_ref()?)?.pair.clone()?;
+            Some(Place { region: Some(pair), ..here.clone() })
+        });
+        let (Some(there), Some(made)) = (there, stock.made(thing)) else {
+            let at = here.map_or_else(|| "its own region is not known".to_owned(), |at| format!("{at} has no pair"));
+            let reason = format!("where its copy stands is not known: {at}");
+            let what = by.path.to_string();
+            self.facts.remarks.push(Remark { about: Some(about), what, reason, evidence: by.evidence });
+            return None;
+        };
+        let own = &self.facts.components[about];
+        let mut fact = ComponentFact::new(&format!("{}.secondary", own.name), by.evidence.clone());
+        fact.scope.clone_from(&own.scope);
+        fact.kind = own.kind;
+        fact.labels.clone_from(&own.labels);
+        fact.made_of.clone_from(&own.made_of);
+        let switch = self.switch_at(&made, Some(&there));
+        fact.at = Some(vec![(there, by.evidence.clone())]);
+        let component = self.facts.components.len();
+        self.facts.components.push(fact);
+        let target = Target::Name(product(&made));
+        let terms = Terms::hard(Confidence::Declared);
+        self.need(component, Capability::data(), target, terms, vec![by.evidence.clone()]);
+        let readable = stock.holds(thing, Meaning::Readable).is_some();
+        Some(Pair { component, switch, readable, evidence: by.evidence })
+    }
+
+    /// Where copies elsewhere don't take over by themselves, losing where a thing stands first degrades it: from the
+    /// others one only reads.
+    pub(super) fn first_of_several(&mut self, thing: usize, component: usize, made: &super::Made) {
+        let stock = self.stock;
+        let told = !stock.attributes(thing, Meaning::TakesOver).is_empty();
+        if !told || stock.holds(thing, Meaning::TakesOver).is_some() {
+            return;
+        }
+        let at = self.facts.components[component].at.clone().unwrap_or_default();
+        let regions: Vec<Option<Place>> = at.iter().map(|(place, _)| place.in_region()).collect();
+        let (Some(Some(first)), Some((_, evidence))) = (regions.first(), at.first()) else { return };
+        if let Some(here) =
+            first.within_provider().filter(|_| regions.iter().any(|other| other.as_ref() != Some(first)))
+        {
+            let target = Target::Name(format!("{}@{here}", made.id()));
+            let note = "copies elsewhere are only read until somebody switches";
+            let evidence = Evidence { note: Some(note.into()), ..evidence.clone() };
+            let terms = Terms { strength: Strength::Soft, ..Terms::hard(Confidence::Declared) };
+            self.need(component, Capability::data(), target, terms, vec![evidence]);
+        }
+    }
+
     /// A need on a thing as a need on any one of it and of what stands by for it, once somebody has switched.
     ///
     /// Who switches needs the control plane of the stand-by's product where the stand-by is. What stands by itself needs
-    /// its primary as it is.
-    pub(super) fn or_standby(&self, from: usize, primary: Wanted, standbys: &[Standby]) -> Wanted {
+    /// its primary as it is. A copy that is read without a switch keeps up who reads; who writes waits for the switch.
+    pub(super) fn or_standby(
+        &self,
+        from: usize,
+        primary: Wanted,
+        standbys: &[Standby],
+        pair: Option<&Pair>,
+    ) -> Vec<Wanted> {
         let hard = || Terms::hard(Confidence::Inferred);
         let mut members = Vec::new();
-        for (standby, evidence) in standbys.iter().filter(|(standby, _)| *standby != from) {
+        for (standby, how, evidence) in standbys.iter().filter(|(standby, ..)| *standby != from) {
             let Some(component) = self.components.get(standby) else { continue };
-            let evidence = vec![evidence.clone()];
-            let mut all =
-                vec![Wanted { target: Target::Component(*component), terms: hard(), evidence: evidence.clone() }];
-            if let Some(switch) = self.switch(*standby) {
-                all.push(Wanted { target: Target::Name(switch), terms: hard(), evidence: evidence.clone() });
-            }
-            let terms = Terms { switch: Some(Switch::ByHand), ..hard() };
-            members.push(Wanted { target: Target::AtLeast { k: all.len(), members: all }, terms, evidence });
+            members.push(switched(*component, *how, self.switch(*standby), evidence));
         }
-        if members.is_empty() || standbys.iter().any(|(standby, _)| *standby == from) {
-            return primary;
+        members.extend(pair.map(|pair| switched(pair.component, Switch::ByHand, pair.switch.clone(), &pair.evidence)));
+        if members.is_empty() || standbys.iter().any(|(standby, ..)| *standby == from) {
+            return vec![primary];
         }
         let terms = Terms { confidence: Confidence::Inferred, ..primary.terms.clone() };
         let mut evidence = primary.evidence.clone();
         evidence.extend(members.iter().flat_map(|member| member.evidence.iter().cloned()));
+        let any = |members: Vec<Wanted>, terms: Terms| Wanted {
+            target: Target::AtLeast { k: 1, members },
+            terms,
+            evidence: evidence.clone(),
+        };
         members.insert(0, Wanted { terms: hard(), ..primary });
-        Wanted { target: Target::AtLeast { k: 1, members }, terms, evidence }
+        let Some(pair) = pair.filter(|pair| pair.readable) else { return vec![any(members, terms)] };
+        let mut readers = members.clone();
+        readers.pop();
+        let target = Target::Component(pair.component);
+        readers.push(Wanted { target, terms: hard(), evidence: vec![pair.evidence.clone()] });
+        let softly = Terms { strength: Strength::Soft, ..terms.clone() };
+        vec![any(readers, terms), any(members, softly)]
     }
 
     /// What a stand-by is made the primary with: the control plane of its product, where it stands.
     fn switch(&self, standby: usize) -> Option<String> {
         let stock = self.stock;
         let made = stock.types[standby].made.as_ref()?;
-        let (provider, known) = stock.catalogue.product(&made.provider, &made.product)?;
+        let at = stock.places(standby).first().and_then(|(place, _)| place.in_region());
+        self.switch_at(made, at.as_ref())
+    }
+
+    fn switch_at(&self, made: &super::Made, at: Option<&Place>) -> Option<String> {
+        let (provider, known) = self.stock.catalogue.product(&made.provider, &made.product)?;
         known.capabilities.get(&Capability::control())?;
-        let at = stock.places(standby).first().and_then(|(place, _)| place.in_region()?.within_provider());
+        let at = at.and_then(Place::within_provider);
         let whole = super::Made { provider: Arc::clone(&provider.name), capability: None, ..made.clone() };
         let at = at.map(|at| format!("@{at}")).unwrap_or_default();
         Some(format!("{}{at}:{}", product(&whole), Capability::control()))

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
+use super::items::Group;
 use super::place::Places;
 use super::records::names;
+use super::redundancy::Pair;
 use super::uses::{Links, To, links, product};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{
@@ -19,7 +21,14 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
     let links = links(stock);
     let names = names(stock);
     let called = called(stock);
-    let mut maker = Maker { stock, facts, components: BTreeMap::new(), legs: BTreeSet::new() };
+    let mut maker = Maker {
+        stock,
+        facts,
+        components: BTreeMap::new(),
+        legs: BTreeSet::new(),
+        pairs: BTreeMap::new(),
+        groups: BTreeMap::new(),
+    };
     for (name, members) in copies(stock, called) {
         maker.thing(&members, &name);
     }
@@ -27,6 +36,7 @@ pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
         maker.own_needs(thing, component);
     }
     maker.links(&links);
+    maker.groups();
     let behind = behind(&links);
     maker.names(&names, &behind);
     maker.expose(&behind);
@@ -141,6 +151,10 @@ pub(super) struct Maker<'a, 's> {
     pub(super) components: BTreeMap<usize, usize>,
     /// Things that people come to through a name that stands for several.
     pub(super) legs: BTreeSet<usize>,
+    /// The copies of things in paired regions.
+    pub(super) pairs: BTreeMap<usize, Pair>,
+    /// Alternatives by whose they are and by what they belong together.
+    pub(super) groups: BTreeMap<(usize, Group), Vec<Wanted>>,
 }
 
 impl Maker<'_, '_> {
@@ -168,7 +182,10 @@ impl Maker<'_, '_> {
             fact.hosts.extend(hosts.map(|host| Arc::from(host.trim_end_matches('.').to_lowercase())));
         }
         fact.labels.extend(stock.account(index).map(|account| ("account".into(), account)));
-        fact.at = (!places.is_empty()).then_some(places);
+        // What there is one of for the whole world stands in no region, whatever it is made with.
+        let everywhere = stock.is_global(index);
+        places.retain(|_| !everywhere);
+        fact.at = (!places.is_empty() || everywhere).then_some(places);
         if let Some(made) = &stock.types[index].made {
             let known = stock.catalogue.product(&made.provider, &made.product);
             let hosts_own = known.is_some_and(|(_, product)| product.hosts);
@@ -176,21 +193,18 @@ impl Maker<'_, '_> {
         }
         self.components.extend(members.iter().map(|member| (*member, self.facts.components.len())));
         self.facts.components.push(fact);
+        if let Some(pair) = self.paired(index) {
+            self.pairs.extend(members.iter().map(|member| (*member, pair.clone())));
+        }
     }
 
     /// The need of a thing on its product, its images, and the addresses that it is told.
     fn own_needs(&mut self, thing: usize, component: usize) {
         let stock = self.stock;
         let resource = &stock.all[thing];
-        if let Some(made) = &stock.types[thing].made {
-            // In a partition of the provider the product is that of the partition.
-            let at = self.facts.components[component].at.as_ref().and_then(|at| at.first());
-            let provider = at.map(|(place, _)| Arc::clone(&place.provider));
-            let mut made = made.clone();
-            if let Some(there) = provider.filter(|there| stock.catalogue.product(there, &made.product).is_some()) {
-                made.provider = there;
-            }
+        if let Some(made) = stock.made(thing) {
             let evidence = vec![resource.evidence.clone()];
+            self.first_of_several(thing, component, &made);
             self.need(
                 component,
                 Capability::data(),
@@ -221,11 +235,15 @@ impl Maker<'_, '_> {
                 let name = setting.path.rsplit('.').next().unwrap_or_default();
                 self.addresses(component, name, setting, Strength::Hard);
             }
-            for (meaning, strength) in [(Meaning::Needs, Strength::Hard), (Meaning::Soft, Strength::Soft)] {
-                for (_, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
-                    let whole = setting.value.text().is_some_and(|text| text.contains('.'));
-                    if whole {
-                        self.addresses(component, "HOST", setting, strength);
+            for meaning in [Meaning::Needs, Meaning::Soft, Meaning::AnyOf] {
+                for (number, setting, _) in stock.settings(holder, meaning).filter(|(_, s, _)| s.refers.is_empty()) {
+                    if stock.is_chosen(holder, number, meaning) {
+                        self.unknown(component, setting);
+                    }
+                    if setting.value.text().is_some_and(|text| text.contains('.')) {
+                        for (use_, group) in stock.ways(holder, number, meaning) {
+                            self.named(component, setting, use_, group);
+                        }
                     }
                 }
             }
@@ -264,7 +282,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn addresses(&mut self, component: usize, name: &str, setting: &Setting, strength: Strength) {
+    pub(super) fn addresses(&mut self, component: usize, name: &str, setting: &Setting, strength: Strength) {
         let Datum::Text(text) = &setting.value else { return };
         let found: Vec<Address> = address::of_variable(name, text);
         for address in found {
@@ -286,7 +304,6 @@ impl Maker<'_, '_> {
 
     fn links(&mut self, links: &Links) {
         let standbys = self.standbys();
-        let mut groups: BTreeMap<(usize, usize), Vec<Wanted>> = BTreeMap::new();
         for ((thing, to, use_, group), (evidence, said)) in links {
             let Some(from) = self.components.get(thing).copied() else { continue };
             let target = match to {
@@ -305,33 +322,23 @@ impl Maker<'_, '_> {
                 Meaning::Control => capability = Capability::control(),
                 Meaning::AnyOf => {
                     let member = Wanted { target, terms, evidence: evidence.clone() };
-                    groups.entry((from, *group)).or_default().push(member);
+                    self.groups.entry((from, *group)).or_default().push(member);
                     continue;
                 }
                 Meaning::Needs => {
                     let others = standbys.get(to).map(Vec::as_slice).unwrap_or_default();
-                    let want = self.or_standby(*thing, Wanted { target, terms, evidence: evidence.clone() }, others);
-                    self.facts.needs.push(NeedFact { from, capability, need: want });
+                    let pair = if let To::Thing(thing) = to { self.pairs.get(thing) } else { None };
+                    let want = Wanted { target, terms, evidence: evidence.clone() };
+                    let needs = self.or_standby(*thing, want, others, pair).into_iter();
+                    let needs: Vec<NeedFact> =
+                        needs.map(|need| NeedFact { from, capability: capability.clone(), need }).collect();
+                    self.facts.needs.extend(needs);
                     continue;
                 }
                 _ => {}
             }
             self.need(from, capability, target, terms, evidence.clone());
         }
-        for ((from, _), members) in groups {
-            self.any_of(from, members);
-        }
-    }
-
-    /// One of several is enough; a single one is needed by itself.
-    pub(super) fn any_of(&mut self, from: usize, mut members: Vec<Wanted>) {
-        if members.len() == 1 {
-            self.facts.needs.extend(members.pop().map(|need| NeedFact { from, capability: Capability::data(), need }));
-            return;
-        }
-        let evidence = members.iter().filter_map(|member| member.evidence.first().cloned()).collect();
-        let target = Target::AtLeast { k: 1, members };
-        self.need(from, Capability::data(), target, Terms::hard(Confidence::Declared), evidence);
     }
 
     /// What is behind something that people outside can reach can be reached itself; what they come through is then
@@ -410,6 +417,6 @@ fn behind(links: &Links) -> Behind {
 }
 
 /// A whole number of copies.
-fn number(value: &Datum) -> Option<u32> {
+pub(super) fn number(value: &Datum) -> Option<u32> {
     value.text()?.parse().ok()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::items::{ALONE, Group};
 use super::{Made, Stock};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::Setting;
@@ -20,9 +21,9 @@ pub(super) enum To {
     Product(String),
 }
 
-/// Whose, to what, how, and of alternatives the resource by which they belong together; the evidence, and whether the
-/// catalogue names the setting.
-pub(super) type Links = BTreeMap<(usize, To, Meaning, usize), (Vec<Evidence>, bool)>;
+/// Whose, to what, how, and of alternatives by what they belong together; the evidence, and whether the catalogue names
+/// the setting.
+pub(super) type Links = BTreeMap<(usize, To, Meaning, Group), (Vec<Evidence>, bool)>;
 
 /// All links of all things.
 ///
@@ -37,7 +38,7 @@ pub(super) fn links(stock: &Stock<'_>) -> Links {
             _ => continue,
         };
         for subject in subjects {
-            let mut walk = Walk { stock, subject, links: &mut links, seen: BTreeSet::from([resource]), group: 0 };
+            let mut walk = Walk { stock, subject, links: &mut links, seen: BTreeSet::from([resource]), group: ALONE };
             walk.settings(resource, None, &[], MOST_STEPS);
         }
     }
@@ -51,7 +52,7 @@ struct Walk<'a, 's> {
     /// The details that were gone through.
     seen: BTreeSet<usize>,
     /// What the alternatives that are followed belong to.
-    group: usize,
+    group: Group,
 }
 
 /// The weaker of two uses on one way: what is needed to start a thing is so by all that it is made of.
@@ -63,14 +64,6 @@ fn weaker(outer: Meaning, inner: Meaning) -> Meaning {
         _ => 0,
     };
     if rank(outer) > rank(inner) { outer } else { inner }
-}
-
-impl Stock<'_> {
-    /// What the alternatives that a resource tells of belong to: what it is a piece of, else itself.
-    fn group_of(&self, resource: usize) -> usize {
-        let mut above = self.settings(resource, Meaning::PieceOf).flat_map(|(_, setting, _)| &setting.refers);
-        above.next().map_or(resource, |referral| referral.to)
-    }
 }
 
 impl Walk<'_, '_> {
@@ -95,20 +88,28 @@ impl Walk<'_, '_> {
                 ) => use_,
                 Some(_) => continue,
             };
-            let use_ = outer.map_or(use_, |outer| weaker(outer, use_));
             let mut evidence = vec![setting.evidence.clone()];
             evidence.extend(way.iter().cloned());
             evidence.truncate(MOST_EVIDENCE);
-            self.group = if use_ == Meaning::AnyOf { self.stock.group_of(resource) } else { 0 };
-            for referral in &setting.refers {
-                self.arrive(referral.to, use_, said.is_some(), &evidence, steps);
+            for (use_, group) in self.stock.ways(resource, number, use_) {
+                let use_ = outer.map_or(use_, |outer| weaker(outer, use_));
+                self.group = if use_ == Meaning::AnyOf { group } else { ALONE };
+                for referral in &setting.refers {
+                    self.arrive(referral.to, use_, said.is_some(), &evidence, steps);
+                }
             }
         }
     }
 
     fn arrive(&mut self, target: usize, use_: Meaning, said: bool, evidence: &[Evidence], steps: usize) {
         match self.stock.parts[target] {
-            Part::Thing(_) => self.link(To::Thing(target), use_, said, evidence),
+            Part::Thing(_) if use_ == Meaning::AnyOf && self.stock.is_out(target) => {}
+            Part::Thing(_) => {
+                self.link(To::Thing(target), use_, said, evidence);
+                if use_ == Meaning::AnyOf && !self.stock.is_seen(target) {
+                    self.link(To::Thing(target), Meaning::Soft, said, evidence);
+                }
+            }
             Part::Piece | Part::Record => {
                 for owner in &self.stock.owners[target] {
                     self.link(To::Thing(*owner), use_, said, evidence);

@@ -100,7 +100,7 @@ impl<'t> Reader<'t> {
             letters.push_str(&unescape(self.word(escape)));
             from = escape.end_byte();
         }
-        letters.push_str(self.text.get(from..node.end_byte()).unwrap_or_default());
+        letters.push_str(self.text.get(from..self.end(node)).unwrap_or_default());
         Bit::Fixed(letters)
     }
 
@@ -148,6 +148,13 @@ impl<'t> Reader<'t> {
         is_expression: bool,
     ) -> Sketch {
         self.at(node, Kind::Closure(Box::new(Closure { parameters, body, is_expression })))
+    }
+
+    /// A function without a name whose body is a block, or else the expression that it gives.
+    pub(super) fn lambda(&mut self, node: Node<'t>, parameters: Vec<Arc<str>>) -> Sketch {
+        let is_expression = node.child_by_field_name("body").is_some_and(|body| body.kind() != "block");
+        let body = self.field(node, "body");
+        self.closure(node, parameters, body, is_expression)
     }
 
     /// Something gets a value.

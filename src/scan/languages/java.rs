@@ -191,9 +191,7 @@ fn lambda<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             .collect(),
         None => Vec::new(),
     };
-    let is_expression = node.child_by_field_name("body").is_some_and(|body| body.kind() != "block");
-    let body = cx.field(node, "body");
-    cx.closure(node, parameters, body, is_expression)
+    cx.lambda(node, parameters)
 }
 
 fn loops<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {

@@ -12,6 +12,7 @@ mod javascript;
 mod kotlin;
 mod lookahead;
 mod notes;
+mod parsing;
 mod php;
 mod places;
 mod python;

@@ -1,20 +1,19 @@
 //! The driver of all grammars: parses a text within bounds, and has the sketch of what was parsed drawn.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
-use tree_sitter::{Node, ParseOptions, Parser};
+use tree_sitter::{Node, Parser};
 
 use super::collect::collect;
 use super::dialect::Dialect;
+use super::parsing::parse;
 use super::shapes::Kinds;
 use super::sketch::Sketch;
 use crate::scan::code::{Annotation, Import, Module};
 
 /// How deep parts of a program may stand in each other; what stands deeper is left out.
 const DEPTH: usize = 180;
-/// How many rounds of a parser a letter of the text may take on average before it is stopped.
-const PATIENCE: usize = 24;
 
 /// A type that is being read.
 pub(super) struct Owner {
@@ -42,24 +41,17 @@ pub(super) struct Reader<'t> {
     tails: Vec<usize>,
 }
 
-/// Reads a file. What is too deep, or takes the parser too long, is left out and the module says so.
+/// Reads a file. What is too deep is left out; of a file that the parser gets lost in nothing is read. The module says so.
 pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
-    let nothing = || Module { has_errors: true, ..Module::default() };
     let mut parser = Parser::new();
     if parser.set_language(&(dialect.grammar)()).is_err() {
-        return nothing();
+        return Module { has_errors: true, ..Module::default() };
     }
-    let mut rounds = 0;
-    let limit = 4_000 + text.len() / 100 * PATIENCE;
-    // What is spent on guessing in a broken text counts more.
-    let mut progress = |state: &tree_sitter::ParseState| {
-        rounds += if state.has_error() { 8 } else { 1 };
-        if rounds > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    let tree = match parse(text, &mut parser) {
+        Ok(tree) => tree,
+        Err(line) => return Module { has_errors: true, given_up: Some(line), ..Module::default() },
     };
     let bytes = text.as_bytes();
-    let options = ParseOptions::new().progress_callback(&mut progress);
-    let parsed = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
-    let Some(tree) = parsed else { return nothing() };
     let tails = match text.is_ascii() {
         true => Vec::new(),
         false => bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xC0 == 0x80).map(|(at, _)| at).collect(),
@@ -95,7 +87,12 @@ impl<'t> Reader<'t> {
 
     /// The letters of a node.
     pub(super) fn word(&self, node: Node<'t>) -> &'t str {
-        self.text.get(node.byte_range()).unwrap_or_default()
+        self.text.get(node.start_byte()..self.end(node)).unwrap_or_default()
+    }
+
+    /// Where the letters of a node end: the end of the last line may be one that the parser was given and the text has not.
+    pub(super) fn end(&self, node: Node<'t>) -> usize {
+        node.end_byte().min(self.text.len())
     }
 
     /// The letters of a node as a name.

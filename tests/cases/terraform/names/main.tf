@@ -28,8 +28,9 @@ resource "aws_route53_record" "www_near" {
     type = "PRIMARY"
   }
   alias {
-    name    = aws_lb.near.dns_name
-    zone_id = aws_lb.near.zone_id
+    name                   = aws_lb.near.dns_name
+    zone_id                = aws_lb.near.zone_id
+    evaluate_target_health = true
   }
 }
 
@@ -42,8 +43,9 @@ resource "aws_route53_record" "www_far" {
     type = "SECONDARY"
   }
   alias {
-    name    = aws_lb.far.dns_name
-    zone_id = aws_lb.far.zone_id
+    name                   = aws_lb.far.dns_name
+    zone_id                = aws_lb.far.zone_id
+    evaluate_target_health = true
   }
 }
 

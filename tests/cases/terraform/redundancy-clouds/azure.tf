@@ -28,10 +28,16 @@ resource "azurerm_cdn_frontdoor_profile" "door" {}
 
 resource "azurerm_cdn_frontdoor_origin_group" "web" {
   cdn_frontdoor_profile_id = azurerm_cdn_frontdoor_profile.door.id
+  health_probe {
+    interval_in_seconds = 100
+  }
 }
 
 resource "azurerm_cdn_frontdoor_origin_group" "images" {
   cdn_frontdoor_profile_id = azurerm_cdn_frontdoor_profile.door.id
+  health_probe {
+    interval_in_seconds = 100
+  }
 }
 
 # Two origins of one group take each other's place; that of another group does not.

@@ -1,0 +1,3 @@
+module acme.io/catalog
+
+go 1.24

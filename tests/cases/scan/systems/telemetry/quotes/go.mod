@@ -1,0 +1,3 @@
+module acme.io/quotes
+
+go 1.24
