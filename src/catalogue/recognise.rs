@@ -3,7 +3,7 @@
 //! A pattern is literal text in which `*` stands for any run of characters and `{region}` for a region of the provider.
 //! Of several that match, the one with the most literal text wins, then the first by name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::imports::imports_of;
@@ -106,7 +106,35 @@ fn pattern(fields: &mut Fields, node: &Node) -> Option<Pattern> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     exact: HashMap<(&'static str, Arc<str>), Found>,
-    globs: BTreeMap<&'static str, Vec<Glob>>,
+    globs: BTreeMap<&'static str, Globs>,
+}
+
+/// The patterns of a vocabulary with a wildcard, in the order in which they decide.
+#[derive(Clone, Debug, Default)]
+struct Globs {
+    all: Vec<Glob>,
+    /// Those that begin with the same plain text, by it.
+    by_head: HashMap<Arc<str>, Vec<u32>>,
+    /// The lengths of these texts, each once.
+    lengths: BTreeSet<usize>,
+}
+
+impl Globs {
+    fn sort(&mut self) {
+        self.all.sort_by_cached_key(|glob| (std::cmp::Reverse(literal(&glob.text)), Arc::clone(&glob.text)));
+        for (place, glob) in (0u32..).zip(&self.all) {
+            self.by_head.entry(glob.text[..glob.head].into()).or_default().push(place);
+            self.lengths.insert(glob.head);
+        }
+    }
+
+    /// Those that begin and end as a text does, in order; costs a look for each length of a beginning.
+    fn near<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Glob> {
+        let heads = self.lengths.iter().filter_map(|length| self.by_head.get(text.get(..*length)?));
+        let mut places: Vec<u32> = heads.flatten().copied().collect();
+        places.sort_unstable();
+        places.into_iter().map(|place| &self.all[place as usize]).filter(|glob| text.ends_with(&glob.text[glob.tail..]))
+    }
 }
 
 /// A pattern with a wildcard, and what it stands for.
@@ -125,11 +153,6 @@ impl Glob {
         let head = text.find(['*', '{']).unwrap_or(text.len());
         let tail = text.rfind(['*', '}']).map_or(0, |last| last + 1);
         Glob { text: Arc::clone(text), head, tail, found }
-    }
-
-    /// Whether a text begins and ends as the pattern does; spares most patterns the rest.
-    fn may_match(&self, text: &str) -> bool {
-        text.ends_with(&self.text[self.tail..]) && text.starts_with(&self.text[..self.head])
     }
 }
 
@@ -158,7 +181,7 @@ impl Index {
                     };
                     let text: Arc<str> = plain(vocabulary, &pattern.text).into();
                     if text.contains(['*', '{']) {
-                        index.globs.entry(vocabulary).or_default().push(Glob::new(&text, found));
+                        index.globs.entry(vocabulary).or_default().all.push(Glob::new(&text, found));
                     } else {
                         index.exact.entry((vocabulary, text)).or_insert(found);
                     }
@@ -181,22 +204,20 @@ impl Index {
                         by: Arc::clone(&pattern.text),
                     };
                     if text.contains('*') {
-                        index.globs.entry("imports").or_default().push(Glob::new(&text, found));
+                        index.globs.entry("imports").or_default().all.push(Glob::new(&text, found));
                     } else {
                         index.exact.entry(("imports", text)).or_insert(found);
                     }
                 }
             }
         }
-        for list in index.globs.values_mut() {
-            list.sort_by_cached_key(|glob| (std::cmp::Reverse(literal(&glob.text)), Arc::clone(&glob.text)));
-        }
+        index.globs.values_mut().for_each(Globs::sort);
         index
     }
 
     fn imports(&self) -> impl Iterator<Item = &str> {
         let exact = self.exact.keys().filter(|(vocabulary, _)| *vocabulary == "imports").map(|(_, text)| &**text);
-        exact.chain(self.globs.get("imports").into_iter().flatten().map(|glob| &*glob.text))
+        exact.chain(self.globs.get("imports").into_iter().flat_map(|globs| &globs.all).map(|glob| &*glob.text))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -208,8 +229,7 @@ impl Index {
         if let Some(found) = self.exact.get(&(vocabulary, Arc::clone(&text))) {
             return Some(found.clone());
         }
-        let mut globs = self.globs.get(vocabulary)?.iter().filter(|glob| glob.may_match(&text));
-        globs.find_map(|glob| {
+        self.globs.get(vocabulary)?.near(&text).find_map(|glob| {
             let provider = catalogue.providers.get(&glob.found.provider)?;
             let region = matches(&glob.text, &text, provider)?;
             Some(Found { region, ..glob.found.clone() })
@@ -218,7 +238,8 @@ impl Index {
 }
 
 impl Catalogue {
-    /// The product that a sign stands for. Linear in the patterns of its vocabulary that hold a wildcard.
+    /// The product that a sign stands for. Costs a look for each length of text before a wildcard, and for each pattern
+    /// that begins as the sign does.
     pub fn recognise(&self, sign: &Sign) -> Option<Found> {
         self.find(&self.index, sign)
     }
@@ -361,5 +382,27 @@ mod tests {
         assert!(!glob("*.aliyuncs.com", "aliyuncs.com"));
         assert!(!glob("a.c", "abc"));
         assert!(glob("a*b*c", "axxbyybzc"));
+    }
+
+    #[test]
+    fn the_patterns_near_a_text_are_those_that_begin_and_end_as_it_does() {
+        let found = Found { provider: "p".into(), product: "q".into(), capability: None, region: None, by: "".into() };
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut word = |letters: &[char]| {
+            (0..random.usize(1..7)).map(|_| letters[random.usize(..letters.len())]).collect::<String>()
+        };
+        let patterns: Vec<String> = (0..200).map(|_| word(&['a', 'b', 'é', '*']) + "*").collect();
+        let mut globs = Globs::default();
+        globs.all.extend(patterns.iter().map(|text| Glob::new(&text.as_str().into(), found.clone())));
+        globs.sort();
+        for _ in 0..500 {
+            let text = word(&['a', 'b', 'é']);
+            let wanted = globs
+                .all
+                .iter()
+                .filter(|glob| text.starts_with(&glob.text[..glob.head]) && text.ends_with(&glob.text[glob.tail..]));
+            let wanted: Vec<&Arc<str>> = wanted.map(|glob| &glob.text).collect();
+            assert_eq!(globs.near(&text).map(|glob| &glob.text).collect::<Vec<_>>(), wanted, "{text}");
+        }
     }
 }
