@@ -23,8 +23,8 @@ pub(super) struct Emitter<'a> {
     pub(super) by_name: BTreeMap<String, usize>,
     /// Host name to the components that answer to it.
     pub(super) by_host: BTreeMap<Arc<str>, BTreeSet<usize>>,
-    /// Port of the machine to the service that it leads to, and the port there.
-    pub(super) by_mapped_port: BTreeMap<u16, (String, u16)>,
+    /// Port of the machine to the services that claim it, each with its own port.
+    pub(super) by_mapped_port: BTreeMap<u16, BTreeSet<(String, u16)>>,
     /// Needs by whose they are, on what, and when, so that each is told once.
     pub(super) told: BTreeMap<(usize, String, bool), usize>,
     /// What was remarked about which component.
@@ -83,7 +83,7 @@ impl<'a> Emitter<'a> {
                 self.by_host.entry(host).or_default().insert(index);
             }
             for (outer, inner) in &service.mapped_ports {
-                self.by_mapped_port.entry(*outer).or_insert_with(|| (name.clone(), *inner));
+                self.by_mapped_port.entry(*outer).or_default().insert((name.clone(), *inner));
             }
         }
         let ended = services.values().filter(|service| !service.removed).flat_map(|service| &service.depends_on);

@@ -150,11 +150,15 @@ impl Emitter<'_> {
         Target::Address(outside_name(service, address))
     }
 
-    /// A text in which ports of the machine that the containers run on are those of the services that they lead to.
+    /// A text in which ports of the machine that the containers run on are those of the services that they lead to; a port
+    /// that several claim is left, since they never run together and nobody says which one does.
     fn within(&self, text: &str) -> String {
         let mut told = text.to_owned();
         for machine in MACHINE.iter().filter(|machine| text.contains(**machine)) {
-            for (outer, (name, inner)) in &self.by_mapped_port {
+            let single = self.by_mapped_port.iter().filter(|(_, claimed)| claimed.len() == 1);
+            for (outer, (name, inner)) in
+                single.flat_map(|(outer, claimed)| claimed.iter().map(move |one| (outer, one)))
+            {
                 let written = format!("{machine}:{outer}");
                 let mut from = 0;
                 while let Some(at) = told[from..].find(&written).map(|at| from + at) {
