@@ -16,12 +16,18 @@ static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r#"(?i)(?<kept>{key}["']?\s*(?:=|:\s|:$|:["'])\s*["']?)(?<secret>[^\s"';,&]+)"#)).ok()
 });
 
+/// What follows a flag of that name: `--requirepass …`, `"--token", "…"`.
+static FLAGGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let flag = r"--[a-z0-9-]*(?:pass|password|passwd|secret|token|api-?key|access-?key)";
+    Regex::new(&format!(r#"(?i)(?<kept>{flag}(?:\s+|["'],\s*["']))(?<secret>[^\s"',-][^\s"',]*)"#)).ok()
+});
+
 /// A line with the passwords, tokens and keys in it struck out, each letter by a `*`, so that columns stay what they were.
 ///
 /// What only refers to a secret (`${DB_PASSWORD}`, `var.token`, `!Ref Secret`) is left as it is.
 pub fn redacted(line: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(line);
-    for pattern in [&*USER_INFO, &*GIVEN].into_iter().flatten() {
+    for pattern in [&*USER_INFO, &*GIVEN, &*FLAGGED].into_iter().flatten() {
         let struck = |found: &Captures<'_>| {
             let (whole, kept, secret) = (&found[0], &found["kept"], &found["secret"]);
             let after = &whole[kept.len() + secret.len()..];
@@ -62,6 +68,8 @@ mod tests {
             ("  POSTGRES_PASSWORD: admin1234", "  POSTGRES_PASSWORD: *********"),
             ("  \"apiKey\": \"abc-def\",", "  \"apiKey\": \"*******\","),
             ("  password = \"pässwort\"", "  password = \"********\""),
+            ("command: redis-server --requirepass hunter2", "command: redis-server --requirepass *******"),
+            ("args: [\"--api-token\", \"abc\", \"x\"]", "args: [\"--api-token\", \"***\", \"x\"]"),
             ("AccountName=shop;AccountKey=Zm9v==;", "AccountName=shop;AccountKey=******;"),
         ] {
             assert_eq!(redacted(line), told);
@@ -82,6 +90,8 @@ mod tests {
             "  password: !Ref Password",
             "  token = file(\"token\")",
             "  image: token:1.2",
+            "run --no-password --port 80",
+            "run --token ${TOKEN} --secret-name shop",
         ] {
             assert_eq!(redacted(line), line);
         }
