@@ -214,8 +214,14 @@ impl<'a> Shared<'a> {
         let (data, control) = (down.at[0], down.at[1]);
         let either = down.circuit.any([data, control]);
         let share = |top: &Top, at: Ref| {
-            let found = CutSets::known(&top.circuit, at, effort.limits, memory);
-            if found.is_err() && !last {
+            // Small diagrams would be finished before anybody asks whether to stop: thousands of them are not.
+            let found = if (effort.limits.stop)() {
+                Err(GaveUp::Stopped)
+            } else {
+                CutSets::known(&top.circuit, at, effort.limits, memory)
+            };
+            // Once it is told to stop no second try would do better.
+            if found.is_err() && !last && !(effort.limits.stop)() {
                 return None;
             }
             Some((share(top, at, &found, figures, effort), found))
@@ -290,7 +296,8 @@ fn share(top: &Top, at: Ref, found: &Result<CutSets, GaveUp>, figures: &Figures,
     }
     let both = |component| (figures.least(component), figures.most(component));
     let (least, most) = CutSets::bounds(&top.circuit, at, both);
-    let estimate = effort.sampling.map(|sampling| {
+    let sampling = effort.sampling.filter(|_| !(effort.limits.stop)());
+    let estimate = sampling.map(|sampling| {
         let small = CutSets::smallest(&top.circuit, at, effort.limits);
         let of = |figure: &dyn Fn(u32) -> f64| small.estimate(&top.circuit, at, figure, sampling, effort.limits.stop);
         let best = of(&|component| figures.least(component));

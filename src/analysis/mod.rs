@@ -23,7 +23,7 @@ pub use impact::{Impact, each_failure, impact};
 pub use joint::{Joint, JointSet, Reached, joint};
 pub use outage::{SelectError, inside, select};
 pub use sweep::{
-    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Updated, Worst, combinations, hits, pairs,
-    reach, single_failures, single_failures_of_both, worst,
+    Effect, Hits, Kept, Method, Outages, Pair, Pairs, Reach, SingleFailure, Updated, Worst, combinations, hits,
+    hits_until, pairs, pairs_until, reach, single_failures, single_failures_of_both, worst,
 };
 pub use trace::{Step, confidence, steps};

@@ -18,9 +18,10 @@ mod worst;
 
 pub use kept::{Kept, Updated, single_failures_of_both};
 pub use outages::Outages;
-pub use pairs::{Pair, Pairs, pairs};
+pub use pairs::{Pair, Pairs, pairs, pairs_until};
 pub use worst::{Worst, combinations, worst};
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -121,21 +122,38 @@ pub fn single_failures(graph: &Graph) -> Vec<SingleFailure> {
 /// sparse systems, by what the outages do not touch; memory is the result and, for each thread, 64 bytes a node and what
 /// the sets of a block take.
 pub fn reach(graph: &Graph, outages: &Outages, method: Method) -> Vec<Reach> {
-    swept(graph, outages, method, &Lists)
+    swept(graph, outages, method, &Lists, &|| false).into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// How many apps each outage hits, in the order of the outages; `weights` by the place of an app in the list of apps.
 ///
 /// As [`reach`], without the lists.
 pub fn hits(graph: &Graph, outages: &Outages, weights: &[u64], method: Method) -> Vec<Hits> {
+    hits_until(graph, outages, weights, method, &|| false).into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// As [`hits`], as far as it comes before `stop` says so; `None` for what was not looked at. `stop` is asked before each block.
+pub fn hits_until(
+    graph: &Graph,
+    outages: &Outages,
+    weights: &[u64],
+    method: Method,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Vec<Option<Hits>> {
     let mut weight_of = vec![0u64; graph.components().len()];
     for (app, weight) in graph.apps().iter().zip(weights) {
         weight_of[*app as usize] = *weight;
     }
-    swept(graph, outages, method, &Numbers::new(weight_of, graph.apps()))
+    swept(graph, outages, method, &Numbers::new(weight_of, graph.apps()), stop)
 }
 
-fn swept<S: Sink>(graph: &Graph, outages: &Outages, method: Method, sink: &S) -> Vec<S::Item> {
+fn swept<S: Sink>(
+    graph: &Graph,
+    outages: &Outages,
+    method: Method,
+    sink: &S,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Vec<Option<S::Item>> {
     let systems = Systems::new(graph, graph.apps());
     let blocks = Block::cut(&systems, outages);
     let next = AtomicUsize::new(0);
@@ -145,16 +163,21 @@ fn swept<S: Sink>(graph: &Graph, outages: &Outages, method: Method, sink: &S) ->
         .map(|_| {
             let mut worker = Worker::new(&systems, &blocks);
             let mut done = Vec::new();
-            while let Some(block) = blocks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(block) = blocks.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !stop()) {
                 done.push((block.number, worker.run(block, outages, method, sink)));
             }
             done
         })
         .collect();
-    let mut results: Vec<S::Item> = vec![S::Item::default(); outages.len()];
+    // What is in no block hits nothing.
+    let mut results: Vec<Option<S::Item>> = vec![Some(S::Item::default()); outages.len()];
+    let finished: HashSet<usize> = done.iter().flatten().map(|(number, _)| *number).collect();
+    for block in blocks.iter().filter(|block| !finished.contains(&block.number)) {
+        block.outages.iter().for_each(|outage| results[*outage as usize] = None);
+    }
     for (number, found) in done.into_iter().flatten() {
         for (outage, result) in blocks[number].outages.iter().zip(found) {
-            results[*outage as usize] = result;
+            results[*outage as usize] = Some(result);
         }
     }
     results

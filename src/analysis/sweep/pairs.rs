@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Hits, Method, Outages, Reach, hits, reach};
+use super::{Hits, Method, Outages, Reach, hits, hits_until, reach};
 use crate::analysis::each_failure;
 use crate::graph::{Graph, NodeId};
 
@@ -29,6 +29,8 @@ pub struct Pairs {
     pub count: usize,
     /// How many components were left out because there are too many pairs; those with the least reach.
     pub left_out: usize,
+    /// Whether it was told to stop before all of them were looked at, so that others may exist.
+    pub stopped: bool,
 }
 
 /// The worst pairs, up to `limit` of them; `weights` by the place of an app in the list of apps.
@@ -36,8 +38,16 @@ pub struct Pairs {
 /// Exact: whatever fails under a pair and under neither alone begins at a group of alternatives of which each takes some
 /// members, so only pairs that meet at such a group are looked at, each by its own outage.
 pub fn pairs(graph: &Graph, weights: &[u64], limit: usize) -> Pairs {
+    pairs_until(graph, weights, limit, &|| false)
+}
+
+/// As [`pairs`], as far as it comes before `stop` says so.
+pub fn pairs_until(graph: &Graph, weights: &[u64], limit: usize, stop: &(dyn Fn() -> bool + Sync)) -> Pairs {
     let all: Vec<u32> = (0u32..).take(graph.components().len()).collect();
     let short: Vec<Vec<(NodeId, u32)>> = each_failure(graph, &all, |_, impact| impact.short(graph));
+    if stop() {
+        return Pairs { stopped: true, ..Pairs::default() };
+    }
     let alone = hits(graph, &Outages::components(graph), weights, Method::Adaptive);
     // Those with the widest reach first, should there be too many.
     let mut order: Vec<u32> = (0u32..).zip(&short).filter(|(_, list)| !list.is_empty()).map(|(c, _)| c).collect();
@@ -70,16 +80,22 @@ pub fn pairs(graph: &Graph, weights: &[u64], limit: usize) -> Pairs {
         found.truncate(kept);
     }
     let nodes = |pair: &(u32, u32)| graph.capabilities_of(pair.0).chain(graph.capabilities_of(pair.1));
-    let both = hits(graph, &Outages::of(found.iter().map(nodes)), weights, Method::Adaptive);
+    let both = hits_until(graph, &Outages::of(found.iter().map(nodes)), weights, Method::Adaptive, stop);
+    let mut stopped = both.iter().any(Option::is_none);
     // Whoever brings something new together brings at least as much as the heavier alone, which may count the other.
-    let more = |(pair, both): &(&(u32, u32), &Hits)| {
+    let more = |(pair, both): &(&(u32, u32), Hits)| {
         both.down > 0 && both.down >= alone[pair.0 as usize].down.max(alone[pair.1 as usize].down)
     };
-    let chosen: Vec<(u32, u32)> = found.iter().zip(&both).filter(more).map(|(pair, _)| *pair).collect();
+    let looked_at = found.iter().zip(both).filter_map(|(pair, both)| Some((pair, both?)));
+    let chosen: Vec<(u32, u32)> = looked_at.filter(more).map(|(pair, _)| *pair).collect();
     let weight_of: HashMap<u32, u64> = graph.apps().iter().copied().zip(weights.iter().copied()).collect();
     let mut worst = Vec::new();
     let mut count = 0;
     for chunk in chosen.chunks(1 << 14) {
+        if stop() {
+            stopped = true;
+            break;
+        }
         let whole = reach(graph, &Outages::of(chunk.iter().map(nodes)), Method::Adaptive);
         let mut singles: Vec<u32> = chunk.iter().flat_map(|pair| [pair.0, pair.1]).collect();
         singles.sort_unstable();
@@ -98,5 +114,5 @@ pub fn pairs(graph: &Graph, weights: &[u64], limit: usize) -> Pairs {
         worst.sort_by_cached_key(|pair| (std::cmp::Reverse(weight(pair)), pair.components));
         worst.truncate(limit);
     }
-    Pairs { worst, count, left_out }
+    Pairs { worst, count, left_out, stopped }
 }

@@ -1,6 +1,6 @@
 //! The worst sets of so many components at once, of those that are given.
 
-use super::{Hits, Method, Outages, Reach, hits, reach};
+use super::{Hits, Method, Outages, Reach, hits_until, reach};
 use crate::graph::{Graph, NodeId};
 
 /// What the loss of every set of so many components does.
@@ -11,28 +11,40 @@ pub struct Worst {
     pub sets: Vec<(Vec<u32>, Reach)>,
     /// How many sets were looked at.
     pub looked_at: usize,
+    /// How many were not, since it was told to stop.
+    pub left: usize,
     /// How many of them touch no app but those that they lose.
     pub harmless: usize,
 }
 
 /// The worst `limit` of all sets of `together` of some components; `weights` by the place of an app in the list of apps.
 ///
-/// Exact: every set is an outage of its own, so this costs a sweep over as many outages as [`combinations`] says.
-pub fn worst(graph: &Graph, of: &[u32], together: usize, weights: &[u64], limit: usize) -> Worst {
+/// Exact: every set is an outage of its own, so this costs a sweep over as many outages as [`combinations`] says. Once
+/// `stop` says so no more sets are looked at.
+pub fn worst(
+    graph: &Graph,
+    of: &[u32],
+    together: usize,
+    weights: &[u64],
+    limit: usize,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Worst {
     let chosen = sets(of, together);
     let nodes = |set: &Vec<u32>| set.iter().flat_map(|number| graph.capabilities_of(*number)).collect::<Vec<NodeId>>();
-    let found = hits(graph, &Outages::of(chosen.iter().map(nodes)), weights, Method::Adaptive);
-    let touched = |hits: &Hits| hits.down + hits.degraded + hits.frozen > 0;
-    let mut ranked: Vec<(&Vec<u32>, &Hits)> = chosen.iter().zip(&found).filter(|(_, hits)| touched(hits)).collect();
-    let harmless = chosen.len() - ranked.len();
-    let key = |(set, hits): &(&Vec<u32>, &Hits)| {
+    let found = hits_until(graph, &Outages::of(chosen.iter().map(nodes)), weights, Method::Adaptive, stop);
+    let mut ranked: Vec<(&Vec<u32>, Hits)> =
+        chosen.iter().zip(found).filter_map(|(set, hits)| Some((set, hits?))).collect();
+    let looked_at = ranked.len();
+    ranked.retain(|(_, hits)| hits.down + hits.degraded + hits.frozen > 0);
+    let harmless = looked_at - ranked.len();
+    let key = |(set, hits): &(&Vec<u32>, Hits)| {
         let worst = std::cmp::Reverse((hits.weight, hits.down, hits.frozen, hits.degraded));
         (worst, (*set).clone())
     };
     ranked.sort_by_cached_key(key);
     let worst: Vec<Vec<u32>> = ranked.into_iter().take(limit).map(|(set, _)| set.clone()).collect();
     let shown = reach(graph, &Outages::of(worst.iter().map(nodes)), Method::Adaptive);
-    Worst { sets: worst.into_iter().zip(shown).collect(), looked_at: chosen.len(), harmless }
+    Worst { sets: worst.into_iter().zip(shown).collect(), looked_at, left: chosen.len() - looked_at, harmless }
 }
 
 /// How many sets of so many there are; `u64::MAX` where that is too large a number.
