@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Exit;
 use super::input::{Input, Options, load};
+use super::interrupt;
 use super::limits::LimitArgs;
 use super::output::Output;
 use super::progress::Progress;
@@ -64,15 +65,17 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     }
     let figures = Figures::of(&loaded.system, &loaded.graph, args.assume);
     let deadline = args.limits.deadline(1.0);
-    let over = || deadline.is_over();
+    let over = || deadline.is_over() || interrupt::is_raised();
     let sampling = (args.samples > 0).then_some(Sampling { samples: args.samples, seed: args.seed });
     let effort = Effort { limits: args.limits.limits(&over), sampling };
-    let progress = Progress::of("apps", apps.len());
-    let found = available_each(&loaded.graph, &apps, &figures, effort, &|| progress.step());
-    drop(progress);
+    let found = interrupt::catching(|| {
+        let progress = Progress::of("apps", apps.len());
+        available_each(&loaded.graph, &apps, &figures, effort, &|| progress.step())
+    });
     let found: Vec<(u32, Available)> = apps.into_iter().zip(found).collect();
-    let report =
+    let mut report =
         report::availability(&loaded.system, &loaded.graph, &loaded.catalogue, &found, args.assume, args.limit);
+    report.interrupted = interrupt::exit(Exit::Fine) == Exit::Interrupted;
     args.output.report(&report)?;
-    Ok(loaded.exit)
+    Ok(interrupt::exit(loaded.exit))
 }

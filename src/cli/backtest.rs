@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::Exit;
 use super::diagnostics;
 use super::input::catalogues;
+use super::interrupt;
 use super::outages::{find, library};
 use super::output::Output;
 use crate::analysis::backtest::{Backtest, backtest};
@@ -43,8 +44,13 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         [] => outages.iter().collect(),
         ids => ids.iter().map(|id| find(&outages, id)).collect::<Result<_, _>>()?,
     };
-    let tests: Vec<Backtest<'_>> =
-        chosen.par_iter().map(|outage| backtest(outage, &catalogue, args.hindsight)).collect();
-    args.output.report(&report::backtest(&tests, args.hindsight))?;
-    Ok(if problems.iter().any(Problem::is_error) { Exit::Usage } else { Exit::Fine })
+    let tests: Vec<Option<Backtest<'_>>> = interrupt::catching(|| {
+        let left = chosen.par_iter().map(|outage| Some(*outage).filter(|_| !interrupt::is_raised()));
+        left.map(|outage| outage.map(|outage| backtest(outage, &catalogue, args.hindsight))).collect()
+    });
+    let left = tests.iter().filter(|test| test.is_none()).count();
+    let tests: Vec<Backtest<'_>> = tests.into_iter().flatten().collect();
+    args.output.report(&report::backtest(&tests, left, args.hindsight))?;
+    let exit = if problems.iter().any(Problem::is_error) { Exit::Usage } else { Exit::Fine };
+    Ok(interrupt::exit(exit))
 }

@@ -1,11 +1,13 @@
 //! `cuts`: the smallest sets of components that together take an app down.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
 use super::Exit;
 use super::input::{Input, Loaded, Options, load};
+use super::interrupt;
 use super::limits::LimitArgs;
 use super::output::{Output, fail};
 use super::progress::Progress;
@@ -16,6 +18,9 @@ use crate::graph::{Failure, Graph};
 use crate::model::{Capability, Kind};
 use crate::report;
 use crate::source::Problem;
+
+/// How long small sets are still looked for after an interruption.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// List the minimal cut sets of an app: what together takes it down
 ///
@@ -127,10 +132,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let top = Top::of(&loaded.graph, failure, &[node], &within);
     let holding = holding(args, &loaded)?;
     let (whole_by, all_by) = (args.limits.deadline(0.6), args.limits.deadline(1.0));
-    let (whole_over, all_over) = (|| whole_by.is_over(), || all_by.is_over());
+    let whole_over = || whole_by.is_over() || interrupt::is_raised();
+    let all_over = || all_by.is_over() || interrupt::is_raised_for(GRACE);
     let at = top.at.first().copied().unwrap_or(FALSE);
     let limits: [Limits<'_>; 2] = [args.limits.limits(&whole_over), args.limits.limits(&all_over)];
-    let mut found = Progress::during("looking for cut sets", || CutSets::within(&top.circuit, at, args.order, limits));
+    let find = || CutSets::within(&top.circuit, at, args.order, limits);
+    let mut found = interrupt::catching(|| Progress::during("looking for cut sets", find));
     for component in &holding {
         found = found.containing(*component);
     }
@@ -143,10 +150,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         order: args.order,
         limit,
         failing: top.events(&top.at).len(),
+        interrupted: interrupt::exit(Exit::Fine) == Exit::Interrupted,
     };
     let report = report::cuts(&loaded.graph, &question, &found);
     args.output.report(&report)?;
-    Ok(loaded.exit)
+    Ok(interrupt::exit(loaded.exit))
 }
 
 /// The components that may fail.

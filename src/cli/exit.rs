@@ -15,6 +15,8 @@ pub enum Exit {
     Nothing,
     /// The input could only be read in part, and `--strict` was given.
     Partial,
+    /// Somebody interrupted it: the answer, if there is one, is one in part.
+    Interrupted,
 }
 
 impl Exit {
@@ -26,10 +28,12 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Nothing => 3,
             Exit::Partial => 4,
+            // What a shell says of a process that ended by the signal.
+            Exit::Interrupted => 130,
         }
     }
 
-    /// The one that counts of two: usage, then what was not read, then findings.
+    /// The one that counts of two: that it was interrupted, then usage, then what was not read, then findings.
     pub fn and(self, other: Exit) -> Exit {
         let rank = |exit: Exit| match exit {
             Exit::Fine => 0,
@@ -37,6 +41,7 @@ impl Exit {
             Exit::Partial => 2,
             Exit::Nothing => 3,
             Exit::Usage => 4,
+            Exit::Interrupted => 5,
         };
         if rank(other) > rank(self) { other } else { self }
     }

@@ -15,6 +15,7 @@ mod explain;
 mod helm;
 mod init;
 mod input;
+mod interrupt;
 mod limits;
 mod memory;
 mod outages;
@@ -51,7 +52,8 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 fine; 1 findings at or above --fail-on; 2 usage or configuration; \
-3 nothing to analyse; 4 the input could only be read in part and --strict was given";
+3 nothing to analyse; 4 the input could only be read in part and --strict was given; 130 interrupted by Ctrl-C, with an \
+answer in part where there is one";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Colour {
@@ -117,7 +119,11 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => Ok(completions::run(&args, &mut Cli::command())),
     };
     // A command ends early with the exit code of what stopped it, which has been told by then.
-    ended.unwrap_or_else(|stopped| stopped).into()
+    let exit = ended.unwrap_or_else(|stopped| stopped);
+    if exit == Exit::Interrupted {
+        interrupt::end();
+    }
+    exit.into()
 }
 
 /// The help of the program and of each command, as one text: what `docs/cli.md` holds.

@@ -4,9 +4,10 @@ use clap::ValueEnum;
 
 use super::Exit;
 use super::input::{Input, load};
+use super::interrupt;
 use super::output::{Output, fail};
 use super::progress::Progress;
-use crate::analysis::{Figures, Method, Outages, hits, pairs, reach};
+use crate::analysis::{Figures, Method, Outages, hits_until, pairs_until, reach};
 use crate::report::Named;
 use crate::source::Problem;
 
@@ -67,12 +68,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let named = Named::new(system, graph);
     // Numbers first: lists of apps are made only of what is to be written, since they may be larger than memory.
     let (text, weights) = (args.output.is_text(), named.weights());
-    let (listed, mut report) = Progress::during("taking everything down, each by itself", || {
-        let found = hits(graph, &outages(&lost), &weights, Method::Adaptive);
+    let what = "taking everything down, each by itself";
+    let sweep = || hits_until(graph, &outages(&lost), &weights, Method::Adaptive, &interrupt::is_raised);
+    let found = interrupt::catching(|| Progress::during(what, sweep));
+    let (listed, mut report) = Progress::during(what, || {
         let (mut ranked, totals) = named.ranked(&found);
-        ranked.truncate(if text { args.limit } else { usize::MAX });
+        // Who interrupts does not wait for lists that take as long again.
+        ranked.truncate(if text || totals.left > 0 { args.limit } else { usize::MAX });
         let size = |at: &u32| -> u64 {
-            let hits = found[*at as usize];
+            let hits = found[*at as usize].unwrap_or_default();
             [hits.down, hits.degraded, hits.frozen].into_iter().map(u64::from).sum()
         };
         let listed: u64 = ranked.iter().map(size).sum();
@@ -90,9 +94,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         return Err(fail(&problem.help("`--format text` ranks all and lists the worst; `--by place` looks at fewer")));
     };
     if args.pairs {
-        let found = Progress::during("looking at pairs", || pairs(graph, &named.weights(), args.limit));
+        let look = || pairs_until(graph, &named.weights(), args.limit, &interrupt::is_raised);
+        let found = interrupt::catching(|| Progress::during("looking at pairs", look));
         report.pairs = Some(named.pairs(found));
     }
     args.output.report(report)?;
-    Ok(loaded.exit)
+    Ok(interrupt::exit(loaded.exit))
 }

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use super::Exit;
 use super::input::Loaded;
+use super::interrupt;
 use super::output::{Output, fail};
 use super::progress::Progress;
 use crate::analysis::{combinations, worst};
@@ -75,8 +76,8 @@ pub(super) fn run(loaded: &Loaded, of: Of, together: usize, limit: usize, output
         return Err(fail(&problem.help("take fewer at once, with a smaller `--worst`".to_owned())));
     }
     let named = Named::new(system, graph);
-    let look = || worst(graph, &all, together, &named.weights(), limit);
-    let found = Progress::during("looking at outages", look);
-    output.report(&named.sweep(of.kind(), together, found.looked_at, found.harmless, found.sets))?;
-    Ok(loaded.exit)
+    let look = || worst(graph, &all, together, &named.weights(), limit, &interrupt::is_raised);
+    let found = interrupt::catching(|| Progress::during("looking at outages", look));
+    output.report(&named.sweep(of.kind(), together, found))?;
+    Ok(interrupt::exit(loaded.exit))
 }

@@ -26,6 +26,9 @@ pub struct AvailabilityReport {
     pub assumed: Option<f64>,
     /// The apps, in the order of their ids.
     pub availability: Vec<AppView>,
+    /// Whether the run was interrupted, so that what was not finished is given by bounds.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     #[serde(skip)]
     limit: usize,
 }
@@ -146,7 +149,13 @@ pub fn availability(
             components: available.components.iter().map(|w| weighed(component(w.component), w)).collect(),
         }
     };
-    AvailabilityReport { schema: SCHEMA, assumed, availability: found.iter().map(view).collect(), limit }
+    AvailabilityReport {
+        schema: SCHEMA,
+        assumed,
+        availability: found.iter().map(view).collect(),
+        interrupted: false,
+        limit,
+    }
 }
 
 pub(super) fn share_of(availability: &Availability) -> f64 {
@@ -201,6 +210,15 @@ impl Report for AvailabilityReport {
         let mut out = format!("{}\n", paint(HEAD, "How often what they need lets apps be up"));
         if let Some(assumed) = self.assumed {
             let _ = writeln!(out, "components without a figure are taken to be up {}", percent(assumed));
+        }
+        let bounds =
+            |app: &&AppView| [&app.data, &app.control, &app.operable, &app.whole].iter().any(|s| s.method != "exact");
+        if self.interrupted {
+            let left = count(self.availability.iter().filter(bounds).count(), "app");
+            let text =
+                format!("interrupted: the figures of {left} are bounds that hold whatever is shared, and may be wide");
+            out += &paint(POOR, wrapped(&text, 0, width).trim_end());
+            out.push('\n');
         }
         for app in &self.availability {
             app.text(&mut out, self.limit, width);
@@ -283,7 +301,7 @@ impl AppView {
 
 impl ShareView {
     fn words(&self) -> String {
-        let bounds = if self.method == "exact" { "" } else { ", by bounds: the diagram did not fit the limits" };
+        let bounds = if self.method == "exact" { "" } else { ", by bounds: the diagram was not finished" };
         if self.high - self.low < 1e-12 {
             return format!("{}, down {} a year{bounds}", percent(self.high), hours(self.hours_down_at_least));
         }

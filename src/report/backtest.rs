@@ -24,6 +24,9 @@ pub struct BacktestReport {
     pub total: ScoreView,
     /// What was predicted wrongly.
     pub misses: Vec<Miss>,
+    /// What is missing because the run was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
 }
 
 /// An outage and how well it was predicted.
@@ -82,8 +85,8 @@ pub struct Miss {
     pub grade: Source,
 }
 
-/// Makes the report of a backtest.
-pub fn backtest(tests: &[Backtest<'_>], hindsight: bool) -> BacktestReport {
+/// Makes the report of a backtest, of which so many outages were left out since it was interrupted.
+pub fn backtest(tests: &[Backtest<'_>], left: usize, hindsight: bool) -> BacktestReport {
     let mut order: Vec<&Backtest<'_>> = tests.iter().collect();
     order.sort_by(|a, b| (a.outage.date, &a.outage.id).cmp(&(b.outage.date, &b.outage.id)));
     let outages = order.iter().map(|test| OutageScore { outage: test.outage.id.to_string(), score: view(&test.score) });
@@ -103,6 +106,7 @@ pub fn backtest(tests: &[Backtest<'_>], hindsight: bool) -> BacktestReport {
         outages: outages.collect(),
         total: view(&total(tests.iter().map(|test| &test.score))),
         misses: wrong.collect(),
+        interrupted: (left > 0).then(|| format!("interrupted: {} not predicted", count(left, "outage"))),
     }
 }
 
@@ -160,6 +164,9 @@ impl Report for BacktestReport {
             }
         }
         let _ = writeln!(out, "\n{}", count(self.outages.len(), "outage"));
+        if let Some(interrupted) = &self.interrupted {
+            let _ = writeln!(out, "{}", paint(BAD, interrupted));
+        }
         out
     }
 }

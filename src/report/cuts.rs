@@ -36,6 +36,9 @@ pub struct Cuts {
     pub complete_to: Option<u32>,
     /// What is missing and what that may hide; nothing when nothing is.
     pub missing: Vec<String>,
+    /// Whether something is missing because the search was interrupted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// It fails without any loss.
     pub always: bool,
     /// The sets, the smallest first, each in order of the ids.
@@ -59,6 +62,8 @@ pub struct Question<'a> {
     pub limit: usize,
     /// How many components bear on it.
     pub failing: usize,
+    /// Whether the search was interrupted.
+    pub interrupted: bool,
 }
 
 /// Makes the report; lists sets in the order of their sizes, then of their ids.
@@ -71,7 +76,12 @@ pub fn cuts(graph: &Graph, question: &Question<'_>, found: &CutSets) -> Cuts {
     let total = by_order.iter().fold(0u128, |sum, number| sum.saturating_add(*number));
     let listed = found.list(asked.min(known), question.limit);
     let mut missing = Vec::new();
-    if known < asked {
+    let interrupted = question.interrupted && known < asked;
+    if interrupted {
+        missing.push(format!(
+            "interrupted: sets of more than {known} are not counted. Whatever takes that many at once may be among them"
+        ));
+    } else if known < asked {
         missing.push(format!(
             "sets of more than {known} are not counted: the diagram did not fit the limits. Whatever takes that many at \
              once may be among them; give more `--max-memory` or `--timeout`, or ask for less with `--order` or `--within`"
@@ -97,6 +107,7 @@ pub fn cuts(graph: &Graph, question: &Question<'_>, found: &CutSets) -> Cuts {
         truncated: !missing.is_empty(),
         complete_to: found.complete_to(),
         missing,
+        interrupted,
         always: found.is_certain(),
         sets: listed.iter().map(ids).collect(),
     }
@@ -119,7 +130,9 @@ impl Report for Cuts {
         }
         let sets =
             if self.total == 1 { "1 minimal cut set".to_owned() } else { format!("{} minimal cut sets", self.total) };
-        let _ = writeln!(out, "{sets} over {}, {} of which bear on it", self.over, self.failing);
+        // None of those that were counted is not none at all.
+        let up_to = self.complete_to.map_or_else(String::new, |most| format!(" of at most {most}"));
+        let _ = writeln!(out, "{sets}{up_to} over {}, {} of which bear on it", self.over, self.failing);
         for (order, number) in (1..).zip(&self.by_order).filter(|(_, number)| **number > 0) {
             let of = if order == 1 { "of one: single points of failure".to_owned() } else { format!("of {order}") };
             let _ = writeln!(out, "  {number} {of}");

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::text::{GOOD, HEAD, POOR, count, paint, table, wrapped};
 use super::{Report, SCHEMA};
-use crate::analysis::{Figures, Hits, Pairs, Reach};
+use crate::analysis::{Figures, Hits, Pairs, Reach, Worst};
 use crate::graph::Graph;
 use crate::model::{Component, ComponentId, Kind, System};
 
@@ -33,6 +33,9 @@ pub struct Spof {
     /// The pairs that take down what neither takes down alone, the worst first; only when they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs: Option<PairsView>,
+    /// What is missing because the run was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
     /// How many touch an app, and how many of these take one down; all of them are in `components` where that is to be
     /// written whole.
     #[serde(skip)]
@@ -46,6 +49,8 @@ pub struct Spof {
 pub struct Totals {
     /// All of them.
     pub looked_at: usize,
+    /// Those that were not looked at, since the run was interrupted.
+    pub left: usize,
     /// Those that touch an app.
     pub touching: usize,
     /// Those that take an app down.
@@ -56,7 +61,7 @@ impl Totals {
     fn of(reach: &[Reach]) -> Totals {
         let downing = reach.iter().filter(|reach| !reach.down.is_empty()).count();
         let touches = |reach: &&Reach| !(reach.down.is_empty() && reach.degraded.is_empty() && reach.frozen.is_empty());
-        Totals { looked_at: reach.len(), touching: reach.iter().filter(touches).count(), downing }
+        Totals { looked_at: reach.len(), left: 0, touching: reach.iter().filter(touches).count(), downing }
     }
 }
 
@@ -88,6 +93,9 @@ pub struct PairsView {
     pub count: usize,
     /// How many components were left out because there are too many pairs: those with the least reach.
     pub components_left_out: usize,
+    /// Whether the run was interrupted before all pairs were looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// The worst of them.
     pub worst: Vec<PairView>,
 }
@@ -122,6 +130,9 @@ pub struct Sweep {
     pub apps: usize,
     /// The outages that touch an app, the worst first; as many as were asked for.
     pub outages: Vec<SweptView>,
+    /// What is missing because the run was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
 }
 
 /// What one outage of a sweep does.
@@ -218,14 +229,16 @@ impl<'a> Named<'a> {
     }
 
     /// Which of some losses touch an app, the heaviest first, then by apps down, frozen and degraded, then by number; and how
-    /// many there are.
-    pub fn ranked(&self, hits: &[Hits]) -> (Vec<u32>, Totals) {
+    /// many there are. What was not looked at has no hits.
+    pub fn ranked(&self, hits: &[Option<Hits>]) -> (Vec<u32>, Totals) {
         let touches = |hits: &Hits| hits.down + hits.degraded + hits.frozen > 0;
-        let numbered = (0u32..).zip(hits).filter(|(_, hits)| touches(hits));
-        let mut ranked: Vec<(u32, &Hits)> = numbered.collect();
+        let looked_at = hits.iter().flatten().count();
+        let numbered = (0u32..).zip(hits).filter_map(|(at, hits)| Some((at, hits.as_ref()?)));
+        let mut ranked: Vec<(u32, &Hits)> = numbered.filter(|(_, hits)| touches(hits)).collect();
         ranked.sort_by_key(|(at, hits)| (Reverse((hits.weight, hits.down, hits.frozen, hits.degraded)), *at));
         let downing = ranked.iter().filter(|(_, hits)| hits.down > 0).count();
-        let totals = Totals { looked_at: hits.len(), touching: ranked.len(), downing };
+        let left = hits.len() - looked_at;
+        let totals = Totals { looked_at, left, touching: ranked.len(), downing };
         (ranked.into_iter().map(|(at, _)| at).collect(), totals)
     }
 
@@ -270,7 +283,13 @@ impl<'a> Named<'a> {
             b.weight.total_cmp(&a.weight).then_with(|| key(b).cmp(&key(a))).then_with(|| a.id.cmp(&b.id))
         });
         let harmless = totals.looked_at - totals.touching;
-        Spof { schema: SCHEMA, harmless, apps: self.graph.apps().len(), components, by, pairs: None, totals, limit }
+        let interrupted = (totals.left > 0).then(|| {
+            let listed = format!("; of those that were, the worst {} are listed", components.len());
+            let all = components.len() == totals.touching;
+            unseen(&counted(totals.left, by), totals.left) + if all { "" } else { &listed }
+        });
+        let apps = self.graph.apps().len();
+        Spof { schema: SCHEMA, components, apps, harmless, by, pairs: None, interrupted, totals, limit }
     }
 
     /// Pairs as they are reported.
@@ -284,19 +303,14 @@ impl<'a> Named<'a> {
         PairsView {
             count: pairs.count,
             components_left_out: pairs.left_out,
+            interrupted: pairs.stopped,
             worst: pairs.worst.into_iter().map(view).collect(),
         }
     }
 
     /// The report of a sweep, of the outages in the order in which they are to be shown.
-    pub fn sweep(
-        &self,
-        of: Kind,
-        together: usize,
-        looked_at: usize,
-        harmless: usize,
-        outages: Vec<(Vec<u32>, Reach)>,
-    ) -> Sweep {
+    pub fn sweep(&self, of: Kind, together: usize, found: Worst) -> Sweep {
+        let Worst { sets, looked_at, left, harmless } = found;
         let view = |(lost, reach): (Vec<u32>, Reach)| SweptView {
             ids: lost.iter().map(|number| self.component(*number).id.clone()).collect(),
             weight: self.weight(&reach.down),
@@ -304,8 +318,9 @@ impl<'a> Named<'a> {
             apps_degraded: self.apps(reach.degraded),
             apps_frozen: self.apps(reach.frozen),
         };
-        let outages = outages.into_iter().map(view).collect();
-        Sweep { schema: SCHEMA, of, together, looked_at, harmless, apps: self.graph.apps().len(), outages }
+        let outages = sets.into_iter().map(view).collect();
+        let interrupted = (left > 0).then(|| unseen(&count(left, "outage"), left));
+        Sweep { schema: SCHEMA, of, together, looked_at, harmless, apps: self.graph.apps().len(), outages, interrupted }
     }
 }
 
@@ -324,6 +339,7 @@ impl Report for Spof {
     fn text(&self, width: usize) -> String {
         let mut out = String::new();
         let single = self.totals.downing;
+        warn(&mut out, self.interrupted.as_deref(), width);
         let _ = writeln!(
             out,
             "{}: {single} of {} take down one of {} alone",
@@ -371,6 +387,18 @@ impl Report for Spof {
     }
 }
 
+/// What was not looked at for being interrupted.
+fn unseen(what: &str, number: usize) -> String {
+    format!("interrupted: {what} {} not looked at, and may be worse", if number == 1 { "was" } else { "were" })
+}
+
+fn warn(out: &mut String, text: Option<&str>, width: usize) {
+    if let Some(text) = text {
+        *out += &paint(POOR, wrapped(text, 0, width).trim_end());
+        out.push('\n');
+    }
+}
+
 fn counted(number: usize, one: &str) -> String {
     if one == "capability" && number != 1 { format!("{number} capabilities") } else { count(number, one) }
 }
@@ -379,6 +407,8 @@ impl PairsView {
     fn text(&self, out: &mut String, width: usize) {
         let pairs = count(self.count, "pair");
         let _ = writeln!(out, "\n{}: {pairs} take down an app that neither takes down alone", paint(HEAD, "Pairs"));
+        let missing = "interrupted: not all pairs were looked at, and there may be worse ones";
+        warn(out, self.interrupted.then_some(missing), width);
         if self.components_left_out > 0 {
             let left = count(self.components_left_out, "component");
             let text = format!("there are too many pairs: those of the {left} with the least reach were not looked at");
@@ -415,6 +445,7 @@ impl Report for Sweep {
         let outages = count(self.looked_at, "outage");
         let verb = if hit == 1 { "touches" } else { "touch" };
         let mut out = format!("{}: {hit} of {outages} {verb} one of {}\n", paint(HEAD, what), count(self.apps, "app"));
+        warn(&mut out, self.interrupted.as_deref(), width);
         let row = |view: &SweptView| {
             let ids: Vec<String> = view.ids.iter().map(ToString::to_string).collect();
             vec![

@@ -33,7 +33,7 @@ fn the_page_shows_what_the_command_says() {
     let mut fresh = blocks.next().unwrap_or_default().to_owned();
     for (hindsight, block) in [false, true].into_iter().zip(blocks.by_ref()) {
         let tests: Vec<Backtest<'_>> = library.iter().map(|outage| backtest(outage, &catalogue, hindsight)).collect();
-        let text = anstream::adapter::strip_str(&report::backtest(&tests, hindsight).text(100)).to_string();
+        let text = anstream::adapter::strip_str(&report::backtest(&tests, 0, hindsight).text(100)).to_string();
         let table = text.split("\ndown: of what").next().unwrap_or_default().split_once("\n\n").map_or("", |(_, t)| t);
         let (_, after) = block.split_once("```").expect("a fence is closed");
         fresh += &format!("```text\n{table}```{after}");

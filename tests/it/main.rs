@@ -36,6 +36,7 @@ mod identity;
 mod impact;
 mod imports;
 mod init;
+mod interrupt;
 mod kept;
 mod kubernetes;
 mod kustomize;

@@ -1,6 +1,10 @@
 //! Sweeps against the impact of each outage alone, and against numbers of pairs that are known.
 
-use linchpin::analysis::{Method, Outages, Reach, blast, combinations, hits, impact, pairs, reach, worst};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use linchpin::analysis::{
+    Hits, Method, Outages, Reach, blast, combinations, hits, hits_until, impact, pairs, pairs_until, reach, worst,
+};
 use linchpin::graph::Graph;
 use linchpin::model::{Component, Kind, State, System};
 use proptest::prelude::*;
@@ -108,6 +112,36 @@ proptest! {
     }
 
     #[test]
+    fn what_was_looked_at_before_a_stop_is_as_without_it(system in system(10), copies in 1usize..400, after in 0usize..6) {
+        let graph = Graph::compile(&with_apps(system));
+        // The same outages again and again are several blocks.
+        let capabilities = Outages::capabilities(&graph);
+        let lists = (0..copies * capabilities.len()).map(|at| capabilities.nodes(at % capabilities.len()).to_vec());
+        let outages = Outages::of(lists);
+        let weights: Vec<u64> = (1u64..).take(graph.apps().len()).collect();
+        let whole = hits(&graph, &outages, &weights, Method::Adaptive);
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::SeqCst) >= after;
+        let part = hits_until(&graph, &outages, &weights, Method::Adaptive, &stop);
+        let begun = asked.into_inner().min(after);
+        prop_assert_eq!(part.len(), whole.len());
+        for (part, whole) in part.iter().zip(&whole) {
+            prop_assert!(part.is_none_or(|part| part == *whole));
+        }
+        // What hits nothing needs no look; of the rest nothing is known where nothing was begun.
+        let hit = |hits: &&Hits| **hits != Hits::default();
+        prop_assert!(begun > 0 || !whole.iter().any(|hits| hit(&hits)) || part.iter().any(Option::is_none));
+        prop_assert!(begun > 0 || part.iter().flatten().all(|hits| *hits == Hits::default()));
+        let of: Vec<u32> = (0u32..).take(graph.components().len()).collect();
+        let none = worst(&graph, &of, 1, &weights, 100, &|| true);
+        prop_assert_eq!(none.looked_at + none.left, of.len());
+        prop_assert!(none.sets.is_empty());
+        let none = pairs_until(&graph, &weights, 100, &|| true);
+        prop_assert!(none.stopped && none.worst.is_empty());
+        prop_assert!(!pairs(&graph, &weights, 100).stopped);
+    }
+
+    #[test]
     fn the_worst_sets_are_those_of_every_outage(
         system in system(9),
         weights in prop::collection::vec(1u64..4, 9),
@@ -131,7 +165,7 @@ proptest! {
         expected.retain(|(_, _, reach)| *reach != Reach::default());
         let harmless = looked_at - expected.len();
         expected.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-        let found = worst(&graph, &of, together as usize, weights, limit);
+        let found = worst(&graph, &of, together as usize, weights, limit, &|| false);
         prop_assert_eq!((found.looked_at, found.harmless), (looked_at, harmless));
         let expected: Vec<(Vec<u32>, Reach)> = expected.into_iter().take(limit).map(|(_, set, reach)| (set, reach)).collect();
         prop_assert_eq!(found.sets, expected);
