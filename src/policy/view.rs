@@ -1,6 +1,7 @@
 //! What rules look at: the system, its compiled form and every single failure, computed once for all rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use super::finding::{Finding, Standing};
 use super::parameters::{Parameter, Parameters};
@@ -25,6 +26,8 @@ pub(super) struct View<'a> {
     /// The outages that recovery is held against.
     pub(super) outages: &'a [Outage],
     parameters: &'a Parameters,
+    /// How sure we are of the needs that lead from one node to another, as far as somebody asked.
+    steps: Mutex<HashMap<(NodeId, NodeId), Confidence>>,
 }
 
 /// The chain of one failure, and how we know each of its needs.
@@ -86,7 +89,7 @@ impl Loss<'_> {
 impl<'a> View<'a> {
     pub(super) fn new(system: &'a System, graph: &'a Graph, failures: &'a [SingleFailure], policy: &'a Policy) -> Self {
         let (outages, parameters) = (policy.outages.as_slice(), &policy.parameters);
-        View { system, graph, failures, outages, parameters }
+        View { system, graph, failures, outages, parameters, steps: Mutex::default() }
     }
 
     /// The value of a parameter of a rule.
@@ -130,14 +133,29 @@ impl<'a> View<'a> {
     /// Why the most critical of some apps that a component takes down is down, as sure as we are of enough of them.
     pub(super) fn surely(&self, component: u32, down: &[u32], enough: impl Fn(usize) -> bool) -> Witness {
         let impact = self.loss_of(component);
+        let known = self.confidences(&impact);
         let nodes = self.by_tier(down).into_iter().filter_map(|app| self.data_of(app));
-        let all: Vec<Witness> = nodes.map(|node| self.witness(&impact, node)).collect();
-        let sure = |least: Confidence| all.iter().filter(|witness| witness.confidence <= least).count();
+        let all: Vec<(NodeId, Confidence)> = nodes.filter_map(|node| Some((node, known[node as usize]?))).collect();
+        let sure = |least: Confidence| all.iter().filter(|(_, confidence)| *confidence <= least).count();
         let levels = [Confidence::Declared, Confidence::Observed, Confidence::Inferred];
         let confidence = levels.into_iter().find(|level| enough(sure(*level))).unwrap_or(Confidence::Inferred);
-        let mut all = all.into_iter();
-        let shown = all.find(|witness| witness.confidence <= confidence);
+        let shown = all.iter().find(|(_, own)| *own <= confidence).map(|(node, _)| self.witness(&impact, *node));
         shown.map_or_else(|| self.along(Vec::new()), |witness| Witness { confidence, ..witness })
+    }
+
+    /// How sure we are of why each node is down: linear in the nodes, where to look at every witness by itself takes as
+    /// long as all of them are together.
+    fn confidences(&self, impact: &Impact) -> Vec<Option<Confidence>> {
+        // Many losses take the same steps.
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        impact.along(self.graph, State::Down, |node, next| {
+            let Some((next, confidence)) = next else { return Confidence::Declared };
+            let step = steps.entry((node, next)).or_insert_with(|| {
+                let ends = [node, next].map(|node| self.graph.capability(node));
+                analysis::confidence(&analysis::steps(self.system, &ends.into_iter().flatten().collect::<Vec<_>>()))
+            });
+            (*step).max(*confidence)
+        })
     }
 
     /// Apps, the most critical first.

@@ -13,6 +13,7 @@ mod pairs;
 mod pass;
 mod sets;
 mod sink;
+mod together;
 mod values;
 mod worst;
 

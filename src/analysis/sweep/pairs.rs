@@ -1,8 +1,10 @@
 //! Pairs of components that take down together what neither takes down alone.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{Hits, Method, Outages, Reach, hits, hits_until, reach};
+use super::together::{Apps, Both};
+use super::{Method, Outages, Reach, hits, hits_until, reach};
 use crate::analysis::each_failure;
 use crate::graph::{Graph, NodeId};
 
@@ -52,7 +54,7 @@ pub fn pairs_until(graph: &Graph, weights: &[u64], limit: usize, stop: &(dyn Fn(
     // Those with the widest reach first, should there be too many.
     let mut order: Vec<u32> = (0u32..).zip(&short).filter(|(_, list)| !list.is_empty()).map(|(c, _)| c).collect();
     let reached = |component: &u32| alone.get(*component as usize).map_or(0, |hits| hits.weight);
-    order.sort_by_key(|component| (std::cmp::Reverse(reached(component)), *component));
+    order.sort_by_key(|component| (Reverse(reached(component)), *component));
     let mut by_group: HashMap<NodeId, Vec<(u32, u32)>> = HashMap::new();
     let mut found: Vec<(u32, u32)> = Vec::new();
     let mut left_out = 0;
@@ -83,36 +85,37 @@ pub fn pairs_until(graph: &Graph, weights: &[u64], limit: usize, stop: &(dyn Fn(
     let both = hits_until(graph, &Outages::of(found.iter().map(nodes)), weights, Method::Adaptive, stop);
     let mut stopped = both.iter().any(Option::is_none);
     // Whoever brings something new together brings at least as much as the heavier alone, which may count the other.
-    let more = |(pair, both): &(&(u32, u32), Hits)| {
+    let more = |(pair, both): &Both| {
         both.down > 0 && both.down >= alone[pair.0 as usize].down.max(alone[pair.1 as usize].down)
     };
-    let looked_at = found.iter().zip(both).filter_map(|(pair, both)| Some((pair, both?)));
-    let chosen: Vec<(u32, u32)> = looked_at.filter(more).map(|(pair, _)| *pair).collect();
-    let weight_of: HashMap<u32, u64> = graph.apps().iter().copied().zip(weights.iter().copied()).collect();
-    let mut worst = Vec::new();
+    let looked_at = found.iter().copied().zip(both).filter_map(|(pair, both)| Some((pair, both?)));
+    let chosen: Vec<Both> = looked_at.filter(more).collect();
+    let apps = Apps::of(graph, weights);
+    let mut heavy: Vec<(Reverse<u64>, (u32, u32))> = Vec::new();
     let mut count = 0;
-    for chunk in chosen.chunks(1 << 14) {
+    let mut rest = &chosen[..];
+    while !rest.is_empty() {
         if stop() {
             stopped = true;
             break;
         }
-        let whole = reach(graph, &Outages::of(chunk.iter().map(nodes)), Method::Adaptive);
-        let mut singles: Vec<u32> = chunk.iter().flat_map(|pair| [pair.0, pair.1]).collect();
-        singles.sort_unstable();
-        singles.dedup();
-        let single = reach(graph, &Outages::of(singles.iter().map(|c| graph.capabilities_of(*c))), Method::Adaptive);
-        let of = |component: u32| singles.binary_search(&component).map_or(&[][..], |at| &single[at].down);
-        for ((a, b), reach) in chunk.iter().zip(whole) {
-            let alone = |app: &u32| of(*a).binary_search(app).is_ok() || of(*b).binary_search(app).is_ok();
-            let only_together: Vec<u32> = reach.down.iter().copied().filter(|app| !alone(app)).collect();
-            if !only_together.is_empty() {
-                count += 1;
-                worst.push(Pair { components: [*a, *b], reach, only_together });
-            }
-        }
-        let weight = |pair: &Pair| pair.only_together.iter().map(|app| weight_of[app]).sum::<u64>();
-        worst.sort_by_cached_key(|pair| (std::cmp::Reverse(weight(pair)), pair.components));
-        worst.truncate(limit);
+        let (now, later) = rest.split_at(apps.fitting(rest));
+        let worse = apps.worse_together(now);
+        count += worse.len();
+        heavy.extend(worse.into_iter().map(|(weight, pair)| (Reverse(weight), pair)));
+        heavy.sort_unstable();
+        heavy.truncate(limit);
+        rest = later;
     }
+    let pairs: Vec<(u32, u32)> = heavy.into_iter().map(|(_, pair)| pair).collect();
+    let alone = |component: u32| graph.capabilities_of(component);
+    let whole = reach(graph, &Outages::of(pairs.iter().map(nodes)), Method::Adaptive);
+    let single = reach(graph, &Outages::of(pairs.iter().flat_map(|(a, b)| [alone(*a), alone(*b)])), Method::Adaptive);
+    let pair = |(((a, b), reach), single): (((u32, u32), Reach), &[Reach])| {
+        let falls_alone = |app: &u32| single.iter().any(|reach| reach.down.binary_search(app).is_ok());
+        let only_together = reach.down.iter().copied().filter(|app| !falls_alone(app)).collect();
+        Pair { components: [a, b], reach, only_together }
+    };
+    let worst = pairs.into_iter().zip(whole).zip(single.chunks(2)).map(pair).collect();
     Pairs { worst, count, left_out, stopped }
 }
