@@ -3,7 +3,7 @@
 //! What counts least is folded first: what the outage does not touch before what it does, and what takes few apps down
 //! before what takes many. So the names that are left are those that the picture is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::draft::{Draft, Frame, Item, Tie};
 use super::scene::{Change, Mark, What};
@@ -99,9 +99,12 @@ fn untouched(item: &Item) -> Option<Class> {
 fn least(draft: &Draft, order: &[String], level: Level, fits: &impl Fn(&Draft) -> bool) -> Option<Draft> {
     let foldable: Vec<&String> =
         order.iter().filter(|key| level.kept || draft.items.get(*key).is_some_and(|item| !item.kept)).collect();
+    let ranked = foldable.iter().enumerate();
+    let classes: HashMap<&str, (usize, Class)> =
+        ranked.map(|(rank, key)| (key.as_str(), (rank, class(&draft.items[*key], level)))).collect();
     let folded = |count: usize| {
-        let chosen: BTreeSet<&str> = foldable[..count].iter().map(|key| key.as_str()).collect();
-        gather(draft, |key, item| chosen.contains(key).then(|| class(item, level)))
+        let chosen = |key: &str| classes.get(key).filter(|(rank, _)| *rank < count);
+        gather(draft, |key, _| chosen(key).map(|(_, class)| class.clone()))
     };
     let (mut low, mut high) = (0, foldable.len());
     let mut best = folded(high);

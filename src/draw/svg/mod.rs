@@ -74,7 +74,7 @@ fn body(out: &mut String, scene: &Scene, placed: &Placed, theme: &Theme) {
             let (x, y) = (label.x + label.width / 2.0, label.y + label.height / 2.0);
             let _ = writeln!(
                 out,
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"{}\" opacity=\"0.85\"/>",
+                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.85\"/>",
                 number(label.x),
                 number(label.y + 1.0),
                 number(label.width),

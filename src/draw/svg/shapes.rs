@@ -147,7 +147,8 @@ pub(super) fn line(out: &mut String, link: &Link, points: &[[f64; 2]], theme: &T
     let faded = if carries(link) || link.lost || link.change != super::super::scene::Change::Kept {
         ""
     } else {
-        " opacity=\"0.75\""
+        // Opacity of a whole element makes painters lay it on a sheet of its own, as large as the line is long.
+        " stroke-opacity=\"0.75\""
     };
     let _ = writeln!(
         out,
