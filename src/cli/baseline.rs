@@ -1,7 +1,7 @@
 //! `baseline`: the file of findings that are known.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::check::{Settings, read};
@@ -20,14 +20,35 @@ pub(super) struct Args {
     command: Command,
 }
 
+/// The file unless another is named.
+const DEFAULT: &str = "linchpin-baseline.yaml";
+
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Write all findings of today that are not waived
-    Write(What),
+    Write(To),
     /// Leave out of the file what is not found any more; nothing is added
-    Prune(What),
+    Prune(Of),
     /// List what the file knows, and whether it is still found
-    Show(What),
+    Show(Of),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct To {
+    #[command(flatten)]
+    what: What,
+    /// File to write to, `-` for standard output
+    #[arg(long, short, alias = "file", short_alias = 'f', value_name = "FILE", default_value = DEFAULT)]
+    output: PathBuf,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Of {
+    #[command(flatten)]
+    what: What,
+    /// The file that `baseline write` wrote
+    #[arg(long, short, value_name = "FILE", default_value = DEFAULT)]
+    file: PathBuf,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -36,16 +57,13 @@ struct What {
     input: Input,
     #[command(flatten)]
     settings: Settings,
-    /// The file; `-` writes to standard output
-    #[arg(long, short, value_name = "FILE", default_value = "linchpin-baseline.yaml")]
-    file: PathBuf,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     match &args.command {
-        Command::Write(what) => write(what),
-        Command::Prune(what) => prune(what),
-        Command::Show(what) => show(what),
+        Command::Write(to) => write(to),
+        Command::Prune(of) => prune(of),
+        Command::Show(of) => show(of),
     }
 }
 
@@ -61,33 +79,33 @@ fn found(what: &What) -> Result<(BTreeSet<Identity>, Exit), Exit> {
     Ok((known.collect(), loaded.exit.and(ready.exit)))
 }
 
-fn write(what: &What) -> Result<Exit, Exit> {
-    let (found, exit) = found(what)?;
+fn write(to: &To) -> Result<Exit, Exit> {
+    let (found, exit) = found(&to.what)?;
     if exit == Exit::Usage {
         // Half of a system must not become what is known of it.
         return Err(exit);
     }
-    put(what, &found)?;
+    put(&to.output, &found)?;
     Ok(exit)
 }
 
-fn put(what: &What, known: &BTreeSet<Identity>) -> Result<(), Exit> {
+fn put(file: &Path, known: &BTreeSet<Identity>) -> Result<(), Exit> {
     let text = Baseline::write(known);
-    if what.file.as_os_str() == "-" {
+    if file.as_os_str() == "-" {
         print(&text);
         return Ok(());
     }
-    replace(&what.file, &text).map_err(|problem| fail(&problem))?;
-    anstream::eprintln!("wrote {} with {} findings", what.file.display(), known.len());
+    replace(file, &text).map_err(|problem| fail(&problem))?;
+    anstream::eprintln!("wrote {} with {} findings", file.display(), known.len());
     Ok(())
 }
 
-fn known(what: &What) -> Result<BTreeSet<Identity>, Exit> {
-    if what.file.as_os_str() == "-" {
+fn known(of: &Of) -> Result<BTreeSet<Identity>, Exit> {
+    if of.file.as_os_str() == "-" {
         let problem = Problem::general("a baseline is read from a file");
         return Err(fail(&problem.help("name it: `--file linchpin-baseline.yaml`")));
     }
-    let (shown, text) = read(&what.file)?;
+    let (shown, text) = read(&of.file)?;
     let (baseline, problems) = Baseline::read(&shown, &text);
     if problems.is_empty() {
         return Ok(baseline.known.into_keys().collect());
@@ -97,19 +115,19 @@ fn known(what: &What) -> Result<BTreeSet<Identity>, Exit> {
     Err(Exit::Usage)
 }
 
-fn prune(what: &What) -> Result<Exit, Exit> {
-    let known = known(what)?;
-    let (found, exit) = found(what)?;
+fn prune(of: &Of) -> Result<Exit, Exit> {
+    let known = known(of)?;
+    let (found, exit) = found(&of.what)?;
     if exit == Exit::Usage {
         return Err(exit);
     }
-    put(what, &known.intersection(&found).cloned().collect())?;
+    put(&of.file, &known.intersection(&found).cloned().collect())?;
     Ok(exit)
 }
 
-fn show(what: &What) -> Result<Exit, Exit> {
-    let known = known(what)?;
-    let (found, exit) = found(what)?;
+fn show(of: &Of) -> Result<Exit, Exit> {
+    let known = known(of)?;
+    let (found, exit) = found(&of.what)?;
     let mut text = String::new();
     for identity in &known {
         let state = if found.contains(identity) { "found" } else { "gone " };

@@ -358,6 +358,13 @@ fn a_baseline_is_written_held_pruned_and_shown() {
     let run = repository.run(&["baseline", "write"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""));
     let text = std::fs::read_to_string(repository.path().join("linchpin-baseline.yaml")).expect("written");
+    // As with other commands, and as it was called first.
+    for spelling in ["-o", "--output", "-f", "--file"] {
+        assert_eq!(repository.run(&["baseline", "write", spelling, "other.yaml"]).code, 0, "{spelling}");
+        let other = repository.path().join("other.yaml");
+        assert_eq!(std::fs::read_to_string(&other).expect("written"), text);
+        std::fs::remove_file(other).expect("removed");
+    }
     let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("- ")).collect();
     assert!(lines.is_sorted() && !text.contains("line:"), "{text}");
     let check = ["check", "--baseline", "linchpin-baseline.yaml", "--format", "json"];
