@@ -245,8 +245,13 @@ impl AppView {
                 let _ = writeln!(out, "  {:11} {}", "", paint(POOR, estimate.words()));
             }
         }
-        let naive = format!("{} by multiplying along every path, as if nothing were shared", percent(self.naive));
-        let _ = writeln!(out, "  {}", paint(FAINT, naive));
+        // Of nothing but missing figures the product would be a flattering 100 %.
+        if self.data.low >= 1e-12 || self.naive < 1.0 {
+            let missing = if self.unknown.is_empty() { "" } else { ", and missing figures were 100 %" };
+            let naive = percent(self.naive);
+            let naive = format!("{naive} by multiplying along every path, as if nothing were shared{missing}");
+            let _ = writeln!(out, "{}", paint(FAINT, wrapped(&naive, 2, width).trim_end()));
+        }
         match (self.target, self.target_in_reach) {
             (Some(target), Some(false)) => {
                 let text = format!("its target of {} is out of reach: what it needs allows less", percent(target));
@@ -305,7 +310,15 @@ impl ShareView {
         if self.high - self.low < 1e-12 {
             return format!("{}, down {} a year{bounds}", percent(self.high), hours(self.hours_down_at_least));
         }
+        // From never to always says nothing, and from never to something only the latter.
+        if self.low < 1e-12 && self.high > 1.0 - 1e-12 {
+            return format!("not known: figures are missing{bounds}");
+        }
         let (low, high) = (percent(self.low), percent(self.high));
+        if self.low < 1e-12 {
+            let hours = hours(self.hours_down_at_least);
+            return format!("at most {high}, down {hours} a year or more; figures are missing{bounds}");
+        }
         format!("{low} to {high}, down {} a year or more{bounds}", hours(self.hours_down_at_least))
     }
 }

@@ -142,6 +142,39 @@ fn what_nobody_knows_makes_an_interval() {
     assert_eq!(found.unknown.len(), 1, "its own failures are left out, and those of the store are known");
 }
 
+#[test]
+fn what_nobody_knows_is_called_so() {
+    let yaml = "version: 1
+components:
+  shop: {kind: app, needs: [api, net]}
+  page: {kind: app, needs: [net]}
+  api:
+  net: {availability: 99.9%}
+  dark: {kind: app, needs: [api]}
+  both: {kind: app, needs: [{any_of: [api, net]}]}
+";
+    let (report, text) = told(yaml, &["availability"]);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let of = |app: &str| {
+        let at = lines.iter().position(|line| *line == app).expect("an app");
+        lines[at + 1].trim_start_matches("serves").trim()
+    };
+    assert_eq!(of("dark"), "not known: figures are missing");
+    assert_eq!(of("shop"), "at most 99.900 %, down 8.8 h a year or more; figures are missing");
+    assert_eq!(of("page"), "99.900 %, down 8.8 h a year");
+    assert_eq!(of("both"), "99.900 % to 100.00 %, down 0.0 s a year or more");
+    assert!(!text.contains("0.00 % to") && text.contains("no figure is known of 1 component: api"), "{text}");
+    // A product over figures that nobody gave would flatter.
+    let flat = lines.join(" ");
+    let times = |words: &str| flat.matches(words).count();
+    assert_eq!((times("by multiplying"), times("missing figures were 100 %")), (3, 2), "{text}");
+    let dark = &report["availability"].as_array().expect("a list")[1];
+    assert_eq!(
+        (dark["app"].as_str(), dark["data"]["low"].as_f64(), dark["data"]["high"].as_f64()),
+        (Some("dark"), Some(0.0), Some(1.0))
+    );
+}
+
 /// Runs the program on a system; what it says in JSON and as text.
 fn told(yaml: &str, arguments: &[&str]) -> (serde_json::Value, String) {
     let folder = tempfile::tempdir().expect("a folder");
