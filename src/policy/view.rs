@@ -26,6 +26,8 @@ pub(super) struct View<'a> {
     /// The outages that recovery is held against.
     pub(super) outages: &'a [Outage],
     parameters: &'a Parameters,
+    /// The components by their numbers.
+    components: Vec<&'a Component>,
     /// How sure we are of the needs that lead from one node to another, as far as somebody asked.
     steps: Mutex<HashMap<(NodeId, NodeId), Confidence>>,
 }
@@ -89,7 +91,8 @@ impl Loss<'_> {
 impl<'a> View<'a> {
     pub(super) fn new(system: &'a System, graph: &'a Graph, failures: &'a [SingleFailure], policy: &'a Policy) -> Self {
         let (outages, parameters) = (policy.outages.as_slice(), &policy.parameters);
-        View { system, graph, failures, outages, parameters, steps: Mutex::default() }
+        let components = graph.components().iter().map(|id| &system.components[id]).collect();
+        View { system, graph, failures, outages, parameters, components, steps: Mutex::default() }
     }
 
     /// The value of a parameter of a rule.
@@ -99,7 +102,7 @@ impl<'a> View<'a> {
 
     /// The component with this number.
     pub(super) fn component(&self, number: u32) -> &'a Component {
-        &self.system.components[&self.graph.components()[number as usize]]
+        self.components[number as usize]
     }
 
     /// Every app that goes down with one component alone, of the components that count.
@@ -172,10 +175,9 @@ impl<'a> View<'a> {
 
     /// The names of some apps for a sentence, the most critical first, and how many more there are.
     pub(super) fn listed(&self, apps: &[u32]) -> String {
-        let mut names: Vec<String> =
-            self.by_tier(apps).into_iter().map(|app| format!("`{}`", self.component(app).id)).collect();
-        let more = names.len().saturating_sub(MOST_LISTED);
-        names.truncate(MOST_LISTED);
+        let first = self.by_tier(apps).into_iter().take(MOST_LISTED);
+        let names: Vec<String> = first.map(|app| format!("`{}`", self.component(app).id)).collect();
+        let more = apps.len().saturating_sub(MOST_LISTED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         names.join(", ") + &more
     }
