@@ -25,7 +25,8 @@ pub use availability::{AvailabilityReport, availability};
 pub use backtest::{BacktestReport, backtest};
 pub use catalogue::{ProductView, Products, What, product, products, what};
 pub use check::{
-    CHECK_FORMATS, Check, CheckFormat, Compared, FindingView, FixedView, RadiusView, Surroundings, WaiverView, check,
+    CHECK_FORMATS, Check, CheckFormat, Compared, FindingView, FixedView, RadiusView, Surroundings, Told, WaiverView,
+    check,
 };
 pub use cuts::{Cuts, Question, cuts};
 pub use diff::{BlastView, CutSet, CutSets, DeltaView, Diff, Version, diff};

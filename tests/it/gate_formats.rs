@@ -261,7 +261,54 @@ fn annotations_are_escaped_and_counted() {
     let many = Repository::new(&[("linchpin.yaml", &format!("version: 1\ncomponents:\n{apps}"))]);
     let out = many.run(&["check", "--format", "github"]).out;
     let errors = out.lines().filter(|line| line.starts_with("::error")).count();
-    assert!(errors == 9 && out.contains("::notice title=linchpin::31 groups of findings are not shown"), "{out}");
+    assert!(errors == 9 && out.contains("::notice title=linchpin::and 31 more entries; the report has all"), "{out}");
+}
+
+/// The numbers in a text, in order.
+fn numbers(text: &str) -> Vec<usize> {
+    text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+}
+
+#[test]
+fn the_numbers_of_one_output_add_up() {
+    let apps: String = (0..90)
+        .map(|n| {
+            format!("  a{n}: {{kind: app, tier: {}, needs: [s{n}, aliyun/oss]}}\n  s{n}: {{kind: store}}\n", n % 3 + 1)
+        })
+        .collect();
+    let many =
+        Repository::new(&[("linchpin.yaml", &format!("version: 1\nat: [aliyun/cn-hangzhou]\ncomponents:\n{apps}"))]);
+    let json = many.run(&["check", "--format", "json"]).json();
+    let of = |name: &str| json["counts"][name].as_u64().expect("a number") as usize;
+    let told = |name: &str| json["told"][name].as_u64().expect("a number") as usize;
+    let severities = [of("error"), of("warning"), of("note")];
+    let all: usize = severities.iter().sum();
+    assert!(told("also") > 0 && told("likewise") > 0, "{}", json["told"]);
+    assert_eq!(told("entries") + told("also") + told("likewise"), all);
+    let out = many.run(&["check"]).out;
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(numbers(lines[0]), severities, "{out}");
+    assert_eq!(numbers(lines[2]), [all, told("entries"), told("also"), told("likewise")], "{out}");
+    // The columns of the table: an empty cell is none.
+    let heading = lines.iter().position(|line| line.trim_start().starts_with("rule ")).expect("a table");
+    let columns = ["errors", "warnings", "notes", "told in"].map(|name| lines[heading].find(name).expect("a column"));
+    let rows = lines[heading + 1..].iter().take_while(|line| !line.is_empty());
+    let mut sums = [0; 4];
+    for row in rows {
+        for (at, from) in columns.iter().enumerate() {
+            let cell = row.get(*from..columns.get(at + 1).copied().unwrap_or(row.len()).min(row.len()));
+            sums[at] += numbers(cell.unwrap_or_default()).first().copied().unwrap_or_default();
+        }
+    }
+    assert_eq!(sums, [severities[0], severities[1], severities[2], told("entries")], "{out}");
+    // What is told, in whole or in a line, and what is left out is everything.
+    let left = lines.iter().find(|line| line.contains("more entries")).map(|line| numbers(line)).expect("some");
+    let shown = told("entries") - left[0];
+    assert!(shown == 72 && left[1..].iter().all(|findings| *findings >= left[0]), "{out}");
+    let sarif: Value = serde_json::from_str(&many.run(&["check", "--format", "sarif"]).out).expect("JSON");
+    assert_eq!(sarif["runs"][0]["properties"]["told"], json["told"]);
+    let comment = many.run(&["check", "--format", "markdown"]).out;
+    assert!(comment.contains(&format!("The {all} are told in {} entries: ", told("entries"))), "{comment}");
 }
 
 #[test]

@@ -23,7 +23,9 @@ function showFindings(place) {
     const some = PAGE.findings.flatMap((finding, number) => (finding.under === undefined && wanted(finding) ? [{ finding, number }] : []));
     if (some.length === 0) continue;
     const all = some.map(({ finding, number }) => findingView(finding, likewise.get(number) ?? []));
-    const section = h("section", {}, h("h3", {}, `${title} (${some.length})`), h("div", { class: "findings" }, ...all.slice(0, 60)));
+    const total = counts[title.toLowerCase().replace(/s$/, "")] ?? some.length;
+    const number = total === some.length ? `${total}` : `${total}, of which ${some.length} stand by themselves`;
+    const section = h("section", {}, h("h3", {}, `${title} (${number})`), h("div", { class: "findings" }, ...all.slice(0, 60)));
     if (all.length > 60) section.append(h("details", {}, h("summary", {}, `${all.length - 60} more`), h("div", { class: "findings" }, ...all.slice(60))));
     place.append(section);
   }

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use super::text::{grouped, title};
+use super::text::{grouped, left_out, title};
 use super::{Check, Surroundings};
 use crate::policy::Severity;
-use crate::report::text::count;
 
 /// GitHub shows ten annotations of each level for a step, and drops the others without a word.
 const MOST: usize = 10;
@@ -14,7 +13,7 @@ const MOST: usize = 10;
 pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
     let mut out = String::new();
     let mut written = [0usize; 3];
-    let mut left_out = 0;
+    let mut unseen = Vec::new();
     for group in grouped(report.findings.iter().filter(|finding| finding.state == "new")) {
         let first = group[0];
         let (level, slot) = match first.severity {
@@ -24,7 +23,7 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
         };
         // One place is kept for saying what is left out.
         if written[slot] >= MOST - 1 {
-            left_out += 1;
+            unseen.push(group);
             continue;
         }
         written[slot] += 1;
@@ -38,8 +37,8 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
         let head = property(&format!("linchpin: {}", first.rule));
         let _ = writeln!(out, "::{level} {}title={head}::{}", place.unwrap_or_default(), data(&message));
     }
-    if left_out > 0 {
-        let text = format!("{} of findings are not shown here; the report has all of them", count(left_out, "group"));
+    if !unseen.is_empty() {
+        let text = format!("and {}; the report has all of them", left_out(&unseen));
         let _ = writeln!(out, "::notice title=linchpin::{}", data(&text));
     }
     out

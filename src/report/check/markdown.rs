@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::text::{grouped, likewise, others};
+use super::text::{grouped, left_out, likewise, others};
 use super::{Check, FindingView, Surroundings, picture};
 use crate::model::Basis;
 use crate::policy::Decision;
@@ -32,8 +32,8 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
             sections += &exposed(group, surroundings);
         }
         if new.len() > MOST_GROUPS {
-            let rest: usize = new[MOST_GROUPS..].iter().map(|group| group.len()).sum();
-            let _ = write!(sections, "\n_And {}; the other formats list all._\n", count(rest, "more finding"));
+            let rest = left_out(&new[MOST_GROUPS..]);
+            let _ = write!(sections, "\n_And {rest}; the other formats list all._\n");
         }
     }
     sections += &no_longer(report);
@@ -71,7 +71,8 @@ fn head(report: &Check) -> String {
         (counts.set_aside, "set aside as unsure"),
     ];
     parts.extend(rest.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));
-    let _ = writeln!(out, "Verdict: **{}**. {}.", report.verdict.word(), parts.join("; "));
+    let told = report.told.words().map(|text| format!(" {text}")).unwrap_or_default();
+    let _ = writeln!(out, "Verdict: **{}**. {}.{told}", report.verdict.word(), parts.join("; "));
     out
 }
 

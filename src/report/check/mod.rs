@@ -11,7 +11,7 @@ mod sarif;
 mod text;
 mod view;
 
-pub use view::{Check, Compared, FindingView, FixedView, RadiusView, WaiverView, check};
+pub use view::{Check, Compared, FindingView, FixedView, RadiusView, Told, WaiverView, check};
 
 use crate::source::Location;
 

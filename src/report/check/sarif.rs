@@ -48,7 +48,7 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
             "originalUriBaseIds": {ROOT: {"description": {"text": "the root of the repository"}}},
             "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notes}],
             "results": results,
-            "properties": {"verdict": report.verdict, "summary": report.summary, "counts": report.counts},
+            "properties": {"verdict": report.verdict, "summary": report.summary, "counts": report.counts, "told": report.told},
         }],
     });
     serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()

@@ -35,8 +35,8 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
         "note" => true,
         _ => false,
     };
-    if groups.len() > MOST_WHOLE {
-        out += &format!("\n{}", overview(&groups, surroundings.width));
+    if report.told.entries > MOST_WHOLE {
+        out += &format!("\n{}", overview(report, surroundings.width));
     }
     // What reaches no threshold is told in a line, unless there is nothing else to tell.
     let (mut whole, mut short): (Vec<_>, Vec<_>) = groups.into_iter().partition(warned);
@@ -55,8 +55,7 @@ pub(super) fn write(report: &Check, surroundings: &Surroundings<'_>) -> String {
         out += &line(group, surroundings);
     }
     if short.len() > MOST_SHORT {
-        let rest: usize = short[MOST_SHORT..].iter().map(|group| group.len()).sum();
-        let text = format!("and {}; `--format json` lists all", count(rest, "more finding"));
+        let text = format!("and {}; `--format json` lists all", left_out(&short[MOST_SHORT..]));
         let _ = writeln!(out, "{}", paint(FAINT, text));
     }
     let told = !whole.is_empty();
@@ -89,6 +88,13 @@ pub(super) fn grouped<'a>(findings: impl Iterator<Item = &'a FindingView>) -> Ve
     groups
 }
 
+/// How many entries are left out, and how many findings these stand for where that is another number.
+pub(super) fn left_out(groups: &[Vec<&FindingView>]) -> String {
+    let findings: usize = groups.iter().flatten().map(|finding| 1 + finding.beneath).sum();
+    let stands_for = if findings > groups.len() { format!(" ({findings} findings)") } else { String::new() };
+    format!("{} more {}{stands_for}", groups.len(), if groups.len() == 1 { "entry" } else { "entries" })
+}
+
 /// The message of a group: that of its first finding, and for how many others it holds.
 pub(super) fn title(group: &[&FindingView]) -> String {
     match group.len() {
@@ -115,7 +121,8 @@ pub(super) fn others(group: &[&FindingView]) -> Vec<String> {
 }
 
 fn verdict(report: &Check, width: usize) -> String {
-    counts(report) + &wrapped(&report.summary, 0, width)
+    let told = report.told.words().map(|text| wrapped(&text, 0, width)).unwrap_or_default();
+    counts(report) + &wrapped(&report.summary, 0, width) + &told
 }
 
 fn counts(report: &Check) -> String {
@@ -140,9 +147,11 @@ fn counts(report: &Check) -> String {
     format!("{}: {word}{}{others}\n", paint(style, report.verdict.word()), new.join(", "))
 }
 
-fn overview(groups: &[Vec<&FindingView>], width: usize) -> String {
-    let mut rules: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    for finding in groups.iter().flatten() {
+/// What is new by rule: the columns add up to the numbers of the verdict, the last to the entries below.
+fn overview(report: &Check, width: usize) -> String {
+    let mut rules: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let new = || report.findings.iter().filter(|finding| finding.state == "new");
+    for finding in new() {
         let slot = match finding.severity {
             Severity::Error => 0,
             Severity::Warning => 1,
@@ -150,14 +159,17 @@ fn overview(groups: &[Vec<&FindingView>], width: usize) -> String {
         };
         rules.entry(&finding.rule).or_default()[slot] += 1;
     }
-    let mut rows: Vec<(&str, [usize; 3])> = rules.into_iter().collect();
+    for group in grouped(new()) {
+        rules.entry(&group[0].rule).or_default()[3] += 1;
+    }
+    let mut rows: Vec<(&str, [usize; 4])> = rules.into_iter().collect();
     rows.sort_by_key(|(rule, counts)| (std::cmp::Reverse(*counts), *rule));
-    let cells = |(rule, counts): &(&str, [usize; 3])| {
-        let number = |number: usize| if number == 0 { String::new() } else { number.to_string() };
-        vec![(*rule).to_owned(), number(counts[0]), number(counts[1]), number(counts[2])]
+    let cells = |(rule, counts): &(&str, [usize; 4])| {
+        let number = |number: &usize| if *number == 0 { String::new() } else { number.to_string() };
+        std::iter::once((*rule).to_owned()).chain(counts.iter().map(number)).collect()
     };
     let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    table(width, &["rule", "errors", "warnings", "notes"], &rows)
+    table(width, &["rule", "errors", "warnings", "notes", "told in"], &rows)
 }
 
 /// A group as the Rust compiler would show it.

@@ -1,11 +1,12 @@
 //! The report as data: its fields are the JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::headline;
+use super::text::grouped;
 use crate::analysis::{Change, Radius, steps};
 use crate::model::{Basis, CapabilityRef, ComponentId, Confidence, Evidence, System};
 use crate::policy::{Counts, Decision, Finding, Identity, Nearer, Policy, Severity, Verdict};
@@ -36,11 +37,49 @@ pub struct Check {
     pub blast: Vec<RadiusView>,
     /// How many there are.
     pub counts: Counts,
+    /// In how many entries outputs for people tell those that are new.
+    pub told: Told,
     /// How many things could not be resolved, and so were not checked.
     pub unresolved: usize,
     /// The sentences of own rules, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub assertions: BTreeMap<String, String>,
+}
+
+/// In how many entries outputs for people tell the new findings: `entries`, `also` and `likewise` together are as many as
+/// there are new errors, warnings and notes.
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+pub struct Told {
+    /// Findings that have an entry of their own.
+    pub entries: usize,
+    /// Those that say of another app what an entry says of its first.
+    pub also: usize,
+    /// Those that say from further away what an entry says: of what a product stands on, its region, its provider.
+    pub likewise: usize,
+}
+
+impl Told {
+    fn of(findings: &[FindingView]) -> Told {
+        let new = || findings.iter().filter(|finding| finding.state == "new");
+        let groups = grouped(new());
+        let also = groups.iter().map(|group| group.len() - 1).sum();
+        Told { entries: groups.len(), also, likewise: new().filter(|finding| finding.folded).count() }
+    }
+
+    /// What the numbers have to do with each other, where not every finding is an entry.
+    pub(super) fn words(self) -> Option<String> {
+        let all = self.entries + self.also + self.likewise;
+        if all == self.entries {
+            return None;
+        }
+        let entries = if self.entries == 1 { "one entry".to_owned() } else { format!("{} entries", self.entries) };
+        let say = |number: usize| if number == 1 { "says" } else { "say" };
+        let also = (self.also > 0).then(|| format!("{} {} the same of another app", self.also, say(self.also)));
+        let likewise =
+            (self.likewise > 0).then(|| format!("{} {} it from further away", self.likewise, say(self.likewise)));
+        let rest: Vec<String> = also.into_iter().chain(likewise).collect();
+        Some(format!("The {all} are told in {entries}: {}.", rest.join(", ")))
+    }
 }
 
 /// What a system was compared with.
@@ -112,6 +151,9 @@ pub struct FindingView {
     /// The components of what is left to this one.
     #[serde(skip)]
     pub(super) likewise: BTreeSet<String>,
+    /// How many findings are left to this one.
+    #[serde(skip)]
+    pub(super) beneath: usize,
     /// The places in one's own files, in the order of the steps, each with what is said there.
     #[serde(skip)]
     pub(super) places: Vec<(Location, String)>,
@@ -171,6 +213,7 @@ pub fn check(
 ) -> Check {
     let mut findings: Vec<FindingView> = verdict.findings.iter().map(|finding| view(finding, system)).collect();
     fold(&mut findings);
+    let told = Told::of(&findings);
     let own = policy.assertions.iter().map(|one| (one.name.to_string(), one.text.to_string()));
     let blast = before.map(|(earlier, change)| blast(earlier, system, change)).unwrap_or_default();
     let mut report = Check {
@@ -184,6 +227,7 @@ pub fn check(
         fixed: verdict.fixed.iter().map(fixed).collect(),
         blast,
         counts: verdict.counts,
+        told,
         unresolved: system.unresolved.len(),
         assertions: own.collect(),
     };
@@ -211,6 +255,7 @@ fn fold(findings: &mut [FindingView]) {
             let name = format!("`{}`", findings[at].cut_set.join("`, `"));
             findings[at].folded = true;
             findings[*root].likewise.insert(name);
+            findings[*root].beneath += 1;
         }
     }
 }
@@ -219,14 +264,16 @@ fn view(finding: &Finding, system: &System) -> FindingView {
     let chains = || std::iter::once(&finding.witness).chain(&finding.others);
     let flows: Vec<Vec<(Location, String)>> = chains().map(|chain| places_along(system, chain)).collect();
     let mut places: Vec<(Location, String)> = Vec::new();
+    let (mut known, mut lines) = (HashSet::new(), HashSet::new());
     for (at, label) in flows.iter().flatten() {
-        if !places.iter().any(|(known, _)| known == at) {
+        if known.insert((&at.file, at.line, at.column, at.length)) {
+            lines.insert((&at.file, at.line));
             places.push((at.clone(), label.clone()));
         }
     }
     // What the finding names beside its steps: where a group or a component is declared.
     for evidence in finding.evidence.iter().filter(|evidence| evidence.basis == Basis::Manifest) {
-        if !places.iter().any(|(known, _)| known.file == evidence.at.file && known.line == evidence.at.line) {
+        if lines.insert((&evidence.at.file, evidence.at.line)) {
             places.push((evidence.at.clone(), evidence.note.as_deref().unwrap_or_default().to_owned()));
         }
     }
@@ -252,6 +299,7 @@ fn view(finding: &Finding, system: &System) -> FindingView {
         under: finding.under.clone(),
         folded: false,
         likewise: BTreeSet::new(),
+        beneath: 0,
         fingerprint: print_of(&finding.identity()),
         places,
         flows,
