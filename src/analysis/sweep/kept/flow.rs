@@ -8,8 +8,8 @@ use crate::graph::{Failure, Graph, NodeId};
 
 /// One of the Boolean systems of a graph: how many inputs must fail beside those that have failed whatever happens.
 pub(super) struct Rules<'a> {
-    pub(super) graph: &'a Graph,
-    pub(super) failure: Failure,
+    graph: &'a Graph,
+    failure: Failure,
     missing: Vec<u32>,
 }
 
@@ -75,11 +75,16 @@ impl<'a> Flow<'a> {
     }
 
     /// Puts a node down under one outage; what has failed whatever happens is counted already.
-    pub(super) fn seed(&mut self, node: NodeId, lane: usize) {
+    fn seed(&mut self, node: NodeId, lane: usize) {
         if self.wanted[node as usize] && !self.rules.always(node) {
             self.values.at(node)[lane / 64] |= 1 << (lane % 64);
             set(&mut self.dirty, self.order.rank[node as usize]);
         }
+    }
+
+    /// Puts all of a component down under one outage.
+    pub(super) fn seed_component(&mut self, component: u32, lane: usize) {
+        self.rules.graph.capabilities_of(component).for_each(|node| self.seed(node, lane));
     }
 
     /// Lets failures spread: over the nodes in order, and back where a need leads back.
