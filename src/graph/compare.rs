@@ -27,7 +27,8 @@ impl Matched {
         // Most changes add no component, which is seen without an order of ids.
         let same_ids = || before.components.par_iter().eq(&after.components);
         let same_faces = || before.capabilities.par_iter().eq(&after.capabilities);
-        let (components, mut nodes) = if same_ids() && same_faces() {
+        let all_stay = same_ids() && same_faces();
+        let (components, mut nodes) = if all_stay {
             let all = |count: usize| (0u32..).take(count).collect::<Vec<u32>>();
             (all(after.components.len()), all(after.capabilities.len()))
         } else {
@@ -35,7 +36,7 @@ impl Matched {
         };
         let capabilities: Vec<NodeId> = (0u32..).take(after.capabilities.len()).collect();
         let look = |nodes_here: &[NodeId]| {
-            let needs = Needs { before, after, capabilities: &nodes };
+            let needs = Needs { before, after, capabilities: &nodes, all_stay };
             let mut found = Found::default();
             for node in nodes_here.iter().copied() {
                 let known = found.groups.len();
@@ -108,7 +109,10 @@ fn by_name(before: &Graph, after: &Graph) -> (Vec<u32>, Vec<NodeId>) {
 struct Needs<'a> {
     before: &'a Graph,
     after: &'a Graph,
+    /// The number that each capability of the later had, or [`NOWHERE`].
     capabilities: &'a [NodeId],
+    /// Whether every capability has the number that it had.
+    all_stay: bool,
 }
 
 impl Needs<'_> {
@@ -121,6 +125,8 @@ impl Needs<'_> {
                 let terms = (old.soft, old.partial, old.phase) == (new.soft, new.partial, new.phase);
                 terms
                     && match (self.before.is_group(old.node), self.after.is_group(new.node)) {
+                        // Where all keep their numbers no number is looked up.
+                        (false, false) if self.all_stay => old.node == new.node,
                         (false, false) => self.capabilities[new.node as usize] == old.node,
                         (true, true) => {
                             groups.push((old.node, new.node));

@@ -9,8 +9,14 @@ use crate::analysis::lanes::{LANES, Lanes, NONE, any};
 use crate::analysis::sweep::sink::each;
 use crate::analysis::sweep::values::Values;
 use crate::analysis::sweep::{Effect, SingleFailure};
-use crate::graph::{Edge, Failure, Graph, NOWHERE, NodeId};
+use crate::graph::{Failure, Graph, NOWHERE, NodeId};
 use crate::model::{Capability, Phase};
+
+/// Fewer outages than these are not looked at apart: what they touch, they touch together.
+const FEW: usize = 64;
+
+/// Apps are many where they are more than one in so many.
+const MANY: usize = 32;
 
 /// An app that comes into a list of a row, or leaves it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +41,7 @@ pub(super) fn differences(
         return Vec::new();
     }
     let version = Version::of(graph, order, apps);
-    let size = outages.len().div_ceil(rayon::current_num_threads()).clamp(1, LANES);
+    let size = outages.len().div_ceil(rayon::current_num_threads()).clamp(FEW, LANES);
     let look = |pass: &mut Pass<'_>, outages: &[u32]| pass.edits(outages, rows);
     let edits: Vec<Vec<Edit>> = outages.par_chunks(size).map_init(|| Pass::new(&version), look).collect();
     edits.into_iter().flatten().collect()
@@ -119,12 +125,19 @@ impl<'a> Version<'a> {
         }
         let always = (0u32..).zip(&apps).filter(|(_, app)| app.always).map(|(place, _)| place).collect();
         let faces: Vec<NodeId> = apps.iter().flat_map(|app| app.data.into_iter().chain(app.control)).collect();
-        // Where most apps are asked about, nearly all bears on them.
-        let all = faces.len() > graph.apps().len();
-        let run = |edge: &Edge| edge.phase == Phase::Run;
-        let wanted = if all { vec![true; graph.len()] } else { bearing(graph, faces, run) };
+        let wanted = wanted(graph, faces);
         Version { order, graph, down: Rules::new(graph, Failure::Down), not_up, wanted, apps, places, always }
     }
+}
+
+/// What bears on some nodes; where they are many, whatever anything rests on as well, which is found without a search.
+fn wanted(graph: &Graph, nodes: Vec<NodeId>) -> Vec<bool> {
+    if nodes.len() * MANY < graph.apps().len() {
+        return bearing(graph, nodes, |edge| edge.phase == Phase::Run);
+    }
+    let mut wanted: Vec<bool> = (0u32..).take(graph.len()).map(|node| !graph.dependents(node).is_empty()).collect();
+    nodes.iter().for_each(|node| wanted[*node as usize] = true);
+    wanted
 }
 
 /// Both systems of a version under the outages of a pass, and what the rows say of these.
@@ -193,8 +206,10 @@ impl<'a> Pass<'a> {
         for effect in Effect::ALL {
             let mut told = |place: u32| {
                 let at = place * 3 + effect as u32;
+                if self.told.place(at).is_none() {
+                    self.known.push(at);
+                }
                 self.told.at(at)[lane / 64] |= 1 << (lane % 64);
-                self.known.push(at);
             };
             let list = row.of_effect(effect);
             // A long list is searched for few apps rather than read.
