@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::flow::{Flow, Rules};
+use super::flow::{Flow, Plan, Rules};
 use super::order::Order;
 use super::stirred::bearing;
 use crate::analysis::lanes::{LANES, Lanes, NONE, any};
@@ -83,13 +83,10 @@ fn merged(list: &[u32], edits: &[Edit]) -> Vec<u32> {
 
 /// A version of the system, over the apps that are asked about.
 struct Version<'a> {
-    order: &'a Order,
     graph: &'a Graph,
-    down: Rules<'a>,
+    down: Plan<'a>,
     /// `None` where nothing can be degraded without being down.
-    not_up: Option<Rules<'a>>,
-    /// What bears on the apps.
-    wanted: Vec<bool>,
+    not_up: Option<Plan<'a>>,
     apps: Vec<App>,
     /// The place of each component among the apps, or [`NOWHERE`].
     places: Vec<u32>,
@@ -126,7 +123,9 @@ impl<'a> Version<'a> {
         let always = (0u32..).zip(&apps).filter(|(_, app)| app.always).map(|(place, _)| place).collect();
         let faces: Vec<NodeId> = apps.iter().flat_map(|app| app.data.into_iter().chain(app.control)).collect();
         let wanted = wanted(graph, faces);
-        Version { order, graph, down: Rules::new(graph, Failure::Down), not_up, wanted, apps, places, always }
+        let plan = |rules: &Rules<'a>| Plan::new(rules, order, &wanted);
+        let (down, not_up) = (plan(&Rules::new(graph, Failure::Down)), not_up.as_ref().map(plan));
+        Version { graph, down, not_up, apps, places, always }
     }
 }
 
@@ -152,11 +151,10 @@ struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     fn new(version: &'a Version<'a>) -> Self {
-        let flow = |rules| Flow::new(rules, version.order, &version.wanted);
         Pass {
             version,
-            down: flow(&version.down),
-            not_up: version.not_up.as_ref().map(flow),
+            down: Flow::new(&version.down),
+            not_up: version.not_up.as_ref().map(Flow::new),
             told: Values::new(version.apps.len() * Effect::ALL.len()),
             known: Vec::new(),
         }

@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::flow::{Flow, Rules};
+use super::flow::{Flow, Plan, Rules};
 use super::order::Order;
 use super::scope::Scope;
 use crate::analysis::lanes::{LANES, Lanes, NONE};
@@ -18,8 +18,8 @@ use crate::graph::{Edge, Failure, Graph, Matched, NOWHERE, NodeId};
 pub(super) fn stirred(versions: [(&Graph, &Order); 2], matched: &Matched, scope: &Scope) -> Option<Vec<u32>> {
     let degrades = versions.iter().any(|(graph, _)| graph.has_soft() || !graph.partial_inputs().is_empty());
     let systems = if degrades { &[Failure::Down, Failure::NotUp][..] } else { &[Failure::Down] };
-    let both = systems.iter().map(|failure| Both::of(versions, *failure, scope));
-    let both = both.collect::<Option<Vec<Both<'_>>>>()?;
+    let plans =
+        systems.iter().map(|failure| plans(versions, *failure, scope)).collect::<Option<Vec<[Plan<'_>; 2]>>>()?;
     let [_, (after, order)] = versions;
     let begins = |component: &u32| after.capabilities_of(*component).map(|node| order.rank[node as usize]).min();
     // Outages whose failures begin near each other are looked at together.
@@ -48,7 +48,7 @@ pub(super) fn stirred(versions: [(&Graph, &Order); 2], matched: &Matched, scope:
         let stays = |(lane, own): (usize, &u32)| differ[lane / 64] >> (lane % 64) & 1 == 1 || earlier(*own).is_none();
         chunk.iter().enumerate().filter(|pair| stays(*pair)).map(|(_, own)| *own).collect::<Vec<u32>>()
     };
-    let flows = || both.iter().map(Both::flows).collect::<Vec<_>>();
+    let flows = || plans.iter().map(|plans| plans.each_ref().map(Flow::new)).collect::<Vec<_>>();
     let stirred: Vec<Vec<u32>> = outages.par_chunks(LANES).map_init(flows, chunk).collect();
     Some(stirred.into_iter().flatten().collect())
 }
@@ -57,29 +57,17 @@ fn add(to: &mut Lanes, words: impl Iterator<Item = u64>) {
     to.iter_mut().zip(words).for_each(|(word, new)| *word |= new);
 }
 
-/// One of the Boolean systems in both versions, over what bears on what changed.
-struct Both<'a>([(Rules<'a>, &'a Order, Vec<bool>); 2]);
-
-impl<'a> Both<'a> {
-    /// `None` where something that changed fails whatever happens.
-    fn of(versions: [(&'a Graph, &'a Order); 2], failure: Failure, scope: &Scope) -> Option<Self> {
-        let of = |version: usize| {
-            let (graph, order) = versions[version];
-            (
-                Rules::new(graph, failure),
-                order,
-                bearing(graph, scope.changed[version].clone(), |edge| failure.carried(edge)),
-            )
-        };
-        let (was, is) = rayon::join(|| of(0), || of(1));
-        let always = |rules: &Rules<'_>, nodes: &[NodeId]| nodes.iter().any(|node| rules.always(*node));
-        let fails = always(&was.0, &scope.changed[0]) || always(&is.0, &scope.changed[1]);
-        (!fails).then_some(Both([was, is]))
-    }
-
-    fn flows(&self) -> [Flow<'_>; 2] {
-        self.0.each_ref().map(|(rules, order, wanted)| Flow::new(rules, order, wanted))
-    }
+/// One of the Boolean systems in both versions, over what bears on what changed; `None` where something of that fails
+/// whatever happens.
+fn plans<'a>(versions: [(&'a Graph, &'a Order); 2], failure: Failure, scope: &Scope) -> Option<[Plan<'a>; 2]> {
+    let of = |version: usize| {
+        let ((graph, order), changed) = (versions[version], &scope.changed[version]);
+        let rules = Rules::new(graph, failure);
+        let wanted = || bearing(graph, changed.clone(), |edge| failure.carried(edge));
+        (!changed.iter().any(|node| rules.always(*node))).then(|| Plan::new(&rules, order, &wanted()))
+    };
+    let (was, is) = rayon::join(|| of(0), || of(1));
+    Some([was?, is?])
 }
 
 /// Some nodes, and all that bears on them over edges that count.
