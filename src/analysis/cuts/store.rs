@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn more_work_is_done_where_more_is_allowed() {
         let mut cache = Cache::new(Allowance { nodes: 1, stop: &|| false });
-        let mut put = |cache: &mut Cache<'_>| (0..STEPS_PER_NODE as At).try_for_each(|at| cache.put(1, at, at, at));
+        let put = |cache: &mut Cache<'_>| (0..STEPS_PER_NODE as At).try_for_each(|at| cache.put(1, at, at, at));
         assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
         cache.allow(Allowance { nodes: 2, stop: &|| false });
         assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
