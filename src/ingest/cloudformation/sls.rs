@@ -254,7 +254,7 @@ impl Reader<'_> {
     /// The resource of a function.
     fn function(&mut self, name: &str, key: &Node, function: &Node, root: &Node) -> Node {
         let mut properties: Vec<(Node, Node)> = Vec::new();
-        let mut set = |name: &str, value: Node| properties.push((value.with_text(name), value));
+        let mut set = |name: &str, value: Node| properties.push((bare(&value).with_text(name), value));
         for (from, to) in [
             ("handler", "Handler"),
             ("runtime", "Runtime"),
@@ -291,7 +291,7 @@ impl Reader<'_> {
             set("VpcConfig", vpc.with_entries(renamed.collect()));
         }
         if let Some(queue) = function.get("onError") {
-            set("DeadLetterQueue", queue.with_entries(vec![(queue.with_text("TargetArn"), queue.clone())]));
+            set("DeadLetterQueue", bare(queue).with_entries(vec![(bare(queue).with_text("TargetArn"), queue.clone())]));
         }
         let own = ["iamRoleStatements"].iter().find_map(|key| function.get(key));
         let shared =
@@ -308,7 +308,8 @@ impl Reader<'_> {
             };
             match self.event(&kind, &body) {
                 Some((known, given)) => {
-                    let given = given.into_iter().map(|(name, value)| (value.with_text(name), value)).collect();
+                    let given = given.into_iter().map(|(name, value)| (bare(&value).with_text(name), value)).collect();
+                    let body = bare(&body);
                     let made = body.with_entries(vec![
                         (body.with_text("Type"), body.with_text(known)),
                         (body.with_text("Properties"), body.with_entries(given)),
@@ -399,6 +400,7 @@ impl Reader<'_> {
     }
 
     fn make(&mut self, name: &str, kind: &str, at: &Node, properties: Vec<(Node, Node)>) {
+        let at = bare(at);
         let body = at.with_entries(vec![
             (at.with_text("Type"), at.with_text(kind)),
             (at.with_text("Properties"), at.with_entries(properties)),
@@ -409,7 +411,13 @@ impl Reader<'_> {
 
 /// A reference to a resource of the template.
 fn referred(at: &Node, name: &str) -> Node {
+    let at = bare(at);
     at.with_entries(vec![(at.with_text("Ref"), at.with_text(name))])
+}
+
+/// A node without the function that is called on it, to make others of at its place.
+fn bare(node: &Node) -> Node {
+    Node { tag: None, ..node.clone() }
 }
 
 /// Where the brace stands that closes a variable.

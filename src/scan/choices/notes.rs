@@ -54,7 +54,12 @@ pub(super) fn notes(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
                     {
                         continue;
                     }
-                    let mut choice = new(known(values, PROFILES, true));
+                    let value = known(values, PROFILES, true);
+                    // Where no profile is known to hold, what holds without one is taken to, and no choice.
+                    if nots > 0 && !matches!(value, Certain::Texts(..)) {
+                        continue;
+                    }
+                    let mut choice = new(value);
                     choice.ways.push(Way { when: Some(plain), is_negated: nots > 0, functions, ..Way::default() });
                     profiles.push(choice);
                 }
