@@ -417,7 +417,9 @@ fn referred(at: &Node, name: &str) -> Node {
 
 /// A node without the function that is called on it, to make others of at its place.
 fn bare(node: &Node) -> Node {
-    Node { tag: None, ..node.clone() }
+    let mut plain = node.clone();
+    plain.tag = None;
+    plain
 }
 
 /// Where the brace stands that closes a variable.

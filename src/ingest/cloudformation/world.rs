@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::sam;
 use super::template::Template;
-use super::value::{Data, Refs, Value, may_be_same};
+use super::value::{Data, HOLE, Refs, Value, may_be_same};
 use crate::ingest::Tally;
 use crate::source::yaml::Node;
 use crate::source::{Location, beside};
@@ -272,7 +272,7 @@ impl World {
     }
 
     /// The entry of the parameter store that one other template makes under a logical name, with or without the word for
-    /// what it is at its end.
+    /// what it is at its end, or that the end of its name in the store reads like.
     pub(super) fn stored_as(&self, name: &str, stack: usize) -> Refs {
         let plain = |name: &str| {
             let lower = name.to_lowercase();
@@ -281,12 +281,21 @@ impl World {
                 .find_map(|end| lower.strip_suffix(end).filter(|rest| !rest.is_empty()).map(str::to_owned))
                 .unwrap_or(lower)
         };
-        let is_one = |made: &&usize| {
+        // `/shop/dev/cart/api/url` is stored as `CartApiUrl` too.
+        let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let ends_so = |stored: &str| {
+            let parts: Vec<&str> = stored.split('/').collect();
+            (0..parts.len())
+                .any(|from| letters(&parts[from..].concat()) == letters(name) && !parts[from..].concat().contains(HOLE))
+        };
+        let is_one = |(stored, made): &(&String, &usize)| {
             let made = &self.made[**made];
             let logical = made.name.rsplit('.').next().unwrap_or_default();
-            made.stack != stack && &*made.kind == "AWS::SSM::Parameter" && plain(logical) == plain(name)
+            let is_called = plain(logical) == plain(name) || ends_so(stored);
+            made.stack != stack && &*made.kind == "AWS::SSM::Parameter" && is_called
         };
-        let mut found = self.stored.values().flatten().filter(is_one);
+        let all = self.stored.iter().flat_map(|(stored, all)| all.iter().map(move |made| (stored, made)));
+        let mut found = all.filter(is_one).map(|(_, made)| made);
         match (found.next(), found.next()) {
             (Some(index), None) => Refs::from([(*index, Arc::from("Value"))]),
             _ => Refs::new(),

@@ -50,6 +50,15 @@ impl Variables {
     }
 }
 
+/// The variables that a workload is given.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Those with a value.
+    pub(super) values: BTreeMap<Arc<str>, Arc<str>>,
+    /// Those of which only the name is known; an empty name for a whole list of them.
+    pub(super) withheld: BTreeSet<Arc<str>>,
+}
+
 /// Where the values of a container's variables come from.
 pub(super) struct Scope<'s, 'a> {
     workload: &'s Workload<'a>,
@@ -99,8 +108,8 @@ pub(super) fn read<'a>(
     services: &Services<'a>,
     configs: &Configs<'a>,
     asked: &mut Asked<'_>,
-) -> (BTreeMap<Arc<str>, Arc<str>>, BTreeSet<Arc<str>>) {
-    let (mut told, mut withheld) = (BTreeMap::new(), BTreeSet::new());
+) -> Told {
+    let mut told = Told::default();
     for (role, container) in workload.containers() {
         let mut scope = Scope { workload, services, variables: Variables::default() };
         loaded(&mut scope, container, objects, configs);
@@ -113,13 +122,13 @@ pub(super) fn read<'a>(
         command::read(workload, (role, container), &scope, asked);
         if role == Role::Main {
             let variables = &scope.variables;
-            withheld.extend(variables.withheld.iter().filter(|name| variables.value(name).is_none()).cloned());
+            told.withheld.extend(variables.withheld.iter().filter(|name| variables.value(name).is_none()).cloned());
             for (name, variable) in &scope.variables.values {
-                told.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
+                told.values.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
             }
         }
     }
-    (told, withheld)
+    told
 }
 
 /// `envFrom`: every key of a ConfigMap or Secret is a variable.
