@@ -4,7 +4,7 @@ mod aside;
 mod resource;
 mod sign;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,6 +86,11 @@ pub struct ComponentFact {
     pub built: Vec<Built>,
     /// The variables that its manifest gives it, which go before what files beside the program say.
     pub told: BTreeMap<Arc<str>, Arc<str>>,
+    /// The variables that its manifest gives it without saying to what: those of secrets that nobody has read. An empty
+    /// name stands for variables whose names are not known either.
+    pub withheld: BTreeSet<Arc<str>>,
+    /// What files beside its program set, where its manifest does not.
+    pub beside: BTreeMap<Arc<str>, Arc<str>>,
     /// The files that its manifest reads variables from.
     pub told_by: Vec<Arc<str>>,
     /// The images that it is built on, the one that it runs in first.
@@ -139,6 +144,8 @@ impl ComponentFact {
             built: Vec::new(),
             told_by: Vec::new(),
             told: BTreeMap::new(),
+            withheld: BTreeSet::new(),
+            beside: BTreeMap::new(),
             bases: Vec::new(),
             kind: None,
             tier: None,

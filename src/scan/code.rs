@@ -90,10 +90,51 @@ pub struct Function {
     pub texts: Vec<Text>,
     /// Every name that occurs in it, functions that are only handed on included; not texts or comments.
     pub mentions: BTreeSet<Arc<str>>,
+    /// Where a value chooses what is done.
+    pub choices: Vec<Choice>,
+    /// The elements of tables that are asked for by a value.
+    pub lookups: Vec<Lookup>,
     /// Its first line, from 1.
     pub line: u32,
     /// Its last line.
     pub end: u32,
+}
+
+/// Ways of which a value chooses one: a switch, a branch over a text, a table of functions or types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is looked at; empty for a table, which is asked by lookups.
+    pub value: Vec<Part>,
+    /// The name of the table.
+    pub table: Option<Arc<str>>,
+    /// The ways.
+    pub arms: Vec<Arm>,
+    /// The way that it stands in: the number of another choice of the function, and that of its way.
+    pub within: Option<(usize, usize)>,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// One of several ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arm {
+    /// The texts, or names of constants, for which it is taken; empty where it is taken for all others.
+    pub when: Vec<Part>,
+    /// The calls in it, as indices into [`Function::calls`].
+    pub calls: BTreeSet<usize>,
+    /// The names that occur in it and nowhere else in its function but in other arms.
+    pub names: BTreeSet<Arc<str>>,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// An element of a table is asked for, or set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookup {
+    /// The name of the table.
+    pub table: Arc<str>,
+    /// By what.
+    pub value: Vec<Part>,
 }
 
 /// When a function runs.

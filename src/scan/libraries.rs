@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::code::{Call, Import, Part};
 use super::flow::{Source, spread};
-use super::needs::{Findings, Surroundings, finding, holders, host, unclear, wanted};
+use super::needs::{Findings, Surroundings, VAGUE, finding, holders, host, unclear, wanted};
 use super::sources::fixed;
 use super::verbs::words;
 use super::view::{Site, View};
@@ -40,8 +40,8 @@ pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &
         let note = format!("uses {}", ways.sign);
         let used = finding(view, &gone, true, &note).or_else(|| {
             let at = ways.at.clone();
-            let note = Some(format!("imports {}; where it is used is not known", ways.sign).into());
-            ways.is_whole.then(|| unclear(vec![Evidence { at, basis: Basis::Code, note }]))
+            let note = Some(format!("imports {}; {VAGUE}", ways.sign).into());
+            (ways.is_whole && !view.leaves_out()).then(|| unclear(vec![Evidence { at, basis: Basis::Code, note }]))
         });
         let Some(finding) = used else {
             all.unused.insert(ways.sign, ways.at);

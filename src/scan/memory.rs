@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::code::Module;
 
 /// What a memory begins with; another version may understand code otherwise.
-const VERSION: &str = concat!("linchpin ", env!("CARGO_PKG_VERSION"), " code 4");
+const VERSION: &str = concat!("linchpin ", env!("CARGO_PKG_VERSION"), " code 5");
 
 /// The modules of files by language and hash of their text.
 #[derive(Debug, Default)]

@@ -6,13 +6,17 @@
 //! A scanner of a language knows its grammar and nothing else; what follows is the same for all languages. Names of
 //! providers and products come from the catalogue alone.
 
+mod choices;
 pub mod code;
+mod dubbo;
+mod environment;
 mod files;
 mod flow;
 mod frameworks;
 mod functions;
 mod guards;
 mod imports;
+mod join;
 pub mod languages;
 mod libraries;
 mod memory;
@@ -25,6 +29,7 @@ mod sources;
 mod strength;
 mod topics;
 mod touched;
+mod typed;
 mod values;
 mod verbs;
 mod view;
@@ -39,15 +44,17 @@ pub use files::{Count, is_code};
 pub use memory::Memory;
 
 use crate::catalogue::{Catalogue, Found};
-use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
+use crate::facts::{Facts, Sign};
 use crate::ingest::Account;
-use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
+use crate::model::Kind;
 use crate::source::{Location, Problem, Tree, on_deep_threads};
-use frameworks::{exporter, is_framework};
+use choices::Undecided;
+use environment::{Environment, asked};
+use files::Code;
+use join::{all_texts, hints, join, said, sharing};
 use needs::{Findings, Surroundings, findings};
 use packages::Packages;
 use programs::Program;
-use settings::loose;
 use sources::Known;
 use view::View;
 use words::Words;
@@ -55,6 +62,9 @@ pub use words::prefilter;
 
 /// The name of the facts that come of code alone.
 pub const FORMAT: &str = "code";
+
+/// The name of the facts that people write by hand; what code says is not put into those.
+const FORMAT_OF_PEOPLE: &str = "linchpin";
 
 /// What the code of a tree adds to what its manifests say.
 #[derive(Debug, Default)]
@@ -79,8 +89,10 @@ pub struct Hint {
     pub program: Arc<str>,
     /// The library.
     pub library: String,
-    /// How it is there: imported, declared, or only locked for another.
+    /// How it is there: imported, declared, only locked for another, or used by what configuration does not choose.
     pub how: &'static str,
+    /// Why what uses it does not run, where configuration chooses something else.
+    pub because: Option<Arc<str>>,
     /// Where.
     pub at: Location,
 }
@@ -108,27 +120,45 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let packages = packages::read(tree);
     scanned.problems.extend(packages.problems.iter().cloned());
     let imports = imports::Imports::new(&code, importable(&packages));
-    let views: Vec<View<'_>> =
-        programs.par_iter().map(|program| View::new(&code, &imports, &program.files, &program.entries)).collect();
+    let read: Vec<Read<'_>> = programs
+        .par_iter()
+        .map(|program| {
+            let read = Read::new(program, Environment::of(program, &facts), &code, &imports);
+            Read { remote: dubbo::said(tree, &paths, program, &read.view), ..read }
+        })
+        .collect();
+    let offered = offered(&programs, &read);
     let sharing = sharing(&programs);
     let known = known(&facts, &programs);
-    let registered = registered(&programs, &views);
+    let registered = registered(&programs, &read);
     let made_of = made_of(&facts, catalogue);
     let features = packages::turned_on(&packages);
-    let around =
-        Surroundings { catalogue, known: &known, registered: &registered, made_of: &made_of, features: &features };
-    let read = |(program, view): (&Program, &View<'_>)| {
-        let own = own_names(program, &facts);
-        let found = findings(view, &own, &variables(program, &facts), &around);
-        Findings { messages: topics::topics(view, &told(program, &facts)), ..found }
+    let around = Surroundings {
+        catalogue,
+        known: &known,
+        registered: &registered,
+        offered: &offered,
+        made_of: &made_of,
+        features: &features,
     };
-    let found: Vec<Findings> = programs.par_iter().zip(&views).map(read).collect();
+    let say = |(program, read): (&Program, &Read<'_>)| {
+        let own = own_names(program, &facts);
+        let mut found = findings(&read.view, &own, &asked(program, &facts), &around);
+        if let Some(whole) = &read.whole {
+            found.leave_out(findings(whole, &own, &asked(program, &facts), &around));
+        }
+        found.note_undecided(&read.undecided);
+        needs::over_dubbo(&read.view, &own, &read.remote, &around, &mut found);
+        Findings { messages: topics::topics(&read.view, &read.environment), ..found }
+    };
+    let found: Vec<Findings> = programs.par_iter().zip(&read).map(say).collect();
     let mut own = Facts::default();
     // Code of no program may be copied into any of them.
     let owned: BTreeSet<usize> = programs.iter().flat_map(|program| program.files.iter().copied()).collect();
     let others = code.files.iter().enumerate().filter(|(index, _)| !owned.contains(index));
     let loose_files: Vec<&Arc<str>> = others.map(|(_, file)| &file.path).collect();
-    for ((program, view), found) in programs.iter().zip(&views).zip(found) {
+    for ((program, read), found) in programs.iter().zip(&read).zip(found) {
+        let view = &read.view;
         let texts = || all_texts(tree, &paths, program, view, &loose_files);
         scanned.hints.extend(hints(program, &found, &packages, catalogue));
         if let Some((set, index)) = program.resource {
@@ -145,38 +175,32 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     scanned
 }
 
-/// What the code of a resource says.
-fn said(found: Findings) -> CodeFact {
-    let messages = found.messages.into_iter().map(|(topic, way, at)| {
-        let evidence = of_message(&topic, &way, at);
-        (topic, way, evidence)
-    });
-    let unknown = found.unknown.into_iter().map(|(what, evidence)| (what, UNKNOWN_LIBRARY.to_owned(), evidence));
-    CodeFact { needs: found.needs, messages: messages.collect(), remarks: unknown.collect() }
+/// The code of a program, with what configuration decides in it.
+struct Read<'a> {
+    environment: Environment,
+    /// What runs.
+    view: View<'a>,
+    /// What would run if nothing were decided; where that is more.
+    whole: Option<View<'a>>,
+    undecided: Vec<Undecided>,
+    /// What it offers and asks for over Dubbo.
+    remote: dubbo::Said,
 }
 
-/// Why a library is listed that some side is behind.
-const UNKNOWN_LIBRARY: &str = "a library is used whose other side is not known";
-
-fn of_message(topic: &str, way: &Way, at: Location) -> Evidence {
-    let note = match way {
-        Way::Sends => format!("sends to {topic}"),
-        Way::Takes => format!("takes from {topic}"),
-        Way::Binds(exchange) => format!("binds {topic} to {exchange}"),
-    };
-    Evidence { at, basis: Basis::Code, note: Some(note.into()) }
-}
-
-/// For each program that shares its code, what evidence says of that.
-fn sharing(programs: &[Program]) -> BTreeMap<Arc<str>, String> {
-    let mut all = BTreeMap::new();
-    for program in programs.iter().filter(|program| program.is_shared) {
-        let others = programs.iter().filter(|other| other.folder == program.folder && other.name != program.name);
-        let names: BTreeSet<&str> = others.map(|other| &*other.name).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        all.insert(Arc::clone(&program.name), format!("built of the same code as {}", names.join(", ")));
+impl<'a> Read<'a> {
+    fn new(program: &Program, environment: Environment, code: &'a Code, imports: &'a imports::Imports<'a>) -> Self {
+        let new = || View::new(code, imports, &program.files, &program.entries);
+        let mut view = new();
+        let decisions = choices::decide(&view, &environment);
+        let mut whole = None;
+        if !decisions.off.is_empty() {
+            let all = whole.insert(new());
+            all.regions = decisions.untaken;
+            view.leave(decisions.off);
+        }
+        view.regions = decisions.unknown;
+        Read { environment, view, whole, undecided: decisions.undecided, remote: dubbo::Said::default() }
     }
-    all
 }
 
 /// The names under which folders of the tree are imported, with the folder of each.
@@ -188,25 +212,6 @@ fn importable(packages: &Packages) -> BTreeMap<Arc<str>, Arc<str>> {
             .map(|name| (Arc::clone(name), Arc::clone(&package.folder)))
     });
     named.collect()
-}
-
-/// The libraries of the catalogue that a program has and does not use.
-fn hints(program: &Program, found: &Findings, packages: &Packages, catalogue: &Catalogue) -> Vec<Hint> {
-    let hint =
-        |library: &str, how, at| Hint { program: Arc::clone(&program.name), library: library.to_owned(), how, at };
-    let line = |file: &Arc<str>, line| Location { file: Arc::clone(file), line, column: 1, length: 0 };
-    let is_news = |name: &Arc<str>| {
-        let product = catalogue.recognise(&Sign::Package(Arc::clone(name)));
-        product.is_some_and(|product| !found.reached.contains(&(product.provider, product.product)))
-    };
-    let here = |file: &str| programs::lies_in(&program.folder, file);
-    let imported = found.unused.iter().map(|(sign, at)| hint(&sign.to_string(), "imported", at.clone()));
-    let own = packages.packages.iter().filter(|package| here(&package.source));
-    let declared = own.flat_map(|package| &package.dependencies).filter(|one| !one.is_dev && is_news(&one.name));
-    let declared = declared.map(|one| hint(&one.name, "declared", line(&one.file, one.line)));
-    let locked = packages.hints.iter().filter(|one| here(&one.file) && is_news(&one.name));
-    let locked = locked.map(|one| hint(&one.name, "locked", line(&one.file, one.line)));
-    imported.chain(declared).chain(locked).collect()
 }
 
 /// Every name that an own component answers to, in lower case, and the component.
@@ -225,10 +230,10 @@ fn known(facts: &[(&'static str, Facts)], programs: &[Program]) -> Known {
 }
 
 /// The names that programs give themselves in a registry, where only one program has them.
-fn registered(programs: &[Program], views: &[View<'_>]) -> BTreeMap<Arc<str>, Arc<str>> {
+fn registered(programs: &[Program], read: &[Read<'_>]) -> BTreeMap<Arc<str>, Arc<str>> {
     let mut all: BTreeMap<Arc<str>, BTreeSet<&Arc<str>>> = BTreeMap::new();
-    for (program, view) in programs.iter().zip(views) {
-        for name in sources::registered(view) {
+    for (program, read) in programs.iter().zip(read) {
+        for name in sources::registered(&read.view) {
             all.entry(name).or_default().insert(&program.name);
         }
     }
@@ -237,6 +242,17 @@ fn registered(programs: &[Program], views: &[View<'_>]) -> BTreeMap<Arc<str>, Ar
         _ => None,
     };
     all.into_iter().filter_map(single).collect()
+}
+
+/// The programs that offer each interface over Dubbo.
+fn offered(programs: &[Program], read: &[Read<'_>]) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
+    let mut all: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for (program, read) in programs.iter().zip(read) {
+        for kind in &read.remote.offers {
+            all.entry(Arc::clone(kind)).or_default().insert(Arc::clone(&program.name));
+        }
+    }
+    all
 }
 
 /// The components that run a known image, by the product that it is.
@@ -257,196 +273,4 @@ fn own_names(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc
     let names = of.flat_map(|fact| std::iter::once(&fact.name).chain(&fact.aliases).chain(&fact.hosts));
     let names = names.chain([&program.name]);
     names.flat_map(|name| [Arc::clone(name), name.to_lowercase().into()]).collect()
-}
-
-/// What a program's manifests set its variables to, where they agree.
-fn told(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeMap<Arc<str>, Arc<str>> {
-    let mut all: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
-    for (name, value) in program.of.iter().flat_map(|(set, index)| &facts[*set].1.components[*index].told) {
-        all.entry(Arc::clone(name)).or_default().insert(Arc::clone(value));
-    }
-    all.into_iter()
-        .filter_map(|(name, values)| Some((name, values.first().filter(|_| values.len() == 1)?.clone())))
-        .collect()
-}
-
-/// The variables and settings that needs of a program rest on, each as evidence names it.
-fn variables(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeMap<Arc<str>, String> {
-    let needs = program.of.iter().flat_map(|(set, index)| {
-        facts[*set].1.needs.iter().filter(move |need| need.from == *index).map(|need| &need.need)
-    });
-    let evidence: Vec<&Evidence> = needs.flat_map(|need| &need.evidence).collect();
-    let settings = evidence.iter().filter_map(|one| setting(one)).map(|name| (Arc::clone(&name), name.to_string()));
-    let variables =
-        evidence.iter().filter_map(|one| variable(one)).map(|name| (Arc::clone(&name), format!("env {name}")));
-    settings.chain(variables).collect()
-}
-
-/// The variable that a piece of evidence rests on.
-fn variable(evidence: &Evidence) -> Option<Arc<str>> {
-    let rest = evidence.note.as_deref().filter(|_| evidence.basis == Basis::Manifest)?.strip_prefix("env ")?;
-    rest.split_whitespace().next().map(|name| name.trim_end_matches(',').into())
-}
-
-/// The setting of a file beside a program that a piece of evidence rests on: a key of several parts.
-fn setting(evidence: &Evidence) -> Option<Arc<str>> {
-    let note = evidence.note.as_ref().filter(|_| evidence.basis == Basis::Manifest)?;
-    let is_key = note.contains(['.', ':']) && !note.contains(char::is_whitespace);
-    is_key.then(|| Arc::clone(note))
-}
-
-/// The texts of a program: its code and everything else in its folder that may read a variable, by letters and digits
-/// alone.
-fn all_texts(
-    tree: &Tree,
-    paths: &BTreeSet<Arc<str>>,
-    program: &Program,
-    view: &View<'_>,
-    shared: &[&Arc<str>],
-) -> Vec<String> {
-    let code = view.files.iter().map(|file| &view.code.files[*file].path).chain(shared.iter().copied());
-    let is_text = |path: &Arc<str>| may_read(path) || program.is_shared && is_code(path);
-    let beside = paths.iter().filter(|path| programs::lies_in(&program.folder, path) && is_text(path));
-    let all: BTreeSet<&Arc<str>> = code.chain(beside).collect();
-    all.into_iter().filter_map(|path| tree.read(path).ok()).map(|text| loose(&text)).collect()
-}
-
-/// Whether a file that is no code may read variables: configuration, scripts, templates.
-fn may_read(path: &str) -> bool {
-    const ENDS: &[&str] = &[
-        ".yml",
-        ".yaml",
-        ".properties",
-        ".json",
-        ".toml",
-        ".conf",
-        ".ini",
-        ".sh",
-        ".tmpl",
-        ".template",
-        ".xml",
-        ".cfg",
-        ".config",
-        ".env",
-        ".cnf",
-        ".lua",
-        ".erb",
-        ".html",
-        ".exs",
-        ".ex",
-        ".hcl",
-        ".vue",
-        ".svelte",
-        ".gradle",
-        ".prisma",
-    ];
-    let name = programs::last(path);
-    ENDS.iter().any(|end| name.ends_with(end)) || name.contains("Dockerfile") || !name.contains('.')
-}
-
-/// Whether something in these texts may read a variable: its name, or the end of it where a prefix is set elsewhere. An
-/// end that other variables of the program share is no sign of it where it stands in the name of one of them.
-fn may_be_read(name: &str, others: &BTreeMap<Arc<str>, String>, texts: &[String]) -> bool {
-    let parts: Vec<&str> = name.split(['_', '.', '-', ':']).filter(|part| !part.is_empty()).collect();
-    let (name, end) = (loose(name), loose(&parts[parts.len().saturating_sub(2)..].concat()));
-    let others: Vec<String> = others.keys().map(|other| loose(other)).filter(|other| other.ends_with(&end)).collect();
-    let stands_alone = |text: &str| {
-        text.match_indices(&end).any(|(at, _)| {
-            let before = &text[..at + end.len()];
-            !others.iter().any(|other| *other != end && before.ends_with(other.as_str()))
-        })
-    };
-    texts.iter().any(|text| text.contains(&name) || stands_alone(text))
-}
-
-/// Puts what the code of a program says into the facts of its component.
-fn join(
-    program: &Program,
-    found: Findings,
-    shared: Option<&str>,
-    facts: &mut [(&'static str, Facts)],
-    own: &mut Facts,
-    view: &View<'_>,
-    texts: impl Fn() -> Vec<String>,
-) {
-    let mut read: Option<Vec<String>> = None;
-    let all = variables(program, facts);
-    for (set, index) in &program.of {
-        let facts = &mut facts[*set].1;
-        let mut unread = Vec::new();
-        for fact in facts.needs.iter_mut().filter(|need| need.from == *index) {
-            let names: Vec<(usize, Arc<str>)> = fact
-                .need
-                .evidence
-                .iter()
-                .map(|one| variable(one).or_else(|| setting(one)))
-                .enumerate()
-                .filter_map(|(at, name)| Some((at, name?)))
-                .collect();
-            for (at, name) in names {
-                let is_variable = variable(&fact.need.evidence[at]).is_some();
-                match found.variables.get(&name) {
-                    Some(Some(finding)) => {
-                        if let Some(strength) = finding.run.filter(|_| finding.is_clear) {
-                            fact.need.terms.strength = strength;
-                        }
-                        // Which of those that share the code reads it is not known.
-                        fact.need.terms.confidence =
-                            if shared.is_some() { Confidence::Inferred } else { Confidence::Declared };
-                        fact.need.evidence.extend(finding.evidence.iter().cloned());
-                    }
-                    _ if is_framework(&name, program, view.code) => {}
-                    _ if let Some(import) = exporter(&name, view) => {
-                        // What can't be sent is dropped.
-                        fact.need.terms.strength = Strength::Soft;
-                        fact.need.terms.confidence = Confidence::Declared;
-                        fact.need.evidence.push(import);
-                    }
-                    // A setting that nothing reads by its key may be read by a library.
-                    _ if is_variable && !may_be_read(&name, &all, read.get_or_insert_with(&texts)) => {
-                        fact.need.terms.strength = Strength::Soft;
-                        fact.need.terms.confidence = Confidence::Inferred;
-                        let evidence = &mut fact.need.evidence[at];
-                        evidence.note = Some(format!("env {name}, which nothing in its code reads").into());
-                        unread.push((name, evidence.clone()));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        unread.dedup_by(|one, other| one.0 == other.0);
-        for (name, evidence) in unread {
-            let reason =
-                "a variable is set that the code does not read; the need on what it names counts as soft".to_owned();
-            facts.remarks.push(Remark { about: Some(*index), what: format!("env {name}"), reason, evidence });
-        }
-    }
-    let target = program.of.iter().find(|(set, _)| facts[*set].0 != "linchpin");
-    let (sink, from) = match target {
-        Some((set, index)) => (&mut facts[*set].1, *index),
-        None => {
-            let at = Location::start_of(&Arc::from(if program.folder.is_empty() { "." } else { &*program.folder }));
-            let note = Some("a program of this folder".into());
-            own.components.push(ComponentFact::new(&program.name, Evidence { at, basis: Basis::Code, note }));
-            let index = own.components.len() - 1;
-            (&mut *own, index)
-        }
-    };
-    for mut need in found.needs {
-        if let Some(first) = need.evidence.first_mut()
-            && let Some(shared) = shared
-        {
-            first.note =
-                Some(first.note.as_ref().map_or_else(|| shared.into(), |note| format!("{note}; {shared}").into()));
-        }
-        sink.needs.push(NeedFact { from, capability: Capability::data(), need });
-    }
-    for (topic, way, at) in found.messages {
-        let evidence = of_message(&topic, &way, at);
-        sink.messages.push(MessageFact { from, topic, way, evidence });
-    }
-    for (what, evidence) in found.unknown {
-        let reason = UNKNOWN_LIBRARY.to_owned();
-        sink.remarks.push(Remark { about: Some(from), what, reason, evidence });
-    }
 }

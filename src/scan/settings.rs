@@ -1,11 +1,12 @@
 //! How programs read what they are set to: by the name of a variable, by the key that a framework makes of it, or as a
 //! field of a type that is filled with settings.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::code::{Annotation, Part, Piece, Text, Type};
 use super::sources::fixed;
-use super::view::View;
+use super::view::{Id, SELVES, View};
 
 /// Types that are filled with variables by the names of their fields: the ends of the names of what they derive from.
 const FILLED: &[&str] = &["BaseSettings", "BaseConfig", "EnvSettings"];
@@ -79,6 +80,95 @@ pub(super) fn filled(view: &View<'_>, name: &str) -> Vec<(usize, Arc<str>, Arc<s
     }
     all
 }
+
+/// A setting that a field is filled with.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The names under which it may be set, the one that is written first.
+    pub(super) keys: Vec<Arc<str>>,
+    /// What it is where nobody sets it.
+    pub(super) default: Option<Arc<str>>,
+}
+
+/// The settings that the field at the end of a path, or a parameter, is filled with: by its tag, by an annotation
+/// (`@Value("${storage.type:s3}")`), or because its type is one that is filled with settings.
+pub(super) fn asked(view: &View<'_>, id: Id, path: &[Arc<str>]) -> Vec<Asked> {
+    let Some(name) = path.last() else { return Vec::new() };
+    let (file, function) = view.functions[id];
+    let object = path.len().checked_sub(2).map(|at| &path[at]);
+    let owner = match object {
+        Some(object) if SELVES.contains(&&**object) => function.owner.clone(),
+        Some(object) => view.declared(id, object),
+        None => function.owner.clone(),
+    };
+    let mut all: Vec<(usize, Arc<str>, Asked)> = Vec::new();
+    for at in view.files.iter().filter(|at| **at == file || object.is_some()) {
+        let module = &view.code.files[*at].module;
+        for note in module.annotations.iter().filter(|note| note.member.as_ref() == Some(name)) {
+            let Some(of) = &note.owner else { continue };
+            let texts = |named: Option<&'static str>| {
+                let fits = note.arguments.iter().filter(move |one| one.name.as_deref() == named);
+                fits.flat_map(|one| &one.value).filter_map(|part| match part {
+                    Part::Text(text) => fixed(text).cloned(),
+                    _ => None,
+                })
+            };
+            if is_tag(note) {
+                let default = texts(Some(DEFAULT)).next();
+                all.extend(
+                    texts(None).map(|key| (*at, Arc::clone(of), Asked { keys: vec![key], default: default.clone() })),
+                );
+            } else if note.path.last().is_some_and(|last| matches!(&**last, "Value" | "ConfigProperty" | "Property")) {
+                let named = texts(Some("name")).next();
+                let default = texts(Some("defaultValue")).next();
+                let written = texts(None).chain(texts(Some("value"))).next();
+                let placed = written.as_ref().and_then(|text| text.strip_prefix("${")?.strip_suffix('}'));
+                let asked = match (placed, named) {
+                    (Some(inner), _) => {
+                        let (key, default) =
+                            inner.split_once(':').map_or((inner, None), |(key, rest)| (key, Some(rest)));
+                        Some(Asked { keys: vec![key.into()], default: default.map(Arc::from) })
+                    }
+                    (None, Some(name)) => Some(Asked { keys: vec![name], default }),
+                    (None, None) => None,
+                };
+                all.extend(asked.map(|asked| (*at, Arc::clone(of), asked)));
+            }
+        }
+        for kind in module.types.iter().filter(|kind| kind.fields.iter().any(|(field, _)| field == name)) {
+            if object.is_none() {
+                continue;
+            }
+            let before = prefix(kind, &module.annotations);
+            let lower = kind.name.to_lowercase();
+            let about = HOLDERS.iter().find_map(|end| lower.strip_suffix(end)).filter(|about| !about.is_empty());
+            let key = match (&before, about) {
+                (Some(before), _) if before.is_empty() => Some(Arc::clone(name)),
+                (Some(before), _) => Some(format!("{before}.{name}").into()),
+                (None, Some(about)) => kind.name.get(..about.len()).map(|about| format!("{about}:{name}").into()),
+                (None, None) => None,
+            };
+            all.extend(key.map(|key| (*at, Arc::clone(&kind.name), Asked { keys: vec![key], default: None })));
+        }
+    }
+    // Of fields of one name in several types only that of the object counts, where its type is known; a type of the same
+    // package goes before one of its name elsewhere.
+    let fits = |of: &Arc<str>| owner.as_ref().is_some_and(|owner| view.is_a(owner, of) || view.is_a(of, owner));
+    let is_near = |at: usize| at == file || view.imports.beside(file).contains(&at);
+    let is_near = |(at, of, _): &(usize, Arc<str>, Asked)| fits(of) && is_near(*at);
+    let (near, any) = (all.iter().any(is_near), all.iter().any(|(_, of, _)| fits(of)));
+    let several = all.iter().map(|(_, of, _)| of).collect::<BTreeSet<_>>().len() > 1;
+    let is_foreign = owner.as_ref().is_some_and(|owner| view.has_type(owner));
+    all.retain(|one| match (near, any) {
+        (true, _) => is_near(one),
+        (false, true) => fits(&one.1),
+        (false, false) => !several && !is_foreign,
+    });
+    all.into_iter().map(|(.., asked)| asked).collect()
+}
+
+/// The name of the argument of a tag that says what a field is where nobody sets it.
+pub(super) const DEFAULT: &str = "default";
 
 /// The name of the annotation that a tag of a field of Go becomes; no program can write it.
 pub(super) const TAG: &str = "#tag";

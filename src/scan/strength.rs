@@ -113,7 +113,7 @@ fn outwards(
 ) {
     let Some((&site, rest)) = chain.split_first() else { return };
     let (id, _) = site;
-    if !view.is_live(id) {
+    if !view.is_live(id) || view.is_off(site) {
         return;
     }
     let call = view.call(site);

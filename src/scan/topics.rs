@@ -1,10 +1,11 @@
 //! What programs send to, and take from: the topics, queues, channels and exchanges of brokers, by the calls and
 //! annotations of their libraries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::code::{Argument, Call};
+use super::environment::Environment;
 use super::values::Values;
 use super::verbs::words;
 use super::view::{Id, View};
@@ -128,12 +129,15 @@ const BINDS: &str = "queuebind queuebindasync queuebindnowait bindqueue";
 /// A topic that a program names, which way its messages go there, and the line.
 pub(super) type Said = BTreeSet<(Arc<str>, Way, Location)>;
 
-/// What the live functions and annotations of a program send and take; `settings` is what its manifest sets.
-pub(super) fn topics(view: &View<'_>, settings: &BTreeMap<Arc<str>, Arc<str>>) -> Said {
-    let values = Values { view, settings };
+/// What the live functions and annotations of a program send and take; `set` is what it is set to.
+pub(super) fn topics(view: &View<'_>, set: &Environment) -> Said {
+    let values = Values { view, settings: &set.values, withheld: &set.withheld };
     let mut all = Said::new();
     for (id, (file, function)) in view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id)) {
-        for call in &function.calls {
+        for (index, call) in function.calls.iter().enumerate() {
+            if view.is_off((id, index)) {
+                continue;
+            }
             let Some(name) = call.path.last().map(|name| plain(name)) else { continue };
             let at = place(view, *file, call.line, call.column);
             if is_in(BINDS, &name) {

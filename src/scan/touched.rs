@@ -51,6 +51,13 @@ impl Touched {
         let (hit, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, hit)| hit.load(Ordering::Relaxed));
         let mut touched: BTreeSet<Arc<str>> = hit.into_iter().map(|(package, _)| Arc::from(package)).collect();
         let others: BTreeSet<&str> = others.into_iter().map(|(package, _)| package).collect();
+        // What offers something over Dubbo by XML alone names it in its manifest.
+        let over_dubbo = |manifest: &Arc<str>| {
+            let is_one = manifest.ends_with("pom.xml") || manifest.contains(".gradle");
+            is_one && tree.read(manifest).is_ok_and(|text| text.contains(super::dubbo::WORD))
+        };
+        let offering = others.iter().filter(|package| folders.get(**package).into_iter().flatten().any(over_dubbo));
+        touched.extend(offering.map(|package| Arc::from(*package)));
         build_on(tree, &folders, &others, &mut touched);
         Touched { folders, touched, refused }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::code::{Call, Part, Piece, Text};
-use super::settings::loose;
+use super::settings::{self, loose};
 use super::verbs::words;
 use super::view::{Id, View};
 
@@ -43,10 +43,20 @@ fn declares(call: &Call) -> bool {
     said.iter().any(|word| matches!(word.as_str(), "declare" | "assert" | "queue" | "topic"))
 }
 
+/// Words of calls that give the letters they are given, in another form or as another type.
+const FORMS: &[&str] = &["lower", "upper", "case", "strip", "parse", "type", "enum"];
+
+/// Words of calls and names by which something is looked up in the environment, or in files of settings.
+const LOOKS_UP: &[&str] = &["env", "getenv", "environ", "lookup", "environment"];
+const LOOKS_INTO_FILES: &[&str] =
+    &["config", "configuration", "property", "properties", "setting", "settings", "viper", "conf", "section"];
+
 /// Looks values up in one program, given what its manifest sets variables to.
 pub(super) struct Values<'v, 'a> {
     pub(super) view: &'v View<'a>,
     pub(super) settings: &'v BTreeMap<Arc<str>, Arc<str>>,
+    /// Variables that are set to something that nothing says.
+    pub(super) withheld: &'v BTreeSet<Arc<str>>,
 }
 
 /// What was found: what callers give goes before what stands there until somebody does.
@@ -55,9 +65,33 @@ struct Found {
     given: BTreeSet<Arc<str>>,
     own: BTreeSet<Arc<str>>,
     seen: HashSet<(Id, Arc<str>)>,
+    /// Whether somebody may give something else that no text says.
+    is_open: bool,
+    /// Whether some callers leave it to what stands there.
+    is_left: bool,
+    /// The settings that were asked for and have a value.
+    known: BTreeSet<Arc<str>>,
+    /// The settings that were asked for and have none.
+    lacking: BTreeSet<Arc<str>>,
+}
+
+/// What a value may be, where that is to be known for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Certain {
+    /// One of these texts and nothing else, by these settings; by none where code itself says so.
+    Texts(BTreeSet<Arc<str>>, BTreeSet<Arc<str>>),
+    /// What these settings say, which no file does.
+    Unset(BTreeSet<Arc<str>>),
+    /// Something that no configuration decides, or nobody can tell.
+    Unknown,
 }
 
 impl Found {
+    /// How much was found, to see whether something is added.
+    fn count(&self) -> usize {
+        self.given.len() + self.own.len() + self.known.len() + self.lacking.len()
+    }
+
     fn add(&mut self, text: Arc<str>, is_given: bool) {
         if is_given {
             self.given.insert(text)
@@ -68,6 +102,24 @@ impl Found {
 }
 
 impl Values<'_, '_> {
+    /// What an expression in a function is, where configuration or the code itself decides it.
+    pub(super) fn certain(&self, id: Id, parts: &[Part]) -> Certain {
+        let mut found = Found::default();
+        parts.iter().for_each(|part| self.part(id, part, false, 0, &mut found));
+        let withheld = |name: &Arc<str>| self.withheld.contains(name) || self.withheld.contains("");
+        let hidden = found.lacking.iter().any(withheld);
+        let mut texts = found.given;
+        if texts.is_empty() || found.is_left {
+            texts.extend(found.own);
+        }
+        match () {
+            () if found.is_open || parts.is_empty() => Certain::Unknown,
+            () if hidden || texts.is_empty() && !found.lacking.is_empty() => Certain::Unset(found.lacking),
+            () if texts.is_empty() || texts.len() > MOST => Certain::Unknown,
+            () => Certain::Texts(texts, found.known.into_iter().chain(found.lacking).collect()),
+        }
+    }
+
     /// The texts that an expression in a function may be; none where that is not known, or they are too many.
     pub(super) fn of(&self, id: Id, parts: &[Part]) -> BTreeSet<Arc<str>> {
         let mut found = Found::default();
@@ -78,6 +130,7 @@ impl Values<'_, '_> {
 
     fn part(&self, id: Id, part: &Part, is_given: bool, depth: usize, found: &mut Found) {
         if depth > DEEPEST {
+            found.is_open = true;
             return;
         }
         match part {
@@ -97,15 +150,28 @@ impl Values<'_, '_> {
         for piece in &text.pieces {
             match piece {
                 Piece::Fixed(letters) => whole.push_str(letters),
-                Piece::Open(path) if path.is_empty() => return,
+                Piece::Open(path) if path.is_empty() => {
+                    found.is_open = true;
+                    return;
+                }
                 Piece::Open(path) => {
                     let mut inner = Found::default();
                     self.name(id, path, is_given, depth + 1, &mut inner);
+                    found.is_open |= inner.is_open;
+                    found.lacking.extend(inner.lacking);
+                    found.known.extend(inner.known);
                     let all = if inner.given.is_empty() { inner.own } else { inner.given };
-                    let Some(one) = all.first().filter(|_| all.len() == 1) else { return };
+                    let Some(one) = all.first().filter(|_| all.len() == 1) else {
+                        found.is_open = true;
+                        return;
+                    };
                     whole.push_str(one);
                 }
             }
+        }
+        if let Some((_, rest)) = whole.split_once("${") {
+            let key = rest.split(['}', ':']).next().unwrap_or_default();
+            if self.setting(key).is_some() { &mut found.known } else { &mut found.lacking }.insert(key.into());
         }
         if let Some(text) = self.filled(&whole) {
             found.add(text.into(), is_given);
@@ -128,21 +194,37 @@ impl Values<'_, '_> {
 
     fn name(&self, id: Id, path: &[Arc<str>], is_given: bool, depth: usize, found: &mut Found) {
         let Some(name) = path.last() else { return };
-        if depth > DEEPEST || !found.seen.insert((id, path.join(".").into())) {
+        if depth > DEEPEST {
+            found.is_open = true;
             return;
         }
-        if let Some(value) = path.iter().find_map(|part| self.settings.get(part)) {
-            return found.add(Arc::clone(value), true);
+        if !found.seen.insert((id, path.join(".").into())) {
+            return;
         }
         let function = self.view.functions[id].1;
+        // A name of the function itself is no setting, however it is called.
+        let is_own = path.len() == 1
+            && (function.parameters.iter().any(|(parameter, _)| parameter == name)
+                || function.bindings.iter().any(|one| one.name == *name && !one.is_shared));
+        let set = || path.iter().find_map(|part| Some((part, self.named(part)?)));
+        if let Some((part, value)) = set().filter(|_| !is_own) {
+            found.known.insert(Arc::clone(part));
+            return found.add(Arc::clone(value), true);
+        }
+        let before = found.count();
         if path.len() == 1 {
             let own = function.bindings.iter().filter(|one| one.name == *name && one.of.is_none());
             own.flat_map(|one| &one.value).for_each(|part| self.part(id, part, is_given, depth + 1, found));
             if let Some(at) = function.parameters.iter().position(|(parameter, _)| parameter == name) {
-                for (caller, number) in self.view.callers(id) {
+                self.field(id, path, is_given, found);
+                let callers = self.view.callers(id);
+                found.is_open |= found.count() == before && (callers.is_empty() || function.exposed);
+                found.is_open |= self.view.is_handed_on(id);
+                for (caller, number) in callers {
                     let call = self.view.call((*caller, *number));
                     let named = call.arguments.iter().find(|one| one.name.as_ref() == Some(name));
                     let value = named.or_else(|| call.arguments.get(at).filter(|one| one.name.is_none()));
+                    found.is_left |= value.is_none();
                     for part in value.map(|one| one.value.as_slice()).unwrap_or_default() {
                         self.part(*caller, part, true, depth + 1, found);
                     }
@@ -150,10 +232,10 @@ impl Values<'_, '_> {
                 return;
             }
         }
-        let before = found.given.len() + found.own.len();
+        let shared = found.count();
         self.shared(id, path, is_given, depth, found);
         // What a queue that was declared is called: `queue.Name`.
-        if path.len() > 1 && found.given.len() + found.own.len() == before {
+        if path.len() > 1 && found.count() == shared {
             let object = &path[..path.len() - 1];
             let declares = |part: &Part| match part {
                 Part::Call(at) => function.calls.get(*at).is_some_and(declares),
@@ -162,6 +244,33 @@ impl Values<'_, '_> {
             let own = function.bindings.iter().filter(|one| Some(&one.name) == object.last());
             let made = own.flat_map(|one| &one.value).filter(|part| declares(part));
             made.for_each(|part| self.part(id, part, is_given, depth + 1, found));
+        }
+        self.field(id, path, is_given, found);
+        if found.count() == before && path.len() > 1 && asks(&path[..path.len() - 1], &[LOOKS_UP, LOOKS_INTO_FILES]) {
+            found.lacking.insert(Arc::clone(name));
+        }
+        found.is_open |= found.count() == before;
+    }
+
+    /// The value of a setting that a part of a path is the name of.
+    fn named(&self, part: &str) -> Option<&Arc<str>> {
+        if part.contains([':', '.']) { self.setting(part) } else { self.settings.get(part) }
+    }
+
+    /// What a field is filled with that stands for a setting: by a tag, an annotation, or the type that it is of.
+    fn field(&self, id: Id, path: &[Arc<str>], is_given: bool, found: &mut Found) {
+        let Some(name) = path.last() else { return };
+        for asked in settings::asked(self.view, id, path) {
+            match asked.keys.iter().find_map(|key| Some((key, self.setting(key)?))) {
+                Some((key, value)) => {
+                    found.known.insert(Arc::clone(key));
+                    found.add(Arc::clone(value), true);
+                }
+                None => {
+                    found.lacking.insert(asked.keys.first().unwrap_or(name).clone());
+                    asked.default.into_iter().for_each(|text| found.add(text, is_given));
+                }
+            }
         }
     }
 
@@ -198,27 +307,48 @@ impl Values<'_, '_> {
                 _ => None,
             })
         };
-        if let Some(value) = texts().find_map(|text| self.setting(text)) {
+        if let Some((name, value)) = texts().find_map(|text| Some((text, self.setting(text)?))) {
+            found.known.insert(Arc::clone(name));
             return found.add(Arc::clone(value), true);
         }
+        let before = found.count();
         let meant = self.view.means(site);
         for to in meant {
             let returns = &self.view.functions[*to].1.returns;
             returns.iter().for_each(|part| self.part(*to, part, is_given, depth + 1, found));
         }
         if !meant.is_empty() {
+            found.is_open |= found.count() == before;
             return;
         }
         let said: Vec<String> = call.path.iter().flat_map(|part| words(part)).collect();
-        let looks_up =
-            said.iter().any(|word| matches!(word.as_str(), "env" | "getenv" | "environ" | "lookup" | "environment"));
-        let keeps = call.path.is_empty() || said.iter().any(|word| KEEPS.contains(&word.as_str()));
-        if let Some(receiver) = call.receiver.filter(|_| keeps) {
+        let has = |all: &[&str]| said.iter().any(|word| all.contains(&word.as_str()));
+        let looks_up = has(LOOKS_UP);
+        let is_type = call.path.last().is_some_and(|name| self.view.has_type(name));
+        let keeps = call.path.is_empty() || has(KEEPS);
+        let forms = is_type || has(FORMS);
+        if let Some(name) = texts().next().filter(|_| looks_up || has(LOOKS_INTO_FILES)) {
+            found.lacking.insert(Arc::clone(name));
+        }
+        if let Some(receiver) = call.receiver.filter(|_| keeps || forms) {
             self.part(site.0, &Part::Call(receiver), is_given, depth + 1, found);
         }
+        // `kind.toLowerCase()` of a name.
+        let object = call.path.len().checked_sub(1).map(|end| &call.path[..end]).filter(|object| !object.is_empty());
+        if let Some(object) = object.filter(|_| forms && call.arguments.is_empty() && call.receiver.is_none()) {
+            self.name(site.0, object, is_given, depth + 1, found);
+        }
         // The first text of a lookup is the name of what is looked up.
-        for argument in call.arguments.iter().skip(usize::from(looks_up)).filter(|_| keeps || looks_up) {
+        let skipped = usize::from(looks_up || has(LOOKS_INTO_FILES) && !found.lacking.is_empty());
+        for argument in call.arguments.iter().skip(skipped).filter(|_| keeps || looks_up || forms) {
             argument.value.iter().for_each(|part| self.part(site.0, part, is_given, depth + 1, found));
         }
+        found.is_open |= found.count() == before;
     }
+}
+
+/// Whether one of the words of a path is in one of the lists.
+fn asks(path: &[Arc<str>], lists: &[&[&str]]) -> bool {
+    let mut said = path.iter().flat_map(|part| words(part));
+    said.any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::choices::{Off, Region};
 use super::code::{Call, Function, Import, Role, Type};
 use super::files::{Code, File};
 use super::functions::is_handler;
@@ -53,6 +54,14 @@ pub(super) struct View<'a> {
     callers: Vec<Vec<Site>>,
     /// Which functions can come to run at all.
     live: Vec<bool>,
+    /// What does not run, because configuration chooses something else.
+    off: Off,
+    /// The functions that would run if nothing were left out.
+    dropped: Vec<bool>,
+    /// The functions that are called from outside, each with its file.
+    entries: BTreeSet<(usize, Arc<str>)>,
+    /// What hangs on ways of which nobody knows, or which are not taken.
+    pub(super) regions: Vec<Region>,
 }
 
 impl<'a> View<'a> {
@@ -80,6 +89,10 @@ impl<'a> View<'a> {
             means: Vec::new(),
             callers: Vec::new(),
             live: Vec::new(),
+            off: Off::default(),
+            dropped: Vec::new(),
+            entries: entries.clone(),
+            regions: Vec::new(),
             files,
         };
         for (id, (_, function)) in view.functions.iter().enumerate() {
@@ -101,14 +114,51 @@ impl<'a> View<'a> {
         }
         let means = |id: Id| view.functions[id].1.calls.iter().map(|call| view.meant(id, call)).collect();
         view.means = (0..view.functions.len()).map(means).collect();
-        view.callers = vec![Vec::new(); view.functions.len()];
-        for (id, calls) in view.means.iter().enumerate() {
-            for (call, meant) in calls.iter().enumerate() {
-                meant.iter().for_each(|to| view.callers[*to].push((id, call)));
+        view.leave(Off::default());
+        view
+    }
+
+    /// Leaves out what does not run, in place of what was left out before.
+    pub(super) fn leave(&mut self, off: Off) {
+        self.callers = vec![Vec::new(); self.functions.len()];
+        for (id, calls) in self.means.iter().enumerate() {
+            for (call, meant) in calls.iter().enumerate().filter(|(call, _)| !off.calls.contains(&(id, *call))) {
+                meant.iter().for_each(|to| self.callers[*to].push((id, call)));
             }
         }
-        view.live = view.reached(entries);
-        view
+        let before = std::mem::take(&mut self.live);
+        self.live = self.reached(&off);
+        self.dropped = before.iter().zip(&self.live).map(|(before, now)| *before && !now).collect();
+        self.off = off;
+    }
+
+    /// The functions that can run as things are, or with `before` left out, and can't with `off` left out.
+    pub(super) fn only_without(&self, off: &Off, before: Option<&Off>) -> HashSet<Id> {
+        let with = before.map_or_else(|| self.live.clone(), |before| self.reached(before));
+        let without = self.reached(off);
+        (0..with.len()).filter(|id| with[*id] && !without[*id]).collect()
+    }
+
+    /// Whether something is left out.
+    pub(super) fn leaves_out(&self) -> bool {
+        !self.off.is_empty()
+    }
+
+    /// Whether a function would run if nothing were left out.
+    pub(super) fn is_dropped(&self, id: Id) -> bool {
+        self.dropped.get(id).copied().unwrap_or(false)
+    }
+
+    /// Whether all that a file declares would run only if nothing were left out.
+    pub(super) fn is_file_dropped(&self, file: usize) -> bool {
+        let own = || self.functions.iter().enumerate().filter(|(_, (at, _))| *at == file).map(|(id, _)| id);
+        let says = |id: &Id| !self.functions[*id].1.name.is_empty() || !self.functions[*id].1.calls.is_empty();
+        self.leaves_out() && own().any(|id| self.is_dropped(id)) && own().filter(says).all(|id| !self.is_live(id))
+    }
+
+    /// Whether a call does not run, because configuration chooses something else.
+    pub(super) fn is_off(&self, site: Site) -> bool {
+        self.off.calls.contains(&site)
     }
 
     pub(super) fn file(&self, id: Id) -> &'a File {
@@ -127,6 +177,20 @@ impl<'a> View<'a> {
     /// The calls that may mean a function.
     pub(super) fn callers(&self, id: Id) -> &[Site] {
         &self.callers[id]
+    }
+
+    /// Whether somebody may call a function who is not among its known callers: it is given to somebody, or a call of its
+    /// name is nobody's.
+    pub(super) fn is_handed_on(&self, id: Id) -> bool {
+        let name = &self.functions[id].1.name;
+        self.mentioning(name).iter().filter(|other| **other != id).any(|other| {
+            let other_function = self.functions[*other].1;
+            let calls = &other_function.calls;
+            let mut named = calls.iter().enumerate().filter(|(_, call)| call.path.last() == Some(name)).peekable();
+            // A function of the same name mentions it where it is declared.
+            named.peek().is_none() && other_function.name != *name
+                || named.any(|(at, _)| self.means((*other, at)).is_empty())
+        })
     }
 
     /// Whether a function can come to run.
@@ -162,6 +226,11 @@ impl<'a> View<'a> {
     pub(super) fn is_a(&self, name: &str, other: &str) -> bool {
         let derives = |(_, one): &(usize, &Type)| one.bases.iter().any(|base| &**base == other);
         name == other || self.types.get(name).is_some_and(|all| all.iter().any(derives))
+    }
+
+    /// What the types of this name extend and implement.
+    pub(super) fn bases(&self, name: &str) -> Vec<Arc<str>> {
+        self.types.get(name).into_iter().flatten().flat_map(|(_, one)| one.bases.iter().cloned()).collect()
     }
 
     /// The functions in which a name occurs.
@@ -314,42 +383,71 @@ impl<'a> View<'a> {
         None
     }
 
-    /// The functions that are reached from where programs start, by the names that occur in them.
-    fn reached(&self, entries: &BTreeSet<(usize, Arc<str>)>) -> Vec<bool> {
+    /// The functions that are reached from where programs start, by the names that occur in them. Where something is left
+    /// out, the methods of a type count once something that runs names the type.
+    fn reached(&self, off: &Off) -> Vec<bool> {
         let mut annotated: HashSet<(usize, &str)> = HashSet::new();
+        let mut kept: HashSet<&str> = HashSet::new();
         for file in &self.files {
-            let members = self.code.files[*file].module.annotations.iter().filter_map(|one| one.member.as_deref());
-            annotated.extend(members.map(|member| (*file, member)));
+            for note in &self.code.files[*file].module.annotations {
+                annotated.extend(note.member.as_deref().map(|member| (*file, member)));
+                kept.extend(note.owner.as_deref().filter(|_| note.member.is_none()));
+            }
         }
-        let starts = |(_, (file, function)): &(Id, &(usize, &Function))| {
+        let starts = |id: Id| {
+            let (file, function) = self.functions[id];
             function.exposed
                 || function.role != Role::Plain
-                || annotated.contains(&(*file, &*function.name))
+                || annotated.contains(&(file, &*function.name))
                 || is_handler(function)
-                || entries.contains(&(*file, Arc::clone(&function.name)))
+                || self.entries.contains(&(file, Arc::clone(&function.name)))
         };
-        let mut open: Vec<Id> = self.functions.iter().enumerate().filter(starts).map(|(id, _)| id).collect();
+        // Types that something outside of them names, and that no framework makes.
+        let is_named = |name: &str| {
+            let others = |id: &&Id| self.functions[**id].1.owner.as_deref() != Some(name);
+            !off.is_empty()
+                && !kept.contains(name)
+                && self.types.contains_key(name)
+                && self.mentioning(name).iter().any(|id| others(&id))
+        };
+        let mut named: HashMap<&str, bool> = HashMap::new();
+        let mut waits = |id: Id, made: &HashSet<&str>| {
+            let Some(owner) = self.functions[id].1.owner.as_deref() else { return false };
+            !made.contains(owner) && *named.entry(owner).or_insert_with(|| is_named(owner))
+        };
+        let mut made: HashSet<&str> = HashSet::new();
+        let mut waiting: HashMap<&str, Vec<Id>> = HashMap::new();
         let mut live = vec![false; self.functions.len()];
-        open.iter().for_each(|id| live[*id] = true);
+        let mut open: Vec<Id> = Vec::new();
+        let mut next: Vec<Id> = (0..self.functions.len()).filter(|id| starts(*id)).collect();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        while let Some(id) = open.pop() {
+        loop {
+            for id in next.drain(..) {
+                if off.functions.contains(&id) || live[id] {
+                    continue;
+                }
+                match self.functions[id].1.owner.as_deref().filter(|_| waits(id, &made)) {
+                    Some(owner) => waiting.entry(owner).or_default().push(id),
+                    None => {
+                        live[id] = true;
+                        open.push(id);
+                    }
+                }
+            }
+            let Some(id) = open.pop() else { break };
             let function = self.functions[id].1;
+            let left = off.names.get(&id);
             // An object that is made has its methods called by names that are seen elsewhere.
-            for name in &function.mentions {
+            for name in function.mentions.iter().filter(|name| !left.is_some_and(|left| left.contains(*name))) {
+                if self.types.contains_key(&**name) && made.insert(name) {
+                    next.extend(waiting.remove(&**name).into_iter().flatten());
+                }
                 if !seen.insert(name) {
                     continue;
                 }
-                for to in self.by_name.get(&**name).into_iter().flatten() {
-                    if !std::mem::replace(&mut live[*to], true) {
-                        open.push(*to);
-                    }
-                }
+                next.extend(self.by_name.get(&**name).into_iter().flatten());
                 for (file, _) in self.types.get(&**name).into_iter().flatten() {
-                    for to in self.constructors(*file, name).into_iter().chain(self.offered(*file, name)) {
-                        if !std::mem::replace(&mut live[to], true) {
-                            open.push(to);
-                        }
-                    }
+                    next.extend(self.constructors(*file, name).into_iter().chain(self.offered(*file, name)));
                 }
             }
         }

@@ -8,9 +8,10 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::dubbo;
+use super::environment::{setting, variable};
 use super::frameworks::{TELEMETRY_WORD, is_telemetry};
 use super::languages::{LANGUAGES, Language};
-use super::{setting, variable};
 use crate::catalogue::Catalogue;
 use crate::facts::{Facts, Sign};
 
@@ -135,6 +136,9 @@ impl Words {
         let imports = self.imports.range(sign.clone()..).map_while(|pattern| pattern.strip_prefix(&sign));
         let mut words: BTreeSet<Word> = imports.filter_map(|pattern| import(&sign, pattern)).collect();
         words.extend(self.common.iter().cloned());
+        if matches!(language.name, "Java" | "Kotlin") {
+            words.insert(Word { text: dubbo::WORD.to_owned(), edges: Edges::Free });
+        }
         words.into_iter().collect()
     }
 

@@ -88,6 +88,50 @@ fn messages_go_from_those_who_send_to_those_who_take() {
     assert!(cases > 0);
 }
 
+/// What configuration does not choose, by program: what is used there alone, and the setting that says so.
+fn unchosen(path: &Path) -> BTreeSet<String> {
+    let (catalogue, _) = load(built_in());
+    let tree = Tree::load(&[path.to_path_buf()]);
+    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, &Memory::default());
+    let setting = |because: &str| {
+        let rest = because.split_once("only where ").expect("a choice").1;
+        rest.split_once(" is ").expect("a value").0.to_owned()
+    };
+    let all = scanned.hints.iter().filter_map(|hint| Some((hint, hint.because.as_deref()?)));
+    all.map(|(hint, because)| format!("{}: {}, {}", hint.program, hint.library, setting(because))).collect()
+}
+
+#[test]
+fn what_is_not_chosen_is_listed() {
+    let mut cases = 0;
+    for entry in fs::read_dir(folder()).expect("cases") {
+        let path = entry.expect("an entry").path();
+        let wanted = fs::read_to_string(path.join("unchosen.txt")).unwrap_or_default();
+        let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
+        assert_eq!(unchosen(&path), wanted, "{}", path.display());
+        cases += usize::from(!wanted.is_empty());
+    }
+    assert!(cases > 0);
+}
+
+#[test]
+fn a_choice_that_nothing_decides_is_listed_and_counts() {
+    let found = system(&folder().join("backends"), &Memory::default());
+    let told: Vec<String> = found
+        .unresolved
+        .iter()
+        .filter(|one| one.reason.contains("which of them"))
+        .map(|one| one.what.clone())
+        .collect();
+    assert_eq!(told, ["SECRETS_KIND: `aws`, `google`"]);
+    let open = &found.components[&ComponentId::new("open")];
+    for need in open.capabilities.values().flatten().filter(|need| need.terms.phase == Phase::Run) {
+        let notes: Vec<&str> = need.evidence.iter().filter_map(|one| one.note.as_deref()).collect();
+        let is_own = need.targets().iter().any(|to| !to.component.to_string().contains("secret"));
+        assert!(is_own || notes.iter().any(|note| note.contains("only where SECRETS_KIND is ")), "{notes:?}");
+    }
+}
+
 #[test]
 fn a_flow_is_no_need() {
     let messages = system(&folder().join("messages"), &Memory::default());

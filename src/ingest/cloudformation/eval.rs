@@ -83,9 +83,13 @@ impl World {
             let (reference, behind) = inner.split_once("}}").unwrap_or((inner, ""));
             let name = reference.split(':').nth(1).unwrap_or_default();
             let found = self.in_store(name);
-            let here = !name.is_empty() && !name.contains(HOLE) && name != "arn" && !name.starts_with("/aws/service/");
+            let here = !name.is_empty() && name != "arn" && !name.starts_with("/aws/service/");
             if found.is_empty() && here {
-                self.miss(name, "nothing that was read puts this into the store that it is taken from", at);
+                self.miss(
+                    &name.replace(HOLE, "?"),
+                    "nothing that was read puts this into the store that it is taken from",
+                    at,
+                );
             }
             refs.extend(found);
             rest = behind;
@@ -158,11 +162,15 @@ impl World {
             return Value { at: at.clone(), ..given };
         }
         let kind = parameter.text_at(&["Type"]).unwrap_or_default();
+        let is_stored = kind.starts_with("AWS::SSM::Parameter::") || kind.starts_with("ALIYUN::OOS::Parameter::");
         let Some(default) = parameter.get("Default") else {
+            if is_stored {
+                return self.given_from_store(name, stack, at);
+            }
             return Value::unknown(&format!("the parameter {name} is given when the stack is made"), at);
         };
         let text = default.text().unwrap_or_default();
-        if kind.starts_with("AWS::SSM::Parameter::") || kind.starts_with("ALIYUN::OOS::Parameter::") {
+        if is_stored {
             let refs = self.in_store(text);
             if refs.is_empty() && !text.starts_with("/aws/service/") {
                 self.miss(text, "nothing that was read puts this parameter into the store", at);
@@ -178,6 +186,17 @@ impl World {
             _ => Data::Text(text.to_owned()),
         };
         Value::new(data, at)
+    }
+
+    /// A parameter whose value is in the store under a name that is only given when the stack is made: the one entry that
+    /// another template makes under the same logical name.
+    fn given_from_store(&self, name: &str, stack: usize, at: &Location) -> Value {
+        let refs = self.stored_as(name, stack);
+        if refs.is_empty() {
+            let reason = "it is taken from the parameter store, under a name that is given when the stack is made";
+            self.miss(name, reason, at);
+        }
+        Value::unknown("a parameter of the store", at).with_refs(refs)
     }
 
     /// `Resource.Attribute` or a list of both; of a nested stack an output.

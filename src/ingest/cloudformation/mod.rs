@@ -1,4 +1,4 @@
-//! Templates of stacks: CloudFormation with its serverless model, and ROS, in YAML and JSON.
+//! Templates of stacks: CloudFormation with its serverless model, the Serverless Framework, and ROS, in YAML and JSON.
 //!
 //! All templates are read jointly, because stacks export values to each other and nest each other. Parameters have their
 //! defaults or what the stack around gives them; of a choice both sides count, each marked with its condition. What is
@@ -7,6 +7,7 @@
 mod eval;
 mod sam;
 mod settings;
+mod sls;
 mod template;
 mod value;
 mod world;
@@ -40,6 +41,10 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
         let reason = "the template beside it is the same in the other notation".to_owned();
         templates.retain(|template| template.path != path);
         reading.partly.push((path, Status::Skipped, reason));
+    }
+    for (what, reason, at) in templates.iter().flat_map(|template| &template.unread) {
+        let evidence = settings::evidence(at.clone(), what);
+        reading.facts.remarks.push(Remark { about: None, what: what.clone(), reason: reason.clone(), evidence });
     }
     let world = World::new(templates);
     reading.facts.resources = (0..world.made.len()).map(|index| world.fact(index)).collect();

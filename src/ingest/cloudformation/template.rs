@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::sls::{self, Unread};
 use crate::source::Source;
 use crate::source::yaml::{self, Node};
 
@@ -23,12 +24,18 @@ pub(super) struct Template {
     pub(super) resources: BTreeMap<String, Node>,
     /// Its outputs, loops carried out.
     pub(super) outputs: BTreeMap<String, Node>,
+    /// What of the file was not read.
+    pub(super) unread: Vec<Unread>,
 }
 
 impl Template {
     /// The template that a file holds; `None` for other files.
     pub(super) fn read(source: &Source) -> Option<Self> {
         let root = document(source)?.into_owned();
+        let (root, unread) = match sls::is_service(&source.path, &root) {
+            true => sls::template(source, &root),
+            false => (root, Vec::new()),
+        };
         let section = |name: &str| {
             let mut found = BTreeMap::new();
             if let Some(node) = root.get(name) {
@@ -37,7 +44,7 @@ impl Template {
             found
         };
         let (resources, outputs) = (section("Resources"), section("Outputs"));
-        Some(Template { path: Arc::clone(&source.path), resources, outputs, root })
+        Some(Template { path: Arc::clone(&source.path), resources, outputs, root, unread })
     }
 
     /// An entry of a section.
@@ -54,7 +61,8 @@ impl Template {
 /// The document of a template: what says so, or whose resources have types of a provider of stacks.
 pub(super) fn document(source: &Source) -> Option<Cow<'_, Node>> {
     if let Some(node) = source.documents.nodes.first() {
-        return is_template(node).then_some(Cow::Borrowed(node));
+        let is_one = is_template(node) || sls::is_service(&source.path, node);
+        return is_one.then_some(Cow::Borrowed(node));
     }
     // `x.template` is YAML or JSON of which the name says nothing, and a bare `{{resolve:…}}` looks like a template.
     let mut end = source.text.len().min(HEAD);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::sam;
 use super::template::Template;
-use super::value::{Data, Refs, Value, may_be_same};
+use super::value::{Data, HOLE, Refs, Value, may_be_same};
 use crate::ingest::Tally;
 use crate::source::yaml::Node;
 use crate::source::{Location, beside};
@@ -210,9 +210,8 @@ impl World {
         for (index, made) in self.made.iter().enumerate() {
             if matches!(&*made.kind, "AWS::SSM::Parameter" | "AWS::SecretsManager::Secret")
                 && let Some(name) = made.node.at(&["Properties", "Name"])
-                && let Some(name) = self.eval(name, made.stack).known_text()
             {
-                stored.entry(name).or_default().insert(index);
+                stored.entry(self.eval(name, made.stack).as_text()).or_default().insert(index);
             }
         }
         self.exports = exports;
@@ -259,10 +258,48 @@ impl World {
         }
     }
 
-    /// The resources that a name of the parameter store or the secret store means.
+    /// The resources that a name of the parameter store or the secret store means: of names with holes those that may be
+    /// the same, where that is one name.
     pub(super) fn in_store(&self, name: &str) -> Refs {
-        let found = self.stored.get(name).into_iter().flatten();
-        found.map(|index| (*index, Arc::from("Value"))).collect()
+        let found = match self.stored.get(name) {
+            Some(found) => Some(found),
+            None => {
+                let mut fitting = self.stored.iter().filter(|(known, _)| may_be_same(known, name));
+                fitting.next().filter(|_| fitting.next().is_none()).map(|(_, found)| found)
+            }
+        };
+        found.into_iter().flatten().map(|index| (*index, Arc::from("Value"))).collect()
+    }
+
+    /// The entry of the parameter store that one other template makes under a logical name, with or without the word for
+    /// what it is at its end, or that the end of its name in the store reads like.
+    pub(super) fn stored_as(&self, name: &str, stack: usize) -> Refs {
+        let plain = |name: &str| {
+            let lower = name.to_lowercase();
+            ["ssmparameter", "parameter", "param", "ssm"]
+                .iter()
+                .find_map(|end| lower.strip_suffix(end).filter(|rest| !rest.is_empty()).map(str::to_owned))
+                .unwrap_or(lower)
+        };
+        // `/shop/dev/cart/api/url` is stored as `CartApiUrl` too.
+        let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let ends_so = |stored: &str| {
+            let parts: Vec<&str> = stored.split('/').collect();
+            (0..parts.len())
+                .any(|from| letters(&parts[from..].concat()) == letters(name) && !parts[from..].concat().contains(HOLE))
+        };
+        let is_one = |(stored, made): &(&String, &usize)| {
+            let made = &self.made[**made];
+            let logical = made.name.rsplit('.').next().unwrap_or_default();
+            let is_called = plain(logical) == plain(name) || ends_so(stored);
+            made.stack != stack && &*made.kind == "AWS::SSM::Parameter" && is_called
+        };
+        let all = self.stored.iter().flat_map(|(stored, all)| all.iter().map(move |made| (stored, made)));
+        let mut found = all.filter(is_one).map(|(_, made)| made);
+        match (found.next(), found.next()) {
+            (Some(index), None) => Refs::from([(*index, Arc::from("Value"))]),
+            _ => Refs::new(),
+        }
     }
 
     /// The resource of a stack that a logical name means, one that is implied included.

@@ -96,6 +96,9 @@ impl Emitter<'_> {
                 }
                 None => {}
             }
+            if variable.value.as_ref().is_none_or(|text| text.whole().is_none()) {
+                self.facts.components[index].withheld.insert(key.as_str().into());
+            }
         }
         for (what, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
             let Some(words) = words else { continue };

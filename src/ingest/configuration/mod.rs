@@ -94,10 +94,12 @@ pub(super) fn attach(sheets: Vec<(&'static str, Sheet)>, facts: &mut Vec<(&'stat
         sheets.sort_by(|a, b| a.file.cmp(&b.file));
         for (set, index) in owner {
             let fact = &facts[set].1.components[index];
-            let found = Program::new(fact, &sheets).needs(index, &known);
+            let program = Program::new(fact, &sheets);
+            let (found, beside) = (program.needs(index, &known), program.set());
             let bases: Vec<_> = sheets.iter().flat_map(|sheet| sheet.bases.iter().cloned()).collect();
             let facts = &mut facts[set].1;
             facts.components[index].bases.extend(bases);
+            facts.components[index].beside.extend(beside);
             for name in identity::NAMED_BY.iter().chain([&identity::ATTRIBUTES]) {
                 let given =
                     sheets.iter().filter(|sheet| sheet.is_environment).find_map(|sheet| sheet.values.get(*name));

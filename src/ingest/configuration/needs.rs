@@ -92,6 +92,25 @@ impl<'a> Program<'a> {
         Program { fact, sheets, told, given, values, profiles, anew }
     }
 
+    /// What its files set: for all, and for the profiles that hold, which go before that.
+    pub(super) fn set(&self) -> BTreeMap<Arc<str>, Arc<str>> {
+        let mut all: BTreeMap<Arc<str>, Arc<str>> =
+            self.values.iter().map(|(name, value)| (Arc::from(*name), Arc::from(*value))).collect();
+        for line in self.sheets.iter().flat_map(|sheet| self.holding(sheet)) {
+            if line.profile.is_some() && self.profiles.is_some() {
+                all.insert(line.key.as_str().into(), line.value.as_str().into());
+            }
+        }
+        // A value that others fill in is known where these are.
+        let lookup =
+            |name: &str| self.told.get(&plain(name)).or_else(|| self.values.get(name)).map(|value| (*value).to_owned());
+        all.retain(|_, value| !value.contains('$') || fill_known(value, false, &lookup).1.is_none());
+        for value in all.values_mut().filter(|value| value.contains('$')) {
+            *value = fill_known(value, false, &lookup).0.into();
+        }
+        all
+    }
+
     /// What it needs: `from` is the index of its fact, `known` are the names of all components.
     pub(super) fn needs(&self, from: usize, known: &Names) -> Found {
         let mut found = Found::default();

@@ -1,6 +1,6 @@
 //! The environment of containers: values, keys of ConfigMaps and Secrets, and `$(VAR)` in them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::command;
@@ -33,6 +33,8 @@ struct Variable {
 pub(super) struct Variables {
     order: Vec<String>,
     values: HashMap<String, Variable>,
+    /// Those that are set to what nothing says; an empty name for a whole list of them.
+    withheld: BTreeSet<Arc<str>>,
 }
 
 impl Variables {
@@ -46,6 +48,15 @@ impl Variables {
     fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(|variable| variable.value.as_str())
     }
+}
+
+/// The variables that a workload is given.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Those with a value.
+    pub(super) values: BTreeMap<Arc<str>, Arc<str>>,
+    /// Those of which only the name is known; an empty name for a whole list of them.
+    pub(super) withheld: BTreeSet<Arc<str>>,
 }
 
 /// Where the values of a container's variables come from.
@@ -90,15 +101,15 @@ impl Scope<'_, '_> {
 }
 
 /// Adds what the containers of a workload address, by their environment and their commands; returns the variables that
-/// they are given.
+/// they are given, and those of which only the name is known.
 pub(super) fn read<'a>(
     workload: &Workload<'a>,
     objects: &Objects<'a>,
     services: &Services<'a>,
     configs: &Configs<'a>,
     asked: &mut Asked<'_>,
-) -> BTreeMap<Arc<str>, Arc<str>> {
-    let mut told = BTreeMap::new();
+) -> Told {
+    let mut told = Told::default();
     for (role, container) in workload.containers() {
         let mut scope = Scope { workload, services, variables: Variables::default() };
         loaded(&mut scope, container, objects, configs);
@@ -110,8 +121,10 @@ pub(super) fn read<'a>(
         }
         command::read(workload, (role, container), &scope, asked);
         if role == Role::Main {
+            let variables = &scope.variables;
+            told.withheld.extend(variables.withheld.iter().filter(|name| variables.value(name).is_none()).cloned());
             for (name, variable) in &scope.variables.values {
-                told.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
+                told.values.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
             }
         }
     }
@@ -124,7 +137,10 @@ fn loaded<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects<
     for item in container.get("envFrom").map(Node::items).unwrap_or_default() {
         let prefix = item.text_at(&["prefix"]).unwrap_or_default();
         for (kind, name) in config::source_of(item) {
-            let Some(object) = objects.find(kind, from.namespace, name, from.source) else { continue };
+            let Some(object) = objects.find(kind, from.namespace, name, from.source) else {
+                scope.variables.withheld.insert("".into());
+                continue;
+            };
             for (key, value) in config::values(object) {
                 let Some(text) = value.text() else { continue };
                 let variable = Variable {
@@ -160,6 +176,7 @@ fn written<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects
                 let evidence = object.evidence(value, &format!("{note} from {kind} {of}"));
                 scope.variables.set(name.to_owned(), Variable { value: text.to_owned(), evidence, asks: true });
             }
+            scope.variables.withheld.insert(name.into());
         }
     }
 }

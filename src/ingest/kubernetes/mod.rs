@@ -91,7 +91,8 @@ fn facts(objects: &Objects<'_>) -> Facts {
         configs.mounted(workload, objects, &mut asked);
         volumes.read(workload, objects, &mut asked);
         signs::of_identity(workload, objects, &mut asked);
-        facts.components[index].told = told;
+        facts.components[index].told = told.values;
+        facts.components[index].withheld = told.withheld;
     }
     exposure::add(objects, &services, &mut facts, &mut needs);
     facts.needs = needs.finish();

@@ -71,8 +71,12 @@ pub struct HintView {
     pub program: String,
     /// The library.
     pub library: String,
-    /// `imported`, `declared`, or `locked` for another library.
+    /// `imported`, `declared`, or `locked` for another library; `not chosen` for what only code uses that does not run,
+    /// because configuration chooses something else.
     pub how: &'static str,
+    /// Why that does not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
     /// Where.
     #[serde(flatten)]
     pub at: Location,
@@ -80,7 +84,13 @@ pub struct HintView {
 
 fn hint(hint: &Hint) -> HintView {
     let (program, library) = (hint.program.to_string(), hint.library.clone());
-    HintView { program, library, how: hint.how, at: hint.at.clone() }
+    HintView {
+        program,
+        library,
+        how: hint.how,
+        because: hint.because.as_deref().map(str::to_owned),
+        at: hint.at.clone(),
+    }
 }
 
 /// What was read of code, besides needs.

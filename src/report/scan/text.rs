@@ -47,8 +47,17 @@ impl Report for Scan {
             let all = all.collect::<Vec<_>>().join(", ");
             out += &wrapped(&format!("left out as tests, examples, generated or vendored code: {all}"), 2, width);
         }
-        if let Some(first) = self.hints.first() {
-            let libraries = match self.hints.len() {
+        let (unchosen, hints): (Vec<_>, Vec<_>) = self.hints.iter().partition(|hint| hint.because.is_some());
+        for hint in unchosen {
+            let because = hint.because.as_deref().unwrap_or_default();
+            let text = format!(
+                "not chosen by {}, and so no need: {} ({}:{}), {because}",
+                hint.program, hint.library, hint.at.file, hint.at.line
+            );
+            out += &wrapped(&text, 2, width);
+        }
+        if let Some(first) = hints.first() {
+            let libraries = match hints.len() {
                 1 => "1 library".to_owned(),
                 several => format!("{several} libraries"),
             };
@@ -56,7 +65,7 @@ impl Report for Scan {
                 "{libraries} of the catalogue without a use in code, and so no needs: {} of {} ({}:{}) and others",
                 first.library, first.program, first.at.file, first.at.line
             );
-            out += &wrapped(text.trim_end_matches(if self.hints.len() == 1 { " and others" } else { "" }), 2, width);
+            out += &wrapped(text.trim_end_matches(if hints.len() == 1 { " and others" } else { "" }), 2, width);
         }
         self.found(&mut out, width);
         self.carried(&mut out, width);

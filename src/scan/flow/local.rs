@@ -95,6 +95,9 @@ impl Follower<'_, '_, '_> {
     }
 
     fn call(&mut self, site: Site, here: &mut Reached, local: &mut Local, depth: usize) {
+        if self.view.is_off(site) {
+            return;
+        }
         let call = self.view.call(site);
         let mut meant: Vec<Id> = self.view.means(site).to_vec();
         // A client without a body is made by a framework: calling it talks to the other side.

@@ -125,10 +125,11 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
         writing: HashMap::new(),
         known: HashMap::new(),
     };
-    for (file, name) in &source.shared {
+    let runs = |file: &usize| !view.is_file_dropped(*file);
+    for (file, name) in source.shared.iter().filter(|(file, _)| runs(file)) {
         follower.keep(*file, name, Of::Any);
     }
-    for (file, name, kind) in &source.fields {
+    for (file, name, kind) in source.fields.iter().filter(|(file, ..)| runs(file)) {
         follower.keep(*file, name, Of::Type(Arc::clone(kind)));
     }
     let mut result = Spread::default();
@@ -163,6 +164,10 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
             break;
         }
         left -= 1;
+        // What is not chosen hands nothing on.
+        if view.is_dropped(id) {
+            continue;
+        }
         let local = follower.local(id, BTreeSet::new(), true, 0);
         if local.returns && follower.giving.insert(id) {
             open.extend(view.callers(id).iter().map(|(caller, _)| *caller));

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::choices::Chooses;
 use super::shapes::{Kinds, Shapes};
 
 /// A language's own ways.
@@ -18,6 +19,8 @@ pub(super) struct Dialect {
     pub(super) runs_per_request: bool,
     /// Calls that fill the places of a text, by the end of their path, and how the places look.
     pub(super) formats: &'static [(&'static [&'static str], Places)],
+    /// The kinds of nodes by which a value chooses what is done.
+    pub(super) chooses: Chooses,
     /// What follows of shapes and names for each kind of node; worked out once.
     pub(super) kinds: OnceLock<Kinds>,
 }
@@ -25,7 +28,7 @@ pub(super) struct Dialect {
 impl Dialect {
     /// What is known of each kind of node.
     pub(super) fn kinds(&self) -> &Kinds {
-        self.kinds.get_or_init(|| Kinds::new(&(self.grammar)(), self.shapes, self.names))
+        self.kinds.get_or_init(|| Kinds::new(&(self.grammar)(), self.shapes, self.names, &self.chooses))
     }
 }
 

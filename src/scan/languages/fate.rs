@@ -332,7 +332,15 @@ pub(super) fn decide(branch: &Branch, name: &str, rest: &[Sketch]) -> Option<Fat
 }
 
 fn only_logs(part: &Sketch) -> bool {
-    called_path(part).is_some_and(|path| words::logs(&path)) && !carries_answer(part) && !writes_answer(part)
+    // What is written to something that is no log may be the answer: `conn.Write(…)`.
+    const WRITES: &[&str] = &["write", "writestring", "writeline", "end", "report", "add", "finish", "flush"];
+    let writes = |path: &[Arc<str>]| {
+        let name = path.last().map(|name| name.to_lowercase()).unwrap_or_default();
+        WRITES.contains(&name.as_str()) && !words::is_log(path)
+    };
+    called_path(part).is_some_and(|path| words::logs(&path) && !writes(&path))
+        && !carries_answer(part)
+        && !writes_answer(part)
 }
 
 /// Whether a call writes to the answer of a request: `w.Write(…)`, `fmt.Fprint(w, …)`.

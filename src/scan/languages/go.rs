@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::{given, targets};
 use super::reader::{Reader, children};
@@ -11,7 +12,7 @@ use super::shapes::{Shape, Shapes};
 use super::sketch::{Branch, Given, Kin, Kind, Parameters, Routine, Sketch, Target};
 use super::{Language, Others, Reads};
 use crate::scan::code::{Annotation, Argument, Part, Piece, Role, Text};
-use crate::scan::settings::TAG;
+use crate::scan::settings::{DEFAULT, TAG};
 
 /// Go.
 pub(super) const GO: Language = Language {
@@ -33,6 +34,18 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Value,
     runs_per_request: false,
     formats: &[(&["fmt", "Sprintf"], Places::Percent)],
+    chooses: Chooses {
+        switches: &[Switch {
+            node: "expression_switch_statement",
+            on: "value",
+            cases: "expression_case default_case",
+            label: "value",
+            falls: false,
+        }],
+        branches: "if_statement",
+        tables: "literal_value",
+        elements: &[("index_expression", "operand", "index")],
+    },
     kinds: OnceLock::new(),
 };
 
@@ -243,23 +256,46 @@ fn tag<'t>(cx: &mut Reader<'t>, field: Node<'t>, owner: &Arc<str>) {
     const KEYS: &[&str] = &["env", "envconfig", "mapstructure", "koanf", "split_words"];
     let Some(tag) = field.child_by_field_name("tag") else { return };
     let (line, column) = cx.place(tag);
-    let letters = cx.word(tag).trim_matches(['`', '"']);
-    let values = letters.split_whitespace().filter_map(|part| {
-        let (key, value) = part.split_once(':')?;
-        let name = value.trim_matches('"').split(',').next().filter(|name| !name.is_empty())?;
-        KEYS.contains(&key).then(|| if key == "env" { name.to_owned() } else { name.to_uppercase() })
-    });
-    let text = |letters: String| Text { pieces: vec![Piece::Fixed(letters.into())], line, column };
-    let value: Vec<Part> = values.map(|letters| Part::Text(text(letters))).collect();
+    let text = |letters: &str| Part::Text(Text { pieces: vec![Piece::Fixed(letters.into())], line, column });
+    let (mut value, mut default) = (Vec::new(), None);
+    for (key, letters) in keyed(cx.word(tag).trim_matches(['`', '"'])) {
+        let mut parts = letters.split(',').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        if KEYS.contains(&key) && !name.is_empty() {
+            value.push(text(&if key == "env" { name.to_owned() } else { name.to_uppercase() }));
+            default = default.or_else(|| parts.find_map(|part| part.strip_prefix("default=")).map(text));
+        } else if matches!(key, "envDefault" | "default") {
+            default = Some(text(letters));
+        }
+    }
     let member = field.child_by_field_name("name").map(|name| cx.name(name));
     if member.is_some() && !value.is_empty() {
-        let arguments = vec![Argument { name: None, value }];
+        let default = default.map(|text| Argument { name: Some(DEFAULT.into()), value: vec![text] });
+        let arguments = std::iter::once(Argument { name: None, value }).chain(default).collect();
         cx.annotate(Annotation { path: vec![TAG.into()], arguments, owner: Some(owner.clone()), member, line });
     }
 }
 
+/// The parts of a tag: `env:"KIND, default=s3" json:"kind"` are `env` and `json`, each with what stands in its quotes.
+fn keyed(tag: &str) -> Vec<(&str, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = tag;
+    while let Some((key, after)) = rest.split_once(":\"") {
+        let (value, behind) = after.split_once('"').unwrap_or((after, ""));
+        parts.push((key.trim(), value));
+        rest = behind;
+    }
+    parts
+}
+
 /// `a, b := x, y` is an assignment each; `a, err := f()` is one.
 fn assign<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
+    // `var _ Store = (*S3)(nil)` holds for the compiler alone.
+    let is_blank = |name: Node<'t>| cx.word(name) == "_";
+    if node.kind() == "var_spec" && node.child_by_field_name("name").is_some_and(is_blank) {
+        cx.aside.push(node.byte_range());
+        return Sketch::default();
+    }
     let names: Vec<Node<'t>> = match node.child_by_field_name("left") {
         Some(left) => children(left),
         None => node.children_by_field_name("name", &mut node.walk()).filter(Node::is_named).collect(),

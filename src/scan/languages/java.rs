@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::{given, targets};
 use super::notes::{Known, Notes};
 use super::reader::{Reader, child_of, children, has};
 use super::shapes::{Shape, Shapes};
-use super::sketch::{Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
+use super::sketch::{Bit, Given, Handler, Kin, Kind, Parameters, Routine, Sketch, Target};
 use super::words::is_future;
 use super::{Language, Others, Reads};
 use crate::scan::code::Role;
@@ -37,6 +38,17 @@ static DIALECT: Dialect = Dialect {
         (&["formatted"], Places::Percent),
         (&["MessageFormat", "format"], Places::Braces),
     ],
+    chooses: Chooses {
+        switches: &[Switch {
+            node: "switch_expression",
+            on: "condition",
+            cases: "switch_block_statement_group switch_rule",
+            label: "switch_label",
+            falls: true,
+        }],
+        branches: "if_statement ternary_expression",
+        ..Chooses::NONE
+    },
     kinds: OnceLock::new(),
 };
 
@@ -363,7 +375,15 @@ fn annotate<'t>(cx: &mut Reader<'t>, node: Node<'t>, member: Option<&Arc<str>>) 
         for entry in one.child_by_field_name("arguments").map(children).unwrap_or_default() {
             all.push(match entry.kind() {
                 "element_value_pair" => {
-                    Given { name: Some(cx.field_name(entry, "key")), value: cx.field(entry, "value") }
+                    let value = entry.child_by_field_name("value").map(|value| match value.kind() {
+                        // In code they say nothing; here they are what somebody sets.
+                        "true" | "false" => {
+                            let bits = vec![Bit::Fixed(cx.word(value).to_owned())];
+                            cx.at(value, Kind::Text(bits))
+                        }
+                        _ => cx.sketch(value),
+                    });
+                    Given { name: Some(cx.field_name(entry, "key")), value: value.unwrap_or_default() }
                 }
                 _ => given(cx.sketch(entry)),
             });

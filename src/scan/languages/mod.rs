@@ -1,6 +1,7 @@
 //! Source code to [`Module`]s: a table of languages, a file each.
 
 mod chains;
+mod choices;
 mod collect;
 mod csharp;
 mod dialect;

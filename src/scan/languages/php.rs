@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::{fixed, given, plain, targets};
 use super::reader::{Reader, child_of, children, has};
@@ -31,6 +32,25 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Exception,
     runs_per_request: true,
     formats: &[(&["sprintf"], Places::Percent)],
+    chooses: Chooses {
+        switches: &[
+            Switch {
+                node: "switch_statement",
+                on: "condition",
+                cases: "case_statement default_statement",
+                label: "value",
+                falls: true,
+            },
+            Switch {
+                node: "match_expression",
+                on: "condition",
+                cases: "match_conditional_expression match_default_expression",
+                label: "conditional_expressions",
+                falls: false,
+            },
+        ],
+        ..Chooses::NONE
+    },
     kinds: OnceLock::new(),
 };
 

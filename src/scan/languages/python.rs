@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::{given, plain, targets};
 use super::reader::{Reader, child_of, children, has};
@@ -32,6 +33,18 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["format"], Places::Braces)],
+    chooses: Chooses {
+        switches: &[Switch {
+            node: "match_statement",
+            on: "subject",
+            cases: "case_clause",
+            label: "case_pattern",
+            falls: false,
+        }],
+        branches: "if_statement elif_clause",
+        tables: "dictionary",
+        elements: &[("subscript", "value", "subscript")],
+    },
     kinds: OnceLock::new(),
 };
 

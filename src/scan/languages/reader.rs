@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tree_sitter::{Node, Parser};
 
-use super::collect::collect;
+use super::collect::{Marks, collect};
 use super::dialect::Dialect;
 use super::parsing::parse;
 use super::shapes::Kinds;
@@ -67,9 +67,10 @@ pub(super) fn read(text: &str, dialect: &Dialect) -> Module {
         tails,
     };
     let sketch = reader.sketch(tree.root_node());
-    let names = reader.names(tree.root_node());
+    let (names, nodes) = reader.names(tree.root_node());
+    let chosen = nodes.into_iter().filter_map(|node| reader.chosen(node, &dialect.chooses)).collect();
     let lines = text.lines().count().max(1) as u32;
-    collect(reader.module, &sketch, names, lines, dialect)
+    collect(reader.module, &sketch, Marks { names, chosen }, lines, dialect)
 }
 
 impl<'t> Reader<'t> {
@@ -108,7 +109,11 @@ impl<'t> Reader<'t> {
 
     /// Line and column of a node, from 1.
     pub(super) fn place(&self, node: Node<'t>) -> (u32, u32) {
-        let (start, point) = (node.start_byte(), node.start_position());
+        self.place_of(node.start_byte(), node.start_position())
+    }
+
+    /// Line and column, from 1, of a byte whose row and column in bytes are known.
+    pub(super) fn place_of(&self, start: usize, point: tree_sitter::Point) -> (u32, u32) {
         let line = start - point.column.min(start);
         let before = |byte: usize| self.tails.partition_point(|at| *at < byte);
         let column = point.column - (before(start) - before(line)).min(point.column);
@@ -147,14 +152,18 @@ impl<'t> Reader<'t> {
         self.module.annotations.push(annotation);
     }
 
-    /// Every name in a tree and where it stands. Iterates, so that no depth is too deep for it.
-    fn names(&self, root: Node<'t>) -> Vec<(usize, Arc<str>)> {
-        let mut names = Vec::new();
+    /// Every name in a tree and where it stands, and the nodes in which a value may choose. Iterates, so that no depth is
+    /// too deep for it.
+    fn names(&self, root: Node<'t>) -> (Vec<(usize, Arc<str>)>, Vec<Node<'t>>) {
+        let (mut names, mut nodes) = (Vec::new(), Vec::new());
         let mut cursor = root.walk();
         loop {
             let node = cursor.node();
             if node.child_count() == 0 && self.kinds.is_name(node) {
                 names.push((node.start_byte(), self.name(node)));
+            }
+            if self.kinds.chooses(node) {
+                nodes.push(node);
             }
             if cursor.goto_first_child() {
                 continue;
@@ -162,7 +171,7 @@ impl<'t> Reader<'t> {
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
                     names.retain(|(at, _)| !self.aside.iter().any(|range| range.contains(at)));
-                    return names;
+                    return (names, nodes);
                 }
             }
         }

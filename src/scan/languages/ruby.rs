@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::{given, targets};
 use super::reader::{Reader, child_of, children, has};
@@ -31,6 +32,11 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["format"], Places::Percent), (&["sprintf"], Places::Percent)],
+    chooses: Chooses {
+        switches: &[Switch { node: "case", on: "value", cases: "when else", label: "pattern", falls: false }],
+        branches: "if elsif",
+        ..Chooses::NONE
+    },
     kinds: OnceLock::new(),
 };
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tree_sitter::{Language, Node};
 
+use super::choices::Chooses;
 use super::reader::{Reader, children};
 use super::sketch::{Branch, Kind, Sketch};
 
@@ -61,24 +62,34 @@ pub(super) type Shapes = &'static [(&'static str, Shape)];
 pub(super) struct Kinds {
     shapes: Vec<Shape>,
     names: Vec<bool>,
+    chooses: Vec<bool>,
 }
 
 impl Kinds {
     /// The kinds of a grammar with their shapes; those of `names` are leaves that are names.
-    pub(super) fn new(grammar: &Language, shapes: Shapes, names: &[&str]) -> Self {
+    pub(super) fn new(grammar: &Language, shapes: Shapes, names: &[&str], chooses: &Chooses) -> Self {
         let all = 0..u16::try_from(grammar.node_kind_count()).unwrap_or(u16::MAX);
         let by_kind: HashMap<&str, Shape> =
             shapes.iter().flat_map(|(kinds, shape)| kinds.split_whitespace().map(|kind| (kind, *shape))).collect();
         let kind = |number: u16| grammar.node_kind_for_id(number).unwrap_or_default();
         Kinds {
             shapes: all.clone().map(|number| by_kind.get(kind(number)).copied().unwrap_or(Shape::Group)).collect(),
-            names: all.map(|number| grammar.node_kind_is_named(number) && names.contains(&kind(number))).collect(),
+            names: all
+                .clone()
+                .map(|number| grammar.node_kind_is_named(number) && names.contains(&kind(number)))
+                .collect(),
+            chooses: all.map(|number| grammar.node_kind_is_named(number) && chooses.have(kind(number))).collect(),
         }
     }
 
     /// The shape of a node.
     pub(super) fn shape(&self, node: Node<'_>) -> Shape {
         self.shapes.get(usize::from(node.kind_id())).copied().unwrap_or(Shape::Group)
+    }
+
+    /// Whether a value may choose something in a node.
+    pub(super) fn chooses(&self, node: Node<'_>) -> bool {
+        self.chooses.get(usize::from(node.kind_id())).copied().unwrap_or(false)
     }
 
     /// Whether a leaf is a name.

@@ -99,11 +99,15 @@ fn last(path: &[Arc<str>]) -> String {
 /// Whether a call with this path writes to a log, a trace or a measure, or cleans up; nothing goes on from there.
 pub(super) fn logs(path: &[Arc<str>]) -> bool {
     if !may_end(path) {
-        let objects = path.iter().take(path.len().saturating_sub(1)).map(|name| plain(name));
-        let is_log = |name: String| means(&name, Meaning::LogObject) || name.ends_with("logger");
-        return objects.into_iter().any(is_log) || means(&last(path), Meaning::LogCall);
+        return is_log(path) || means(&last(path), Meaning::LogCall);
     }
     false
+}
+
+/// Whether what is called belongs to a log, a trace or a measure.
+pub(super) fn is_log(path: &[Arc<str>]) -> bool {
+    let objects = path.iter().take(path.len().saturating_sub(1)).map(|name| plain(name));
+    objects.into_iter().any(|name| means(&name, Meaning::LogObject) || name.ends_with("logger"))
 }
 
 fn may_end(path: &[Arc<str>]) -> bool {

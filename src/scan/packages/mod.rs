@@ -15,7 +15,7 @@ mod nuget;
 mod python;
 mod requirements;
 mod toml;
-mod xml;
+pub(super) mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use crate::source::{Location, Problem};
 
 /// Reads a file. Errors with the place where it is broken; definitions of entities are refused. Linear.
-pub(super) fn parse<'t>(path: &Arc<str>, text: &'t str) -> Result<Document<'t>, Problem> {
+pub(in crate::scan) fn parse<'t>(path: &Arc<str>, text: &'t str) -> Result<Document<'t>, Problem> {
     Document::parse(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
         let at = error.pos();
         let at = Location { file: Arc::clone(path), line: at.row.max(1), column: at.col.max(1), length: 0 };
@@ -33,6 +33,6 @@ pub(super) fn text<'a>(node: Node<'a, '_>, path: &[&'a str]) -> Option<&'a str> 
 }
 
 /// The line of an element, from 1.
-pub(super) fn line(node: Node) -> u32 {
+pub(in crate::scan) fn line(node: Node) -> u32 {
     node.document().text_pos_at(node.range().start).row
 }

@@ -1,6 +1,7 @@
 //! From the sketch of a file to its functions, calls, bindings and texts, with the fate of each call.
 
 mod calls;
+mod choices;
 mod declarations;
 mod failures;
 
@@ -8,20 +9,23 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::choices::Chosen;
 use super::dialect::{Dialect, Failure, Places};
 use super::fate::{called_path, fate, last_resort};
 use super::lookahead::{if_nothing, is_awaited};
 use super::sketch::{Kind, Sketch};
 use crate::scan::code::{Call, Fate, FateKind, Function, Module, Part, Piece, Role, Text};
 
-/// Fills a module in from the sketch of its file, which has so many lines. `names` are all names of the file in order, by where they stand.
-pub(super) fn collect(
-    module: Module,
-    sketch: &Sketch,
-    names: Vec<(usize, Arc<str>)>,
-    lines: u32,
-    dialect: &Dialect,
-) -> Module {
+/// What was marked in a file besides its sketch.
+pub(super) struct Marks {
+    /// All names in order, by where they stand.
+    pub(super) names: Vec<(usize, Arc<str>)>,
+    /// Where a value chooses, outer nodes before inner ones.
+    pub(super) chosen: Vec<Chosen>,
+}
+
+/// Fills a module in from the sketch of its file, which has so many lines.
+pub(super) fn collect(module: Module, sketch: &Sketch, marks: Marks, lines: u32, dialect: &Dialect) -> Module {
     let mut collector = Collector { module, dialect, open: Vec::new(), spans: Vec::new(), awaited: BTreeSet::new() };
     if dialect.failure == Failure::Promise {
         collector.find_awaited(sketch);
@@ -34,27 +38,33 @@ pub(super) fn collect(
     collector.statements(sketch.statements(), &ctx);
     collector.leave();
     let mut module = collector.module;
-    mention(&mut module.functions, &collector.spans, names);
-    let is_empty =
-        |one: &Function| one.name.is_empty() && one.calls.is_empty() && one.bindings.is_empty() && one.texts.is_empty();
+    mention(&mut module.functions, &collector.spans, &marks.names);
+    choices::place(&mut module.functions, &collector.spans, marks);
+    let is_empty = |one: &Function| {
+        one.name.is_empty()
+            && one.calls.is_empty()
+            && one.bindings.is_empty()
+            && one.texts.is_empty()
+            && one.choices.is_empty()
+    };
     module.functions.retain(|one| !is_empty(one) || !one.mentions.is_empty());
     module.functions.sort_by_key(|function| (function.line, !function.name.is_empty()));
     module
 }
 
 /// Gives each name to the innermost function around it.
-fn mention(functions: &mut [Function], spans: &[Range<usize>], names: Vec<(usize, Arc<str>)>) {
+fn mention(functions: &mut [Function], spans: &[Range<usize>], names: &[(usize, Arc<str>)]) {
     let mut order: Vec<usize> = (0..functions.len()).collect();
     order.sort_by_key(|at| spans.get(*at).map(|span| (span.start, usize::MAX - span.end)));
     let mut around: Vec<usize> = Vec::new();
     let mut next = order.into_iter().peekable();
     for (at, name) in names {
-        while let Some(begun) = next.next_if(|index| spans.get(*index).is_some_and(|span| span.start <= at)) {
+        while let Some(begun) = next.next_if(|index| spans.get(*index).is_some_and(|span| span.start <= *at)) {
             around.push(begun);
         }
-        around.retain(|index| spans.get(*index).is_some_and(|span| at < span.end));
+        around.retain(|index| spans.get(*index).is_some_and(|span| *at < span.end));
         if let Some(function) = around.last().and_then(|index| functions.get_mut(*index)) {
-            function.mentions.insert(name);
+            function.mentions.insert(Arc::clone(name));
         }
     }
 }

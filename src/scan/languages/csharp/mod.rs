@@ -6,12 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::given;
 use super::reader::{Reader, child_of, children, has};
 use super::shapes::{Shape, Shapes};
 use super::sketch::{Bit, Given, Handler, Kind, Sketch};
 use super::{Language, Others, Reads};
+use crate::scan::typed::CLIENT_OF;
 use declarations::{import, kin, method, property, type_name, variables};
 
 /// C#.
@@ -43,6 +45,27 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["string", "Format"], Places::Braces), (&["String", "Format"], Places::Braces)],
+    chooses: Chooses {
+        switches: &[
+            Switch {
+                node: "switch_statement",
+                on: "value",
+                cases: "switch_section",
+                label: "constant_pattern",
+                falls: false,
+            },
+            Switch {
+                node: "switch_expression",
+                on: "",
+                cases: "switch_expression_arm",
+                label: "constant_pattern",
+                falls: false,
+            },
+        ],
+        branches: "if_statement conditional_expression",
+        tables: "initializer_expression",
+        elements: &[("element_access_expression", "expression", "subscript")],
+    },
     kinds: OnceLock::new(),
 };
 
@@ -140,7 +163,8 @@ const SHAPES: Shapes = &[
         "invocation_expression",
         Shape::Own(|cx, node| {
             let target = cx.field(node, "function");
-            let arguments = arguments(cx, node);
+            let mut arguments = arguments(cx, node);
+            arguments.extend(client_type(cx, node));
             cx.call(node, target, arguments)
         }),
     ),
@@ -233,6 +257,20 @@ fn conditional_access<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Sketch {
             cx.at(node, Kind::Group(vec![object, after]))
         }
     }
+}
+
+/// The type that `AddHttpClient<IBasket, Basket>(…)` sets a client up for, as an argument.
+fn client_type<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Option<Given> {
+    let function = node.child_by_field_name("function")?;
+    let name = function.child_by_field_name("name").filter(|name| name.kind() == "generic_name")?;
+    let called = children(name).first().map(|name| cx.word(*name))?;
+    if !called.starts_with("Add") || !called.ends_with("Client") {
+        return None;
+    }
+    let types = child_of(name, &["type_argument_list"])?;
+    let kind = children(types).last().and_then(|kind| type_name(cx, *kind))?;
+    let value = cx.at(types, Kind::Name(kind));
+    Some(Given { name: Some(CLIENT_OF.into()), value })
 }
 
 fn arguments<'t>(cx: &mut Reader<'t>, node: Node<'t>) -> Vec<Given> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure};
 use super::drawing::given;
 use super::reader::{Reader, all_children, child_of, children};
@@ -68,6 +69,18 @@ const fn dialect(grammar: fn() -> tree_sitter::Language) -> Dialect {
         failure: Failure::Promise,
         runs_per_request: false,
         formats: &[],
+        chooses: Chooses {
+            switches: &[Switch {
+                node: "switch_statement",
+                on: "value",
+                cases: "switch_case switch_default",
+                label: "value",
+                falls: true,
+            }],
+            branches: "if_statement ternary_expression",
+            tables: "object",
+            elements: &[("subscript_expression", "object", "index")],
+        },
         kinds: OnceLock::new(),
     }
 }

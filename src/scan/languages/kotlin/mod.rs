@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use tree_sitter::Node;
 
+use super::choices::{Chooses, Switch};
 use super::dialect::{Dialect, Failure, Places};
 use super::drawing::given;
 use super::reader::{Reader, child_of, children, has};
@@ -33,6 +34,16 @@ static DIALECT: Dialect = Dialect {
     failure: Failure::Exception,
     runs_per_request: false,
     formats: &[(&["String", "format"], Places::Percent), (&["format"], Places::Percent)],
+    chooses: Chooses {
+        switches: &[Switch {
+            node: "when_expression",
+            on: "when_subject",
+            cases: "when_entry",
+            label: "condition",
+            falls: false,
+        }],
+        ..Chooses::NONE
+    },
     kinds: OnceLock::new(),
 };
 

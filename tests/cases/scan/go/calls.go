@@ -115,3 +115,12 @@ func answer(ctx context.Context, w http.ResponseWriter) {
 	}
 	w.Write(found)
 }
+
+func hand(ctx context.Context, conn net.Conn) {
+	found, err := prices.Find(ctx, "k") //~ Find Unknown
+	if err != nil {
+		log.Println(err)
+		return
+	}
+	conn.Write(found)
+}

@@ -1,0 +1,3 @@
+module acme.example/chosen
+
+go 1.22

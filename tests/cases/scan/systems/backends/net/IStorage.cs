@@ -1,0 +1,4 @@
+public interface IStorage
+{
+    Task Keep(string name);
+}

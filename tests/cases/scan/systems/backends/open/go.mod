@@ -1,0 +1,3 @@
+module acme.example/open
+
+go 1.22

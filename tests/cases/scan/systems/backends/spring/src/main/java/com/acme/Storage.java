@@ -1,0 +1,5 @@
+package com.acme;
+
+public interface Storage {
+    void keep(String name);
+}
