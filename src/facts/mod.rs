@@ -3,6 +3,7 @@
 mod aside;
 mod resource;
 mod sign;
+mod stage;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub use aside::{Aside, Covers};
 pub use resource::{CodeFact, Datum, Item, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
+pub use stage::{Deployed, Stage};
 
 use crate::model::{Availability, Capability, ComponentId, Evidence, Kind, Place, Redundancy, Restart, Terms};
 
@@ -80,6 +82,8 @@ pub struct ComponentFact {
     /// Where its program comes from: the folder that it is built in, or its image. Scopes that share a thing of one
     /// name and origin describe one system; set where a scope is a mere folder, not a namespace that somebody chose.
     pub origin: Option<Arc<str>>,
+    /// How its manifest deploys it; `None` when what tells of it deploys nothing.
+    pub deployed: Option<Deployed>,
     /// The folders and files that are its program's: where it is built, and what is mounted into it.
     pub roots: Vec<Arc<str>>,
     /// What its program is made of, where its manifest says so: the likeliest first.
@@ -135,6 +139,7 @@ impl ComponentFact {
             name: name.into(),
             scope: None,
             origin: None,
+            deployed: None,
             roots: Vec::new(),
             built: Vec::new(),
             told_by: Vec::new(),
@@ -159,6 +164,11 @@ impl ComponentFact {
             rto: None,
             evidence,
         }
+    }
+
+    /// What it is deployed for, in a tree whose files share a folder; `None` when nothing that tells of it deploys it.
+    pub fn stage(&self, shared: &str) -> Option<Stage> {
+        self.deployed.as_ref().map(|deployed| deployed.stage(&self.evidence.at.file, shared))
     }
 }
 

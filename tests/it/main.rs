@@ -21,6 +21,7 @@ mod coverage_china;
 mod coverage_google_azure;
 mod customer;
 mod cuts;
+mod deployments;
 mod draw;
 mod draw_formats;
 mod draw_layout;
