@@ -55,6 +55,7 @@ mod page_systems;
 mod policy;
 mod policy_oracle;
 mod providers;
+mod reach;
 mod replay;
 mod replay_reference;
 mod resolve;

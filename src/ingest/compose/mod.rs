@@ -22,6 +22,7 @@ use self::emit::Emitter;
 use self::env::Vars;
 use self::load::{Loader, Services, lay};
 use self::project::Plan;
+pub(super) use self::project::{may_name_others, named_elsewhere};
 use super::{Format, Reading, Status};
 use crate::source::{Source, Tree, is_template};
 

@@ -215,7 +215,7 @@ impl Emitter<'_> {
         for file in &service.env_file {
             let at = &file.at;
             let path = file.path.as_ref().and_then(|path| present(path, self.tree));
-            if file.path.is_none() && !file.optional {
+            if path.is_none() && file.path.as_ref().is_none_or(|path| self.tree.is_beyond(path)) && !file.optional {
                 let message = format!("`{}` lies outside of the scanned tree", file.written);
                 self.problems.push(Problem::warning(at.clone(), message).help("its variables count as not set"));
             } else if path.is_none() && !file.optional {

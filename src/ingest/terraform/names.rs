@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::syntax::{Block, Body, Expr};
 use super::value::{Data, Value, count};
 use super::world::{Made, Scope, Space, World, with};
-use crate::source::beside;
+use crate::source::toward;
 
 /// How many copies of a counted resource are looked at; the others differ in their number alone.
 const MOST_COPIES: usize = 24;
@@ -251,8 +251,9 @@ impl<'a> World<'a> {
             }
             if source.starts_with('.') {
                 let at = block.location();
-                let reason =
-                    format!("its folder, {source} as seen from {}, is not among the files", shown(&here.folder.path));
+                let there = here.folder.beside(&source).is_some_and(|path| self.tree.is_beyond(&path));
+                let place = if there { "lies outside of the repository" } else { "is not among the files" };
+                let reason = format!("its folder, {source} as seen from {}, {place}", shown(&here.folder.path));
                 self.at(at, || self.miss(format!("module.{name}"), reason));
             }
             let make = |suffix: &str, scope: Scope, count: Option<u32>| {
@@ -281,7 +282,7 @@ impl<'a> World<'a> {
         }
         let root = if instance == usize::MAX { "".into() } else { self.instance(instance).root.clone() };
         let base = if root.is_empty() { "x".to_owned() } else { format!("{root}/x") };
-        let found = [beside("x", path), beside(&base, path)].into_iter().flatten();
+        let found = [toward("x", path), toward(&base, path)].into_iter().flatten();
         let found = found.into_iter().find(|path| self.tree.contains(path));
         let text = found.and_then(|path| self.tree.read(&path).ok()).map(Arc::from);
         self.texts.borrow_mut().insert(path.to_owned(), text.clone());
