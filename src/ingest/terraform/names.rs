@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::eval::agreed;
 use super::syntax::{Block, Body, Expr};
 use super::value::{Data, Value, count};
 use super::world::{Made, Scope, Space, World, with};
@@ -49,7 +50,9 @@ impl<'a> World<'a> {
                             let at = offers[0].spot.in_file(&offers[0].file);
                             self.typed(first.clone().written(at), kind)
                         }
-                        _ => Value::because(format!("variable `{name}` differs between files of values")),
+                        _ => agreed(&values.iter().collect::<Vec<_>>(), 0).unwrap_or_else(|| {
+                            Value::because(format!("variable `{name}` differs between files of values"))
+                        }),
                     }
                 }
                 None => Value::because(format!("variable `{name}` has no value")),
