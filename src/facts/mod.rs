@@ -5,7 +5,7 @@ mod resource;
 mod sign;
 mod stage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,6 +90,8 @@ pub struct ComponentFact {
     pub built: Vec<Built>,
     /// The variables that its manifest gives it, which go before what files beside the program say.
     pub told: BTreeMap<Arc<str>, Arc<str>>,
+    /// The names of those that it is told only by what tells others as well: a file, a mapping for several.
+    pub told_with_others: BTreeSet<Arc<str>>,
     /// The files that its manifest reads variables from.
     pub told_by: Vec<Arc<str>>,
     /// The images that it is built on, the one that it runs in first.
@@ -143,6 +145,7 @@ impl ComponentFact {
             roots: Vec::new(),
             built: Vec::new(),
             told_by: Vec::new(),
+            told_with_others: BTreeSet::new(),
             told: BTreeMap::new(),
             bases: Vec::new(),
             kind: None,

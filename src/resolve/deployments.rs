@@ -110,7 +110,7 @@ fn told(
 }
 
 /// The setting that evidence rests on, where its file names one.
-fn setting(evidence: &Evidence) -> Option<Arc<str>> {
+pub(super) fn setting(evidence: &Evidence) -> Option<Arc<str>> {
     let note = evidence.note.as_deref()?;
     match note.strip_prefix("env ") {
         Some(rest) => rest.split([' ', ',']).next().map(Into::into),

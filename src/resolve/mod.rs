@@ -11,6 +11,7 @@ mod names;
 mod observed;
 mod places;
 mod resources;
+mod shared;
 mod software;
 mod targets;
 mod tidy;
@@ -55,6 +56,7 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     let names = names::Names::new(facts, &merged);
     places::check(facts, &mut builder);
     let mut drafts = wants::drafts(facts, &merged, &names, &mut builder);
+    shared::settle(facts, &merged, &mut drafts, &mut builder);
     deployments::settle(facts, &merged, &mut drafts, &mut builder);
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
     copies::settle(drafts, &mut builder);

@@ -8,6 +8,7 @@ use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::ingest::ingest;
 use linchpin::model::{ComponentId, Phase, System};
 use linchpin::resolve::resolve;
+use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
 use proptest::prelude::*;
 
@@ -15,15 +16,29 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
 
 /// The system that a folder with these files describes.
 fn read(files: &[(&str, &str)]) -> System {
+    resolved(files, false)
+}
+
+/// The same, code included.
+fn with_code(files: &[(&str, &str)]) -> System {
+    resolved(files, true)
+}
+
+fn resolved(files: &[(&str, &str)], code: bool) -> System {
     let folder = tempfile::tempdir().expect("scratch");
     for (name, text) in files {
         let path = folder.path().join(name);
         std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
         std::fs::write(path, text).expect("file");
     }
-    let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
+    let tree = Tree::load(&[folder.path().to_path_buf()]);
+    let ingested = ingest(&tree);
     assert!(ingested.problems.is_empty(), "{:?}", ingested.problems);
-    resolve(&ingested.facts, &CATALOGUE).system
+    let facts = match code {
+        true => scan(&tree, ingested.facts, &CATALOGUE, &Memory::default()).facts,
+        false => ingested.facts,
+    };
+    resolve(&facts, &CATALOGUE).system
 }
 
 /// What a component of one's own needs to run, registries and other products left out.
@@ -204,4 +219,104 @@ proptest! {
         let found = needs(&read(&files), "orders", Phase::Run);
         prop_assert_eq!(found, wanted.into_values().collect::<BTreeSet<String>>());
     }
+}
+
+const SHARED: &str = "\
+services:
+  web: {image: example/web, env_file: .env}
+  api: {image: example/api, env_file: .env}
+  db: {image: 'mariadb:10', env_file: .env}
+  broker: {image: 'confluentinc/cp-kafka:7', env_file: .env}
+  zk: {image: 'zookeeper:3'}
+  own: {image: 'mysql:8', environment: {API_URL: 'http://api:3000'}}
+  built: {build: ./built, env_file: .env}
+";
+
+#[test]
+fn a_file_of_variables_for_all_makes_a_database_need_nothing() {
+    let env = "API_URL=http://api:3000\nKAFKA_ZOOKEEPER_CONNECT=zk:2181\n";
+    let system = read(&[("compose.yaml", SHARED), (".env", env), ("built/Dockerfile", "FROM mariadb:10\n")]);
+    let of = |from: &str| needs(&system, from, Phase::Run);
+    assert_eq!(of("db"), set(&[]));
+    assert_eq!(of("broker"), set(&["zk"]), "the variable is named after it");
+    assert_eq!(of("web"), set(&["api", "zk"]), "an app keeps what it is told");
+    assert_eq!(of("own"), set(&["api"]), "it is told so itself");
+    assert_eq!(of("built"), set(&["api", "zk"]), "what is built here may read anything");
+    assert_eq!(said(&system).len(), 3, "{:?}", said(&system));
+    assert!(said(&system).iter().all(|what| what.contains("comes from a file for several services")));
+}
+
+#[test]
+fn a_mapping_that_several_load_makes_a_database_need_nothing() {
+    let from = "envFrom: [{configMapRef: {name: all}}]";
+    let loading = |name: &str, image: &str| workload(name, image, "").replace("env: []", from);
+    let text = loading("web", "example/web")
+        + &loading("db", "postgres:16")
+        + &workload("api", "example/api", "")
+        + "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 80}]}\n"
+        + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: all}\ndata: {API_URL: 'http://api'}\n";
+    let system = read(&[("all.yaml", &text)]);
+    assert_eq!(needs(&system, "web", Phase::Run), set(&["api"]));
+    assert_eq!(needs(&system, "db", Phase::Run), set(&[]));
+    let alone = text.replace(&loading("web", "example/web"), "");
+    assert_eq!(needs(&read(&[("all.yaml", &alone)]), "db", Phase::Run), set(&["api"]), "the mapping is its own");
+}
+
+const WAITING: &str = "\
+services:
+  reader:
+    build: ./reader
+    environment: {MONGO_URI: 'mongodb://db.example.net:27017'}
+    depends_on: [redis]
+  redis: {image: 'redis:6'}
+";
+
+const READER: &str = "\
+package main
+
+import (
+	\"context\"
+	\"log\"
+	\"net/http\"
+	\"os\"
+
+	\"go.mongodb.org/mongo-driver/mongo\"
+	\"go.mongodb.org/mongo-driver/mongo/options\"
+)
+
+func main() {
+	c, err := mongo.Connect(context.Background(), options.Client().ApplyURI(os.Getenv(\"MONGO_URI\")))
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.HandleFunc(\"/\", func(w http.ResponseWriter, r *http.Request) {
+		if err := c.Ping(r.Context(), nil); err != nil {
+			http.Error(w, err.Error(), 500)
+		}
+	})
+	log.Fatal(http.ListenAndServe(\":80\", nil))
+}
+";
+
+/// What is only waited for at the start, by code that says to whom it speaks; without code it stays needed.
+#[test]
+fn the_order_of_starting_is_no_need_to_run_where_the_code_speaks_to_others_alone() {
+    let module = "module example.com/svc\ngo 1.22\nrequire go.mongodb.org/mongo-driver v1.12.0\n";
+    let recipe = "FROM golang:1.22\nCOPY . .\nCMD [\"go\", \"run\", \".\"]\n";
+    let all = [
+        ("compose.yaml", WAITING),
+        ("reader/Dockerfile", recipe),
+        ("reader/go.mod", module),
+        ("reader/main.go", READER),
+    ];
+    let known = with_code(&all);
+    assert_eq!(needs(&known, "reader", Phase::Run), set(&["db.example.net"]));
+    assert_eq!(needs(&known, "reader", Phase::Start), set(&["redis"]), "it still waits for it");
+    let spoken = READER.replace("c.Ping", "/* and redis */ c.Ping");
+    let mentioned = [all[0], all[1], all[2], ("reader/main.go", spoken.as_str())];
+    assert!(needs(&with_code(&mentioned), "reader", Phase::Run).contains("redis"), "its code speaks of it");
+    let unread = with_code(&all[..2]);
+    assert_eq!(needs(&unread, "reader", Phase::Run), set(&["db.example.net", "redis"]), "nothing else is known");
+    let silent = [("compose.yaml", WAITING), all[1], all[2], ("reader/main.go", "package main\n\nfunc main() {}\n")];
+    assert!(needs(&with_code(&silent), "reader", Phase::Run).contains("redis"), "its code speaks to nobody");
 }

@@ -77,7 +77,14 @@ impl Emitter<'_> {
     fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
         let mut found = Vec::new();
         let mut named = Vec::new();
-        for (key, variable) in self.environment(name, service) {
+        let environment = self.environment(name, service);
+        let own = |key: &String| service.environment.get(key).is_some_and(|variable| variable.value.is_some());
+        let is_shared = |file: &EnvFile| file.path.as_ref().is_some_and(|path| self.shared.contains(path));
+        if !service.env_file.is_empty() && service.env_file.iter().all(is_shared) {
+            let shared = environment.keys().filter(|key| !own(key)).map(|key| key.as_str().into());
+            self.facts.components[index].told_with_others.extend(shared);
+        }
+        for (key, variable) in environment {
             match &variable.value {
                 Some(text) => {
                     if let Some(value) = text.whole() {
@@ -355,7 +362,7 @@ impl Emitter<'_> {
 }
 
 /// Whether a need is known from the order of starting alone.
-pub(in crate::ingest) fn rests_on_order(need: &Wanted) -> bool {
+pub(crate) fn rests_on_order(need: &Wanted) -> bool {
     need.terms.phase == Phase::Run && need.evidence.iter().all(|said| said.note.as_deref() == Some(TOLD_NOTHING))
 }
 

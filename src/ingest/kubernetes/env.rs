@@ -1,6 +1,6 @@
 //! The environment of containers: values, keys of ConfigMaps and Secrets, and `$(VAR)` in them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::command;
@@ -26,6 +26,8 @@ struct Variable {
     evidence: Evidence,
     /// Whether its addresses are the container's own needs, not one of many in a shared list.
     asks: bool,
+    /// Whether others load it from the same object.
+    is_shared: bool,
 }
 
 /// The variables of a container.
@@ -90,15 +92,15 @@ impl Scope<'_, '_> {
 }
 
 /// Adds what the containers of a workload address, by their environment and their commands; returns the variables that
-/// they are given.
+/// they are given, and the names of those that others load from the same object.
 pub(super) fn read<'a>(
     workload: &Workload<'a>,
     objects: &Objects<'a>,
     services: &Services<'a>,
     configs: &Configs<'a>,
     asked: &mut Asked<'_>,
-) -> BTreeMap<Arc<str>, Arc<str>> {
-    let mut told = BTreeMap::new();
+) -> (BTreeMap<Arc<str>, Arc<str>>, BTreeSet<Arc<str>>) {
+    let (mut told, mut shared) = (BTreeMap::new(), BTreeSet::new());
     for (role, container) in workload.containers() {
         let mut scope = Scope { workload, services, variables: Variables::default() };
         loaded(&mut scope, container, objects, configs);
@@ -109,13 +111,15 @@ pub(super) fn read<'a>(
             asked.addresses(phase, addresses(name, &variable.value, &scope), &variable.evidence);
         }
         command::read(workload, (role, container), &scope, asked);
+        let loaded = scope.variables.values.iter().filter(|(_, variable)| variable.is_shared);
+        shared.extend(loaded.map(|(name, _)| Arc::from(name.as_str())));
         if role == Role::Main {
             for (name, variable) in &scope.variables.values {
                 told.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
             }
         }
     }
-    told
+    (told, shared)
 }
 
 /// `envFrom`: every key of a ConfigMap or Secret is a variable.
@@ -131,6 +135,7 @@ fn loaded<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects<
                     value: text.to_owned(),
                     evidence: object.evidence(value, &format!("env {prefix}{key} from {kind} {name}")),
                     asks: !configs.is_shared(object),
+                    is_shared: configs.is_for_several(object),
                 };
                 scope.variables.set(format!("{prefix}{key}"), variable);
             }
@@ -147,7 +152,7 @@ fn written<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects
         if let Some((node, text)) = item.get("value").and_then(|node| Some((node, node.text()?))) {
             // References see what is written above them, so there are no cycles.
             let value = scope.expanded(text);
-            let variable = Variable { value, evidence: from.evidence(node, &note), asks: true };
+            let variable = Variable { value, evidence: from.evidence(node, &note), asks: true, is_shared: false };
             scope.variables.set(name.to_owned(), variable);
             continue;
         }
@@ -158,7 +163,9 @@ fn written<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects
             if let Some((object, value, text)) = found.and_then(|(object, value)| Some((object, value, value.text()?)))
             {
                 let evidence = object.evidence(value, &format!("{note} from {kind} {of}"));
-                scope.variables.set(name.to_owned(), Variable { value: text.to_owned(), evidence, asks: true });
+                scope
+                    .variables
+                    .set(name.to_owned(), Variable { value: text.to_owned(), evidence, asks: true, is_shared: false });
             }
         }
     }
