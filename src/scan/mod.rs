@@ -39,9 +39,10 @@ pub use files::{Count, is_code};
 pub use memory::Memory;
 
 use crate::catalogue::{Catalogue, Found};
-use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
+use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Target, Wanted, Way};
 use crate::ingest::Account;
-use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Strength};
+use crate::ingest::compose::rests_on_order;
+use crate::model::{Basis, Capability, Confidence, Evidence, Kind, Phase, Strength};
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use frameworks::{exporter, is_framework};
 use needs::{Findings, Surroundings, findings};
@@ -359,6 +360,14 @@ fn may_be_read(name: &str, others: &BTreeMap<Arc<str>, String>, texts: &[String]
     texts.iter().any(|text| text.contains(&name) || stands_alone(text))
 }
 
+/// Whether something in these texts names a component: by its own name or that of the image that it runs.
+fn is_spoken_of(fact: &ComponentFact, texts: &[String]) -> bool {
+    let image = fact.images.first().map(|image| image.text.rsplit('/').next().unwrap_or_default());
+    let image = image.map(|image| image.split([':', '@']).next().unwrap_or_default());
+    let names = [Some(&*fact.name), image].into_iter().flatten().map(loose);
+    names.into_iter().any(|name| texts.iter().any(|text| text.contains(&name)))
+}
+
 /// Puts what the code of a program says into the facts of its component.
 fn join(
     program: &Program,
@@ -371,8 +380,23 @@ fn join(
 ) {
     let mut read: Option<Vec<String>> = None;
     let all = variables(program, facts);
+    // Code that was understood and speaks to others only waits for the rest when it starts.
+    let uses = found.variables.values().flatten().any(|finding| finding.run == Some(Strength::Hard));
+    let calls = |need: &Wanted| need.terms.phase == Phase::Run && need.terms.strength == Strength::Hard;
+    let is_told = shared.is_none() && found.unknown.is_empty() && (uses || found.needs.iter().any(calls));
     for (set, index) in &program.of {
         let facts = &mut facts[*set].1;
+        if is_told && facts.needs.iter().any(|fact| fact.from == *index && rests_on_order(&fact.need)) {
+            let texts = read.get_or_insert_with(&texts);
+            let spoken = |target: &Target| match target {
+                Target::Component(to) => is_spoken_of(&facts.components[*to], texts),
+                _ => true,
+            };
+            let needs = std::mem::take(&mut facts.needs);
+            let is_order =
+                |fact: &NeedFact| fact.from == *index && rests_on_order(&fact.need) && !spoken(&fact.need.target);
+            facts.needs = needs.into_iter().filter(|fact| !is_order(fact)).collect();
+        }
         let mut unread = Vec::new();
         for fact in facts.needs.iter_mut().filter(|need| need.from == *index) {
             let names: Vec<(usize, Arc<str>)> = fact
