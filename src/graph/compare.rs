@@ -1,7 +1,5 @@
 //! What of a graph is the same in a later version of it.
 
-use std::cmp::Ordering;
-
 use rayon::prelude::*;
 
 use super::{Graph, NodeId};
@@ -26,43 +24,39 @@ pub struct Matched {
 impl Matched {
     /// Holds a later graph to an earlier one; linear in both, with a comparison of each id.
     pub fn of(before: &Graph, after: &Graph) -> Matched {
-        let mut matched = Matched {
-            components: vec![NOWHERE; after.components.len()],
-            nodes: vec![NOWHERE; after.len()],
-            changed: Vec::new(),
-        };
         // Most changes add no component, which is seen without an order of ids.
-        let same_ids = before.components.len() == after.components.len()
-            && before.components.par_iter().zip(&after.components).all(|(earlier, id)| earlier == id);
-        let mut known = 0usize;
-        for (number, id) in (0u32..).zip(&after.components) {
-            let found = same_ids
-                || loop {
-                    match before.components.get(known).map(|earlier| earlier.cmp(id)) {
-                        Some(Ordering::Less) => known += 1,
-                        Some(Ordering::Equal) => break true,
-                        Some(Ordering::Greater) | None => break false,
-                    }
-                };
-            let Some(earlier) = u32::try_from(known).ok().filter(|_| found) else { continue };
-            known += 1;
-            matched.components[number as usize] = earlier;
-            let mut places = before.capabilities_of(earlier);
-            for node in after.capabilities_of(number) {
-                let face = &after.capabilities[node as usize].1;
-                // Capabilities are in order, so the next is the one but where some came or went.
-                let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
-                matched.nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
+        let same_ids = || before.components.par_iter().eq(&after.components);
+        let same_faces = || before.capabilities.par_iter().eq(&after.capabilities);
+        let all_stay = same_ids() && same_faces();
+        let (components, mut nodes) = if all_stay {
+            let all = |count: usize| (0u32..).take(count).collect::<Vec<u32>>();
+            (all(after.components.len()), all(after.capabilities.len()))
+        } else {
+            by_name(before, after)
+        };
+        let capabilities: Vec<NodeId> = (0u32..).take(after.capabilities.len()).collect();
+        let look = |nodes_here: &[NodeId]| {
+            let needs = Needs { before, after, capabilities: &nodes, all_stay };
+            let mut found = Found::default();
+            for node in nodes_here.iter().copied() {
+                let known = found.groups.len();
+                let earlier = nodes[node as usize];
+                if earlier == NOWHERE || !needs.same(earlier, node, &mut found.groups) {
+                    found.groups.truncate(known);
+                    found.changed.push(node);
+                    needs.groups_of(node, &mut found.changed);
+                }
             }
+            found
+        };
+        let found: Vec<Found> = capabilities.par_chunks(CHUNK).map(look).collect();
+        nodes.resize(after.len(), NOWHERE);
+        let mut changed = Vec::new();
+        for found in found {
+            found.groups.into_iter().for_each(|(earlier, group)| nodes[group as usize] = earlier);
+            changed.extend(found.changed);
         }
-        for node in (0u32..).take(after.capabilities.len()) {
-            let earlier = matched.nodes[node as usize];
-            if earlier == NOWHERE || !matched.same_needs(before, after, earlier, node) {
-                matched.changed.push(node);
-                matched.forget(after, node);
-            }
-        }
-        matched
+        Matched { components, nodes, changed }
     }
 
     /// The number that each component of the earlier graph, which has so many, has now, or [`NOWHERE`].
@@ -73,33 +67,81 @@ impl Matched {
         }
         later
     }
+}
 
-    /// Whether a node needs what another did; its groups are matched on the way.
-    fn same_needs(&mut self, before: &Graph, after: &Graph, earlier: NodeId, node: NodeId) -> bool {
-        let (old, new) = (before.inputs(earlier), after.inputs(node));
+/// How many capabilities are compared in one go.
+const CHUNK: usize = 4096;
+
+/// What is found in a stretch of the later graph.
+#[derive(Default)]
+struct Found {
+    changed: Vec<NodeId>,
+    /// Groups that are as they were: the number that each had, and has.
+    groups: Vec<(NodeId, NodeId)>,
+}
+
+/// The components and capabilities of a later graph by the numbers they had, or [`NOWHERE`]; both go in the order of the
+/// ids, so they are merged.
+fn by_name(before: &Graph, after: &Graph) -> (Vec<u32>, Vec<NodeId>) {
+    let (mut components, mut nodes) = (vec![NOWHERE; after.components.len()], vec![NOWHERE; after.capabilities.len()]);
+    let mut known = 0usize;
+    for (number, id) in (0u32..).zip(&after.components) {
+        while before.components.get(known).is_some_and(|earlier| earlier < id) {
+            known += 1;
+        }
+        let there = before.components.get(known).is_some_and(|earlier| earlier == id);
+        let Some(earlier) = u32::try_from(known).ok().filter(|_| there) else { continue };
+        known += 1;
+        components[number as usize] = earlier;
+        let mut places = before.capabilities_of(earlier);
+        for node in after.capabilities_of(number) {
+            let face = &after.capabilities[node as usize].1;
+            // Capabilities are in order, so the next is the one but where some came or went.
+            let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
+            nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
+        }
+    }
+    (components, nodes)
+}
+
+/// The needs of two graphs whose capabilities are matched.
+#[derive(Clone, Copy)]
+struct Needs<'a> {
+    before: &'a Graph,
+    after: &'a Graph,
+    /// The number that each capability of the later had, or [`NOWHERE`].
+    capabilities: &'a [NodeId],
+    /// Whether every capability has the number that it had.
+    all_stay: bool,
+}
+
+impl Needs<'_> {
+    /// Whether a node needs what another did; pairs of groups that were compared on the way are added to `groups`.
+    fn same(self, earlier: NodeId, node: NodeId, groups: &mut Vec<(NodeId, NodeId)>) -> bool {
+        let (old, new) = (self.before.inputs(earlier), self.after.inputs(node));
         old.len() == new.len()
-            && before.threshold(earlier) == after.threshold(node)
+            && self.before.threshold(earlier) == self.after.threshold(node)
             && old.iter().zip(new).all(|(old, new)| {
                 let terms = (old.soft, old.partial, old.phase) == (new.soft, new.partial, new.phase);
-                let groups = (before.is_group(old.node), after.is_group(new.node));
                 terms
-                    && match groups {
-                        (false, false) => self.nodes[new.node as usize] == old.node,
+                    && match (self.before.is_group(old.node), self.after.is_group(new.node)) {
+                        // Where all keep their numbers no number is looked up.
+                        (false, false) if self.all_stay => old.node == new.node,
+                        (false, false) => self.capabilities[new.node as usize] == old.node,
                         (true, true) => {
-                            self.nodes[new.node as usize] = old.node;
-                            self.same_needs(before, after, old.node, new.node)
+                            groups.push((old.node, new.node));
+                            self.same(old.node, new.node, groups)
                         }
                         _ => false,
                     }
             })
     }
 
-    /// The groups of a node are not what they were.
-    fn forget(&mut self, after: &Graph, node: NodeId) {
-        for edge in after.inputs(node).iter().filter(|edge| after.is_group(edge.node)) {
-            self.nodes[edge.node as usize] = NOWHERE;
-            self.changed.push(edge.node);
-            self.forget(after, edge.node);
+    /// The groups among what a node of the later graph needs, and theirs.
+    fn groups_of(self, node: NodeId, groups: &mut Vec<NodeId>) {
+        for edge in self.after.inputs(node).iter().filter(|edge| self.after.is_group(edge.node)) {
+            groups.push(edge.node);
+            self.groups_of(edge.node, groups);
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Edit {
     Ring(usize, usize),
     /// A component becomes an app, or is none any more.
     Turn(usize),
+    /// A component loses its control plane, or gets one that needs another component.
+    Face(usize, Need),
 }
 
 /// A random change of a system of so many components.
@@ -36,7 +38,8 @@ pub(crate) fn edit(components: usize) -> impl Strategy<Value = Edit> {
         1 => (any.clone(), need(components)).prop_map(|(at, need)| Edit::Appear(at, need)),
         1 => any.clone().prop_map(Edit::Vanish),
         2 => (any.clone(), 2usize..5).prop_map(|(at, length)| Edit::Ring(at, length)),
-        1 => any.prop_map(Edit::Turn),
+        1 => any.clone().prop_map(Edit::Turn),
+        1 => (any, need(components)).prop_map(|(at, need)| Edit::Face(at, need)),
     ]
 }
 
@@ -55,7 +58,7 @@ fn nth(system: &mut System, at: usize) -> &mut Component {
 
 fn needs(component: &mut Component, control: bool) -> &mut Vec<Need> {
     let face = if control { Capability::control() } else { Capability::data() };
-    component.capabilities.get_mut(&face).expect("every component has it")
+    component.capabilities.entry(face).or_default()
 }
 
 /// Makes a change.
@@ -90,6 +93,12 @@ pub(crate) fn apply(system: &mut System, edit: &Edit) {
                 let component = system.components.get_mut(own).expect("there");
                 let next = on(&ids[(place + 1) % length], component);
                 needs(component, false).push(next);
+            }
+        }
+        Edit::Face(at, need) => {
+            let capabilities = &mut nth(system, *at).capabilities;
+            if capabilities.remove(&Capability::control()).is_none() {
+                capabilities.insert(Capability::control(), vec![need.clone()]);
             }
         }
         Edit::Turn(at) => {

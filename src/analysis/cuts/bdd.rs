@@ -10,18 +10,24 @@ const OR: u32 = 2;
 /// After Bryant (1986). *And* and *or* cost at worst the product of the sizes of what they are given.
 pub(super) struct Bdd<'a> {
     pub(super) store: Store<'a>,
-    cache: Cache,
+    cache: Cache<'a>,
 }
 
 impl<'a> Bdd<'a> {
     pub(super) fn new(allowance: Allowance<'a>) -> Self {
-        Bdd { store: Store::new(allowance), cache: Cache::new() }
+        Bdd { store: Store::new(allowance), cache: Cache::new(allowance) }
     }
 
     /// Forgets all functions and keeps the memory that they took; has room for as many as are `expected`.
     pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
         self.store.reset(allowance, expected);
-        self.cache.reset(expected);
+        self.cache.reset(allowance, expected);
+    }
+
+    /// Allows more nodes and work; `false` where as many nodes were allowed already.
+    pub(super) fn allow(&mut self, allowance: Allowance<'a>) -> bool {
+        self.cache.allow(allowance);
+        self.store.allow(allowance)
     }
 
     /// The variable of a level.
@@ -77,7 +83,7 @@ impl<'a> Bdd<'a> {
         // With the variable failed no less fails; a low branch that always fails decides.
         let high = if low == 1 { 1 } else { self.apply(operation, f1, g1)? };
         let result = if high == low { low } else { self.store.make(level, high, low)? };
-        self.cache.put(operation, a, b, result);
+        self.cache.put(operation, a, b, result)?;
         Ok(result)
     }
 }

@@ -13,7 +13,7 @@ const LIMITED: u32 = 8;
 /// Families of sets of variables, each family once: 0 has no set, 1 has the empty set alone.
 pub(super) struct Families<'a> {
     pub(super) store: Store<'a>,
-    cache: Cache,
+    cache: Cache<'a>,
     /// The minimal solutions of each function that was asked for, [`UNKNOWN`] of the others.
     solved: Vec<At>,
 }
@@ -22,13 +22,13 @@ const UNKNOWN: At = At::MAX;
 
 impl<'a> Families<'a> {
     pub(super) fn new(allowance: Allowance<'a>) -> Self {
-        Families { store: Store::new(allowance), cache: Cache::new(), solved: Vec::new() }
+        Families { store: Store::new(allowance), cache: Cache::new(allowance), solved: Vec::new() }
     }
 
     /// Forgets all families and keeps the memory that they took; has room for as many as are `expected`.
     pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
         self.store.reset(allowance, expected);
-        self.cache.reset(expected);
+        self.cache.reset(allowance, expected);
         self.solved.clear();
     }
 
@@ -83,7 +83,7 @@ impl<'a> Families<'a> {
             let high = self.unsolved(set.high, with, functions)?;
             self.make(set.level, high, low)?
         };
-        self.cache.put(UNSOLVED, family, function, result);
+        self.cache.put(UNSOLVED, family, function, result)?;
         Ok(result)
     }
 
@@ -126,7 +126,7 @@ impl<'a> Families<'a> {
         let high = self.union(f1, g1)?;
         let high = self.without(high, low)?;
         let result = self.make(level, high, low)?;
-        self.cache.put(UNION, a, b, result);
+        self.cache.put(UNION, a, b, result)?;
         Ok(result)
     }
 
@@ -158,7 +158,7 @@ impl<'a> Families<'a> {
         let high = self.union(high, right)?;
         let high = self.without(high, low)?;
         let result = self.make(level, high, low)?;
-        self.cache.put(operation, a, b, result);
+        self.cache.put(operation, a, b, result)?;
         Ok(result)
     }
 
@@ -175,7 +175,7 @@ impl<'a> Families<'a> {
         let low = self.shortened(node.low, most)?;
         let high = if most == 0 { 0 } else { self.shortened(node.high, most - 1)? };
         let result = self.make(node.level, high, low)?;
-        self.cache.put(operation, 1, family, result);
+        self.cache.put(operation, 1, family, result)?;
         Ok(result)
     }
 
@@ -203,7 +203,7 @@ impl<'a> Families<'a> {
             };
             self.make(f.level, high, low)?
         };
-        self.cache.put(WITHOUT, family, other, result);
+        self.cache.put(WITHOUT, family, other, result)?;
         Ok(result)
     }
 }

@@ -202,7 +202,7 @@ impl<'a> Task<'_> {
         let expected = if self.scope.gates.len() < FEW_GATES { 0 } else { FIRST_TRY };
         bdd.reset(allowance, expected);
         // Later on another order is likely to take less than a few gates more by this one.
-        let extend = |bdd: &mut Bdd<'a>| allowance.nodes <= MOST_EXTENDED && bdd.store.allow(more);
+        let extend = |bdd: &mut Bdd<'a>| allowance.nodes <= MOST_EXTENDED && bdd.allow(more);
         let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, extend, gates)?;
         families.reset(more, expected.min(bdd.store.nodes.len()));
         let sets = families.minimal(function, &bdd.store)?;

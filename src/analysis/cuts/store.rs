@@ -109,9 +109,16 @@ impl<'a> Store<'a> {
 }
 
 /// Results of operations on two nodes; a later result may displace an earlier one.
-pub(super) struct Cache {
+///
+/// Every result is a step of work, and so this is where work is bounded: a diagram of few nodes may take many steps, since
+/// what was displaced is computed again.
+pub(super) struct Cache<'a> {
     slots: Vec<(u32, u32, u32, At)>,
-    used: usize,
+    /// Results so far.
+    steps: usize,
+    /// The number of results at which to look at size, work and time again.
+    look_at: usize,
+    allowance: Allowance<'a>,
 }
 
 /// The slots that a cache begins with.
@@ -120,16 +127,31 @@ const FIRST_SLOTS: usize = 1 << 7;
 /// The most slots of a cache: 128 MB.
 const MOST_SLOTS: usize = 1 << 23;
 
-impl Cache {
-    pub(super) fn new() -> Self {
-        Cache { slots: vec![(0, 0, 0, 0); FIRST_SLOTS], used: 0 }
+/// How many results each node that is allowed may take.
+const STEPS_PER_NODE: usize = 64;
+
+/// How many results pass until the time is looked at again.
+const STEPS_PER_LOOK: usize = 1 << 16;
+
+impl<'a> Cache<'a> {
+    pub(super) fn new(allowance: Allowance<'a>) -> Self {
+        let mut cache = Cache { slots: Vec::new(), steps: 0, look_at: 0, allowance };
+        cache.reset(allowance, FIRST_SLOTS);
+        cache
     }
 
     /// Forgets all results and keeps the memory that they took; has room for as many as are `expected`.
-    pub(super) fn reset(&mut self, expected: usize) {
+    pub(super) fn reset(&mut self, allowance: Allowance<'a>, expected: usize) {
         self.slots.clear();
         self.slots.resize(expected.next_power_of_two().max(FIRST_SLOTS), (0, 0, 0, 0));
-        self.used = 0;
+        self.steps = 0;
+        self.allow(allowance);
+    }
+
+    /// Allows more work.
+    pub(super) fn allow(&mut self, allowance: Allowance<'a>) {
+        self.allowance = allowance;
+        self.look_at = self.next_look();
     }
 
     pub(super) fn get(&self, operation: u32, a: At, b: At) -> Option<At> {
@@ -138,22 +160,48 @@ impl Cache {
     }
 
     /// Keeps a result; operations are numbered from 1.
-    pub(super) fn put(&mut self, operation: u32, a: At, b: At, result: At) {
+    pub(super) fn put(&mut self, operation: u32, a: At, b: At, result: At) -> Result<(), GaveUp> {
         let mask = self.slots.len() - 1;
         self.slots[hash(operation, a, b) & mask] = (operation, a, b, result);
-        self.used += 1;
-        if self.used * 2 > self.slots.len() && self.slots.len() < MOST_SLOTS {
-            let before = self.slots.len();
-            let size = before * 4;
-            self.slots.resize(size, (0, 0, 0, 0));
-            // A result stays or moves up by a multiple of the size that was: to a place that is still free.
-            for at in 0..before {
-                let slot = self.slots[at];
-                let to = hash(slot.0, slot.1, slot.2) & (size - 1);
-                if slot.0 != 0 && to != at {
-                    self.slots[to] = slot;
-                    self.slots[at] = (0, 0, 0, 0);
-                }
+        self.steps += 1;
+        if self.steps < self.look_at { Ok(()) } else { self.look() }
+    }
+
+    #[cold]
+    fn look(&mut self) -> Result<(), GaveUp> {
+        if self.steps >= self.most_steps() {
+            return Err(GaveUp::Nodes);
+        }
+        if self.steps >= STEPS_PER_LOOK && (self.allowance.stop)() {
+            return Err(GaveUp::Stopped);
+        }
+        if self.steps >= self.slots.len() && self.slots.len() < MOST_SLOTS {
+            self.grow();
+        }
+        self.look_at = self.next_look();
+        Ok(())
+    }
+
+    fn most_steps(&self) -> usize {
+        self.allowance.nodes.saturating_mul(STEPS_PER_NODE)
+    }
+
+    fn next_look(&self) -> usize {
+        let full = if self.slots.len() < MOST_SLOTS { self.slots.len() } else { usize::MAX };
+        (self.steps + STEPS_PER_LOOK).min(self.most_steps()).min(full)
+    }
+
+    fn grow(&mut self) {
+        let before = self.slots.len();
+        let size = before * 4;
+        self.slots.resize(size, (0, 0, 0, 0));
+        // A result stays or moves up by a multiple of the size that was: to a place that is still free.
+        for at in 0..before {
+            let slot = self.slots[at];
+            let to = hash(slot.0, slot.1, slot.2) & (size - 1);
+            if slot.0 != 0 && to != at {
+                self.slots[to] = slot;
+                self.slots[at] = (0, 0, 0, 0);
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::graph::{Failure, Graph, NodeId};
 
 /// One of the Boolean systems of a graph: how many inputs must fail beside those that have failed whatever happens.
 pub(super) struct Rules<'a> {
-    pub(super) graph: &'a Graph,
-    pub(super) failure: Failure,
+    graph: &'a Graph,
+    failure: Failure,
     missing: Vec<u32>,
 }
 
@@ -45,12 +45,39 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// What a pass asks about a node, side by side: on which node it is asked next is as good as random.
+#[derive(Clone, Copy)]
+struct Fact {
+    /// How many inputs must fail yet; 0 where the node has failed whatever happens or bears on nothing that is asked about.
+    missing: u32,
+    /// Its place in the order.
+    rank: u32,
+}
+
+/// One of the Boolean systems over what bears on some nodes, in an order.
+pub(super) struct Plan<'a> {
+    graph: &'a Graph,
+    failure: Failure,
+    order: &'a Order,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Plan<'a> {
+    /// A system over the nodes that are `wanted`, which are all that bear on what is asked about; linear in the nodes.
+    pub(super) fn new(rules: &Rules<'a>, order: &'a Order, wanted: &[bool]) -> Self {
+        let Rules { graph, failure, missing } = rules;
+        let of = |((missing, rank), wanted): ((&u32, &u32), &bool)| Fact {
+            missing: if *wanted { *missing } else { 0 },
+            rank: *rank,
+        };
+        let facts = missing.iter().zip(&order.rank).zip(wanted).map(of).collect();
+        Plan { graph, failure: *failure, order, facts }
+    }
+}
+
 /// A system under the outages of a pass, reusable for the next.
 pub(super) struct Flow<'a> {
-    rules: &'a Rules<'a>,
-    order: &'a Order,
-    /// The nodes that bear on what is asked about; others are left alone.
-    wanted: &'a [bool],
+    plan: &'a Plan<'a>,
     values: Values,
     /// By the places in the order.
     dirty: Vec<u64>,
@@ -59,9 +86,9 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn new(rules: &'a Rules<'a>, order: &'a Order, wanted: &'a [bool]) -> Self {
-        let (values, dirty) = (Values::new(wanted.len()), vec![0; wanted.len().div_ceil(64)]);
-        Flow { rules, order, wanted, values, dirty, touched: Vec::new(), inputs: Vec::new() }
+    pub(super) fn new(plan: &'a Plan<'a>) -> Self {
+        let (values, dirty) = (Values::new(plan.facts.len()), vec![0; plan.facts.len().div_ceil(64)]);
+        Flow { plan, values, dirty, touched: Vec::new(), inputs: Vec::new() }
     }
 
     /// Under which outages a node has failed, beside what has failed whatever happens.
@@ -75,45 +102,50 @@ impl<'a> Flow<'a> {
     }
 
     /// Puts a node down under one outage; what has failed whatever happens is counted already.
-    pub(super) fn seed(&mut self, node: NodeId, lane: usize) {
-        if self.wanted[node as usize] && !self.rules.always(node) {
+    fn seed(&mut self, node: NodeId, lane: usize) {
+        let Fact { missing, rank } = self.plan.facts[node as usize];
+        if missing > 0 {
             self.values.at(node)[lane / 64] |= 1 << (lane % 64);
-            set(&mut self.dirty, self.order.rank[node as usize]);
+            set(&mut self.dirty, rank);
         }
+    }
+
+    /// Puts all of a component down under one outage.
+    pub(super) fn seed_component(&mut self, component: u32, lane: usize) {
+        self.plan.graph.capabilities_of(component).for_each(|node| self.seed(node, lane));
     }
 
     /// Lets failures spread: over the nodes in order, and back where a need leads back.
     ///
     /// Costs a gather of 64 bytes for each need of a node that fails.
     pub(super) fn run(&mut self) {
-        let Rules { graph, failure, missing } = self.rules;
-        let rank = |node: NodeId| self.order.rank[node as usize];
+        let Plan { graph, failure, order, facts } = self.plan;
         let mut from = 0;
         while let Some(place) = next_bit(&self.dirty, from) {
             self.dirty[place as usize / 64] &= !(1 << (place % 64));
             from = place + 1;
-            let node = self.order.nodes[place as usize];
-            if missing[node as usize] > 1 && !self.count_up(node) {
+            let node = order.nodes[place as usize];
+            if facts[node as usize].missing > 1 && !self.count_up(node) {
                 continue;
             }
             let value = *self.values.of(node);
             self.touched.push(node);
             for edge in graph.dependents(node).iter().filter(|edge| failure.carried(edge)) {
-                let target = edge.node as usize;
-                if !self.wanted[target] || missing[target] == 0 {
+                let Fact { missing, rank } = facts[edge.node as usize];
+                if missing == 0 {
                     continue;
                 }
-                let back = rank(edge.node) <= place;
-                if missing[target] == 1 {
+                let back = rank <= place;
+                if missing == 1 {
                     let known = || self.values.of(edge.node).iter().zip(&value).all(|(word, new)| new & !word == 0);
                     if back && known() {
                         continue;
                     }
                     self.values.add(edge.node, &value);
                 }
-                set(&mut self.dirty, rank(edge.node));
+                set(&mut self.dirty, rank);
                 if back {
-                    from = from.min(rank(edge.node));
+                    from = from.min(rank);
                 }
             }
         }
@@ -126,10 +158,10 @@ impl<'a> Flow<'a> {
 
     /// Counts the inputs of a group that have failed; whether it fails under more outages than anybody knew.
     fn count_up(&mut self, node: NodeId) -> bool {
-        let Rules { graph, failure, missing } = self.rules;
+        let Plan { graph, failure, facts, .. } = self.plan;
         let carried = graph.inputs(node).iter().filter(|edge| failure.carried(edge));
         self.inputs.clear();
         self.inputs.extend(carried.filter_map(|edge| self.values.place(edge.node)));
-        self.values.count_up(node, missing[node as usize], &self.inputs)
+        self.values.count_up(node, facts[node as usize].missing, &self.inputs)
     }
 }

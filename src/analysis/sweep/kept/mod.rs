@@ -1,19 +1,22 @@
 //! The sweep over single failures, kept so that a small change of the system updates it from what changed.
 //!
 //! An outage of something that bears on no changed node, neither before nor after, leaves all of these up in both versions,
-//! and so does the same as before. The other outages are swept in both versions, over the apps that rest on a changed node;
-//! where the two differ, a row is mended.
+//! and so does the same as before. The other outages are swept in both versions over what bears on the changed nodes alone.
+//! Those under which these do not what they did are swept in the later version, over the apps that rest on a changed node;
+//! where a row says something else, it is mended.
 
-mod differ;
 mod flow;
+mod mend;
 mod order;
 mod scope;
+mod stirred;
 
 use super::{Effect, SingleFailure, single_failures};
 use crate::graph::{Graph, Matched, NOWHERE};
-use differ::{Edit, differences};
+use mend::{apply, differences};
 use order::Order;
 use scope::Scope;
+use stirred::stirred;
 
 /// The effect of every component's failure on the apps of a graph, ready to be brought up to date.
 #[derive(Clone, Debug)]
@@ -53,8 +56,8 @@ impl Kept {
     /// Brings everything up to date with a later version of the graph.
     ///
     /// The result is that of [`Kept::new`] on the later graph. Costs a look at every component of both graphs, a sweep of
-    /// both over the components that bear on what changed and the apps that rest on it, and the rows that differ; all rows
-    /// where numbers of components move, and a whole sweep where something changed that fails whatever happens.
+    /// both over what bears on what changed, one of the later over the apps that rest on it, and the rows that differ; all
+    /// rows where numbers of components move, and a whole sweep where something changed that fails whatever happens.
     pub fn update(&mut self, before: &Graph, after: &Graph) -> Updated {
         let matched = Matched::of(before, after);
         self.renumber(&matched);
@@ -63,9 +66,10 @@ impl Kept {
         let earlier = std::mem::replace(&mut self.order, order);
         let Some(scope) = Scope::of(before, after, &matched) else { return Updated::default() };
         let versions = [(before, &earlier), (after, &self.order)];
-        let Some(edits) = differences(versions, &matched, &scope) else {
+        let Some(outages) = stirred(versions, &matched, &scope) else {
             return Updated { rows: self.replace(single_failures(after)), changed, looked_at: self.rows.len() };
         };
+        let edits = differences(after, &self.order, &scope.apps, &outages, &self.rows);
         Updated { rows: apply(&mut self.rows, edits), changed, looked_at: scope.outages.len() }
     }
 
@@ -110,6 +114,14 @@ impl SingleFailure {
         SingleFailure { component, down: Vec::new(), degraded: Vec::new(), frozen: Vec::new() }
     }
 
+    fn of_effect(&self, effect: Effect) -> &[u32] {
+        match effect {
+            Effect::Down => &self.down,
+            Effect::Degraded => &self.degraded,
+            Effect::Frozen => &self.frozen,
+        }
+    }
+
     fn list(&mut self, effect: Effect) -> &mut Vec<u32> {
         match effect {
             Effect::Down => &mut self.down,
@@ -117,36 +129,6 @@ impl SingleFailure {
             Effect::Frozen => &mut self.frozen,
         }
     }
-}
-
-/// Mends rows; the components whose rows differ now, in order.
-///
-/// A list is merged with what comes and goes, so that each row costs its length once.
-fn apply(rows: &mut [SingleFailure], mut edits: Vec<Edit>) -> Vec<u32> {
-    edits.sort_unstable();
-    let mut mended = Vec::new();
-    for of_row in edits.chunk_by(|a, b| a.component == b.component) {
-        let row = &mut rows[of_row[0].component as usize];
-        for edits in of_row.chunk_by(|a, b| a.effect == b.effect) {
-            let list = row.list(edits[0].effect);
-            let before = std::mem::take(list);
-            list.reserve(before.len() + edits.len());
-            let mut rest = &before[..];
-            for edit in edits {
-                let (smaller, others) = rest.split_at(rest.partition_point(|app| *app < edit.app));
-                list.extend_from_slice(smaller);
-                rest = others;
-                if edit.comes {
-                    list.push(edit.app);
-                } else {
-                    rest = rest.strip_prefix(&[edit.app]).unwrap_or(rest);
-                }
-            }
-            list.extend_from_slice(rest);
-        }
-        mended.push(of_row[0].component);
-    }
-    mended
 }
 
 /// The effect of every component's failure before and after a change, each in the order of its components.

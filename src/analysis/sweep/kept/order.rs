@@ -1,7 +1,5 @@
 //! An order of the nodes of a graph, what they need first, that outlives small changes.
 
-use std::collections::HashMap;
-
 use crate::graph::{Graph, Matched, NOWHERE, NodeId};
 use crate::model::Phase;
 
@@ -50,31 +48,27 @@ impl Order {
         for (node, before) in (0u32..).zip(&matched.nodes).filter(|(_, before)| **before != NOWHERE) {
             later[*before as usize] = node;
         }
-        // New groups stand before the capability that needs them.
-        let mut groups: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
-        for node in matched.changed.iter().filter(|node| !after.is_group(**node)) {
-            let mut open: Vec<NodeId> = vec![*node];
-            let own = groups.entry(*node).or_default();
-            while let Some(node) = open.pop() {
-                let inner = after.inputs(node).iter().map(|edge| edge.node).filter(|node| after.is_group(*node));
-                let from = own.len();
-                own.extend(inner);
-                open.extend_from_slice(&own[from..]);
-            }
-            own.reverse();
-        }
-        let mut nodes = Vec::with_capacity(after.len());
-        let known = self.nodes.iter().map(|node| later[*node as usize]).filter(|node| *node != NOWHERE);
-        for node in known {
-            nodes.extend(groups.remove(&node).unwrap_or_default());
-            nodes.push(node);
-        }
-        let mut fresh: Vec<(NodeId, Vec<NodeId>)> = groups.into_iter().collect();
+        // New groups stand before the capability that needs them, and new capabilities last.
+        let capabilities = matched.changed.iter().filter(|node| !after.is_group(**node));
+        let place = |node: NodeId| {
+            let earlier = matched.nodes[node as usize];
+            if earlier == NOWHERE { self.nodes.len() } else { self.rank[earlier as usize] as usize }
+        };
+        let mut fresh: Vec<(usize, NodeId)> = capabilities.map(|node| (place(*node), *node)).collect();
         fresh.sort_unstable();
-        for (node, groups) in fresh {
-            nodes.extend(groups);
-            nodes.push(node);
+        let mut nodes = Vec::with_capacity(after.len());
+        let mut done = 0;
+        for (place, node) in fresh {
+            let stretch = &self.nodes[done..place];
+            nodes.extend(stretch.iter().map(|node| later[*node as usize]).filter(|node| *node != NOWHERE));
+            done = place;
+            groups_first(after, node, &mut nodes);
+            if place == self.nodes.len() {
+                nodes.push(node);
+            }
         }
+        let rest = &self.nodes[done..];
+        nodes.extend(rest.iter().map(|node| later[*node as usize]).filter(|node| *node != NOWHERE));
         let order = Order::given(nodes, after.len());
         let is_first = |node: &NodeId| {
             let run = after.inputs(*node).iter().filter(|edge| edge.phase == Phase::Run);
@@ -89,5 +83,13 @@ impl Order {
             rank[*node as usize] = place;
         }
         Order { nodes, rank }
+    }
+}
+
+/// Adds the groups of a node, each after those that are its members.
+fn groups_first(graph: &Graph, node: NodeId, nodes: &mut Vec<NodeId>) {
+    for edge in graph.inputs(node).iter().filter(|edge| graph.is_group(edge.node)) {
+        groups_first(graph, edge.node, nodes);
+        nodes.push(edge.node);
     }
 }
