@@ -20,11 +20,13 @@ pub(super) struct Named {
     pub(super) wants: fn(&str) -> bool,
 }
 
+/// Whether a file with this path may name others.
+type Wants = fn(path: &str) -> bool;
 /// Which paths the text of a file with this path names.
 type Names = fn(path: &str, text: &str) -> Vec<Named>;
 
 /// The formats whose files name others that their tool reads wherever they lie.
-const NAMING: [(fn(&str) -> bool, Names); 3] = [
+const NAMING: [(Wants, Names); 3] = [
     (kustomize::wants, kustomize::named_elsewhere),
     (terraform::is_module_file, terraform::named_elsewhere),
     (compose::may_name_others, compose::named_elsewhere),

@@ -50,6 +50,15 @@ impl Variables {
     }
 }
 
+/// What a workload is told.
+#[derive(Default)]
+pub(super) struct Told {
+    /// The variables of its main containers.
+    pub values: BTreeMap<Arc<str>, Arc<str>>,
+    /// The names of those that others load from the same object.
+    pub shared: BTreeSet<Arc<str>>,
+}
+
 /// Where the values of a container's variables come from.
 pub(super) struct Scope<'s, 'a> {
     workload: &'s Workload<'a>,
@@ -91,16 +100,16 @@ impl Scope<'_, '_> {
     }
 }
 
-/// Adds what the containers of a workload address, by their environment and their commands; returns the variables that
-/// they are given, and the names of those that others load from the same object.
+/// Adds what the containers of a workload address, by their environment and their commands; returns what they
+/// are told.
 pub(super) fn read<'a>(
     workload: &Workload<'a>,
     objects: &Objects<'a>,
     services: &Services<'a>,
     configs: &Configs<'a>,
     asked: &mut Asked<'_>,
-) -> (BTreeMap<Arc<str>, Arc<str>>, BTreeSet<Arc<str>>) {
-    let (mut told, mut shared) = (BTreeMap::new(), BTreeSet::new());
+) -> Told {
+    let mut told = Told::default();
     for (role, container) in workload.containers() {
         let mut scope = Scope { workload, services, variables: Variables::default() };
         loaded(&mut scope, container, objects, configs);
@@ -112,14 +121,14 @@ pub(super) fn read<'a>(
         }
         command::read(workload, (role, container), &scope, asked);
         let loaded = scope.variables.values.iter().filter(|(_, variable)| variable.is_shared);
-        shared.extend(loaded.map(|(name, _)| Arc::from(name.as_str())));
+        told.shared.extend(loaded.map(|(name, _)| Arc::from(name.as_str())));
         if role == Role::Main {
             for (name, variable) in &scope.variables.values {
-                told.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
+                told.values.entry(name.as_str().into()).or_insert_with(|| variable.value.as_str().into());
             }
         }
     }
-    (told, shared)
+    told
 }
 
 /// `envFrom`: every key of a ConfigMap or Secret is a variable.

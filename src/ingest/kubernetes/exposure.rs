@@ -192,8 +192,7 @@ fn through_mesh(object: &Object<'_>, services: &Services<'_>, facts: &mut Facts,
         return;
     }
     for rules in ["http", "tcp", "tls"].into_iter().filter_map(|key| object.at(&["spec", key])) {
-        let routes: Vec<&Node> =
-            rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(|route| shared(route)).collect();
+        let routes: Vec<&Node> = rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(shared).collect();
         if let [route] = routes.as_slice() {
             let target = route.at(&["destination", "host"]);
             let name = target.and_then(|node| Some(node.with_text(node.text()?.split('.').next()?)));

@@ -87,12 +87,12 @@ fn facts(objects: &Objects<'_>) -> Facts {
     let volumes = Volumes::new(objects);
     for (index, workload) in workloads.iter().enumerate() {
         let mut asked = needs.of(index, workload.object.name, services.own_hosts(workload));
-        let (told, shared) = env::read(workload, objects, &services, &configs, &mut asked);
+        let told = env::read(workload, objects, &services, &configs, &mut asked);
         configs.mounted(workload, objects, &mut asked);
         volumes.read(workload, objects, &mut asked);
         signs::of_identity(workload, objects, &mut asked);
-        facts.components[index].told = told;
-        facts.components[index].told_with_others = shared;
+        facts.components[index].told = told.values;
+        facts.components[index].told_with_others = told.shared;
     }
     exposure::add(objects, &services, &mut facts, &mut needs);
     facts.needs = needs.finish();

@@ -45,7 +45,8 @@ impl Tree {
                 let files = repository.files(revision, &target, &mut Vec::new());
                 let inside = files.into_iter().filter_map(|(file, blob)| {
                     let rest = file.strip_prefix(target.as_str())?.trim_start_matches('/').to_owned();
-                    (rest.is_empty() || !rest.contains('/') && wanted(&rest)).then(|| (rest, Origin::Blob(file, blob)))
+                    (rest.is_empty() || !rest.contains('/') && wanted(&rest))
+                        .then_some((rest, Origin::Blob(file, blob)))
                 });
                 inside.collect()
             }
