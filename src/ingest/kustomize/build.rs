@@ -221,7 +221,8 @@ impl<'t> Builder<'t> {
         let remote = text.contains("://") || text.starts_with("git@") || text.contains("?ref=") || {
             host.contains('.') && !host.starts_with('.') && text.contains('/')
         };
-        let outside = toward(&source.path, text).is_none_or(|path| self.tree.is_beyond(&path));
+        let outside =
+            toward(&source.path, text).is_none_or(|path| path.starts_with("..") || self.tree.is_beyond(&path));
         if !remote && !outside {
             let message = format!("`{text}` is not there");
             self.warn(source, item, message, "add the file, or take it out of the list; the rest is read");
@@ -231,7 +232,7 @@ impl<'t> Builder<'t> {
         let reason = if remote {
             "a part of a kustomization that is fetched from elsewhere, and not read"
         } else {
-            "a part of a kustomization outside of the scanned folders and of their repository; scan a folder that holds both"
+            "a part of a kustomization outside of the scanned folders; scan a folder above"
         };
         self.note(source, "something that it lists lies elsewhere".to_owned());
         let evidence = Evidence { at: item.location(&source.path), basis: Basis::Manifest, note: None };
