@@ -127,8 +127,8 @@ const FIRST_SLOTS: usize = 1 << 7;
 /// The most slots of a cache: 128 MB.
 const MOST_SLOTS: usize = 1 << 23;
 
-/// How many results each node that is allowed may take.
-const STEPS_PER_NODE: usize = 64;
+/// How many results each node that is allowed may take: three times as many as the hardest benchmark trees need.
+const STEPS_PER_NODE: usize = 16;
 
 /// How many results pass until the time is looked at again.
 const STEPS_PER_LOOK: usize = 1 << 16;
@@ -188,7 +188,7 @@ impl<'a> Cache<'a> {
 
     fn next_look(&self) -> usize {
         let full = if self.slots.len() < MOST_SLOTS { self.slots.len() } else { usize::MAX };
-        (self.steps + STEPS_PER_LOOK).min(self.most_steps()).min(full)
+        (self.steps / STEPS_PER_LOOK + 1).saturating_mul(STEPS_PER_LOOK).min(self.most_steps()).min(full)
     }
 
     fn grow(&mut self) {
@@ -212,4 +212,39 @@ fn hash(a: u32, b: u32, c: u32) -> usize {
         ^ u64::from(a).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 24) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many results a cache takes until it gives up, and why it does.
+    fn until(allowance: Allowance<'_>) -> (usize, GaveUp) {
+        let mut cache = Cache::new(allowance);
+        let mut steps = 0;
+        loop {
+            if let Err(why) = cache.put(1, steps as At, 7, 3) {
+                return (steps + 1, why);
+            }
+            steps += 1;
+            assert_eq!(cache.get(1, steps as At - 1, 7), Some(3));
+        }
+    }
+
+    #[test]
+    fn work_ends_with_what_is_allowed_though_no_node_is_made() {
+        assert_eq!(until(Allowance { nodes: 100, stop: &|| false }), (100 * STEPS_PER_NODE, GaveUp::Nodes));
+        assert_eq!(until(Allowance { nodes: 1 << 20, stop: &|| true }), (STEPS_PER_LOOK, GaveUp::Stopped));
+    }
+
+    #[test]
+    fn more_work_is_done_where_more_is_allowed() {
+        let mut cache = Cache::new(Allowance { nodes: 1, stop: &|| false });
+        let mut put = |cache: &mut Cache<'_>| (0..STEPS_PER_NODE as At).try_for_each(|at| cache.put(1, at, at, at));
+        assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
+        cache.allow(Allowance { nodes: 2, stop: &|| false });
+        assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
+        cache.allow(Allowance { nodes: 4, stop: &|| false });
+        assert_eq!(put(&mut cache), Ok(()));
+    }
 }
