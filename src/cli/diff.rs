@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Exit;
-use super::input::{Earlier, Input, Loaded, Options, before_plans, load, load_tree, quietly, with_plan};
+use super::input::{Earlier, Input, Loaded, Options, before_plans, load, load_tree, quietly, whole, with_plan};
 use super::limits::LimitArgs;
 use super::output::{Output, fail};
 use crate::analysis::{Reached, change, joint};
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let repository = Repository::around(&args.paths[0]).map_err(|problem| fail(&problem))?;
     let at = |name: &str| -> Result<(Tree, Version), Exit> {
         let revision = repository.revision(name).map_err(|problem| fail(&problem))?;
-        let tree = Tree::at(&repository, &revision, &args.paths);
+        let tree = whole(Tree::at(&repository, &revision, &args.paths));
         Ok((tree, Version { revision: Some(revision.name), commit: Some(revision.commit) }))
     };
     let (base_tree, base) = at(base)?;

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
 use crate::facts::{Aside, Facts};
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Settings, Status, Tally, ingest_before_plans, ingest_with, is_wanted};
+use crate::ingest::{Account, Ingested, Settings, Status, Tally, ingest_before_plans, ingest_with, is_wanted, reach};
 use crate::model::System;
 use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
@@ -174,6 +174,7 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
 
 /// As [`load`], from files that were found already.
 pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
+    let tree = whole(tree);
     let Options { values, helm, no_code, .. } = &input.options;
     let how = How { code: !no_code, settings: helm::settings(helm.as_ref(), values, &input.paths)? };
     // Neither needs the other.
@@ -236,6 +237,12 @@ fn tell_nothing(
     }
 }
 
+/// Files with those beside the given paths that they name, as the tools read them too.
+pub(super) fn whole(mut tree: Tree) -> Tree {
+    reach(&mut tree);
+    tree
+}
+
 /// An earlier version of what was read.
 pub(super) struct Earlier {
     pub(super) system: System,
@@ -255,7 +262,7 @@ pub(super) fn earlier(
     revision: &Revision,
     paths: &[PathBuf],
 ) -> Option<Earlier> {
-    let tree = Tree::at(repository, revision, paths);
+    let tree = whole(Tree::at(repository, revision, paths));
     if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.how.code && is_code(path)) {
         return None;
     }

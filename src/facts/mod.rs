@@ -3,6 +3,7 @@
 mod aside;
 mod resource;
 mod sign;
+mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub use aside::{Aside, Covers};
 pub use resource::{CodeFact, Datum, Item, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
+pub use stage::{Deployed, Stage};
 
 use crate::model::{Availability, Capability, ComponentId, Evidence, Kind, Place, Redundancy, Restart, Terms};
 
@@ -80,6 +82,8 @@ pub struct ComponentFact {
     /// Where its program comes from: the folder that it is built in, or its image. Scopes that share a thing of one
     /// name and origin describe one system; set where a scope is a mere folder, not a namespace that somebody chose.
     pub origin: Option<Arc<str>>,
+    /// How its manifest deploys it; `None` when what tells of it deploys nothing.
+    pub deployed: Option<Deployed>,
     /// The folders and files that are its program's: where it is built, and what is mounted into it.
     pub roots: Vec<Arc<str>>,
     /// What its program is made of, where its manifest says so: the likeliest first.
@@ -91,6 +95,8 @@ pub struct ComponentFact {
     pub withheld: BTreeSet<Arc<str>>,
     /// What files beside its program set, where its manifest does not.
     pub beside: BTreeMap<Arc<str>, Arc<str>>,
+    /// The names of those that it is told only by what tells others as well: a file, a mapping for several.
+    pub told_with_others: BTreeSet<Arc<str>>,
     /// The files that its manifest reads variables from.
     pub told_by: Vec<Arc<str>>,
     /// The images that it is built on, the one that it runs in first.
@@ -140,9 +146,11 @@ impl ComponentFact {
             name: name.into(),
             scope: None,
             origin: None,
+            deployed: None,
             roots: Vec::new(),
             built: Vec::new(),
             told_by: Vec::new(),
+            told_with_others: BTreeSet::new(),
             told: BTreeMap::new(),
             withheld: BTreeSet::new(),
             beside: BTreeMap::new(),
@@ -166,6 +174,11 @@ impl ComponentFact {
             rto: None,
             evidence,
         }
+    }
+
+    /// What it is deployed for, in a tree whose files share a folder; `None` when nothing that tells of it deploys it.
+    pub fn stage(&self, shared: &str) -> Option<Stage> {
+        self.deployed.as_ref().map(|deployed| deployed.stage(&self.evidence.at.file, shared))
     }
 }
 

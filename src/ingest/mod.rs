@@ -14,6 +14,7 @@ mod identity;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod linchpin;
+mod reach;
 mod settings;
 pub mod terraform;
 pub mod traces;
@@ -26,6 +27,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::reach::reach;
 pub use self::settings::{Helm, HelmCall, Settings, ValuesFile};
 use crate::facts::{Aside, Facts, Remark};
 use crate::source::yaml::Node;

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Builder;
-use crate::facts::{ComponentFact, Facts, Sign};
+use super::deployments::shared_folder;
+use crate::facts::{ComponentFact, Facts, Sign, Stage};
 use crate::model::{Component, ComponentId, Evidence, Kind, Place};
 use crate::source::Problem;
 
@@ -82,13 +83,14 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             all.sort_unstable();
         }
     }
+    let shared = shared_folder(facts);
     for (id, (several, places)) in things {
         let members: Vec<&ComponentFact> =
             places.iter().map(|(set, index)| &facts[*set].1.components[*index]).collect();
         for (set, index) in &places {
             merged.ids[*set][*index] = id.clone();
         }
-        let mut component = component(&id, &members, builder);
+        let mut component = component(&id, &members, &shared, builder);
         for (place, evidence) in standing(facts, &members) {
             component.at.push(place.clone());
             builder.stands.insert((id.clone(), place), evidence);
@@ -232,7 +234,8 @@ fn split(facts: &[(&'static str, Facts)], systems: &Systems, places: &[Index]) -
 }
 
 /// One component of several facts: what was declared first, in the order of the formats, wins; contradictions are listed.
-fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder) -> Component {
+/// The paths of all begin with the folder that they share.
+fn component(id: &ComponentId, members: &[&ComponentFact], shared: &str, builder: &mut Builder) -> Component {
     let first = members[0];
     let mut component = Component::new(id.clone(), Kind::Service, first.evidence.clone());
     component.evidence = members.iter().map(|fact| fact.evidence.clone()).collect();
@@ -256,7 +259,12 @@ fn component(id: &ComponentId, members: &[&ComponentFact], builder: &mut Builder
     component.images = union(members.iter().flat_map(|fact| fact.images.iter().map(|said| Arc::clone(&said.text))));
     component.redundancy.spread = union(members.iter().flat_map(|fact| fact.redundancy.spread.iter().cloned()));
     component.redundancy.budget = members.iter().find_map(|fact| fact.redundancy.budget.clone());
-    let mut replicas: Vec<u32> = members.iter().filter_map(|fact| fact.redundancy.replicas).collect();
+    // How many there are in development says nothing of how many there are in production.
+    let staged = members.iter().filter_map(|fact| Some((fact.stage(shared), fact.redundancy.replicas?)));
+    let staged: Vec<(Option<Stage>, u32)> = staged.collect();
+    let nearest = staged.iter().map(|(stage, _)| *stage).max().flatten();
+    let counts = |stage: Option<Stage>| stage.is_none() || stage == nearest;
+    let mut replicas: Vec<u32> = staged.iter().filter(|(stage, _)| counts(*stage)).map(|(_, count)| *count).collect();
     replicas.sort_unstable();
     replicas.dedup();
     component.redundancy.replicas = replicas.first().copied();

@@ -3,6 +3,7 @@
 mod alternatives;
 mod apps;
 mod copies;
+mod deployments;
 mod flows;
 mod instances;
 mod merge;
@@ -10,6 +11,7 @@ mod names;
 mod observed;
 mod places;
 mod resources;
+mod shared;
 mod software;
 mod targets;
 mod tidy;
@@ -39,6 +41,8 @@ pub struct Resolved {
 /// 0. Resources of infrastructure as code become things and needs (see `resources/`).
 /// 1. Things of one name become one component (see `merge.rs`).
 /// 2. Words become targets: own names, addresses, the catalogue's products at the place of the one that needs them.
+///    Where a component is deployed in several ways that contradict each other, that nearest to production counts
+///    (see `deployments.rs`).
 /// 3. The products that are reached bring what they need themselves.
 /// 4. What was declared overrides what was inferred; then apps are chosen where nobody declared any.
 ///
@@ -52,6 +56,8 @@ pub fn resolve(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> Resolv
     let names = names::Names::new(facts, &merged);
     places::check(facts, &mut builder);
     let mut drafts = wants::drafts(facts, &merged, &names, &mut builder);
+    shared::settle(facts, &merged, &mut drafts, &mut builder);
+    deployments::settle(facts, &merged, &mut drafts, &mut builder);
     tidy::tidy(facts, &merged, &names, &mut drafts, &mut builder);
     copies::settle(drafts, &mut builder);
     apps::recognise(facts, &merged, &mut builder);

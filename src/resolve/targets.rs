@@ -176,7 +176,7 @@ pub(super) fn by_address(
 }
 
 /// The software that usually answers at this scheme or port, and whether its loss is soft.
-fn software_at(builder: &Builder<'_>, address: &Address) -> Option<(ComponentId, bool)> {
+pub(super) fn software_at(builder: &Builder<'_>, address: &Address) -> Option<(ComponentId, bool)> {
     let by_scheme = address.scheme.clone().and_then(|scheme| builder.catalogue.recognise(&Sign::Scheme(scheme)));
     let found = by_scheme.or_else(|| builder.catalogue.recognise(&Sign::Port(address.port?)))?;
     let (provider, product) = builder.catalogue.product(&found.provider, &found.product)?;

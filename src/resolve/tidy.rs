@@ -96,7 +96,8 @@ fn hosted(drafts: &[Draft], builder: &Builder<'_>) -> Vec<Draft> {
     of_data
         .filter_map(|draft| {
             let copies: Option<Vec<Need>> = draft.copies.iter().map(|need| control_of(need, builder)).collect();
-            Some(Draft { from: draft.from.clone(), capability: control.clone(), declared: false, copies: copies? })
+            let (from, capability) = (draft.from.clone(), control.clone());
+            Some(Draft { from, capability, declared: false, said: None, copies: copies? })
         })
         .collect()
 }

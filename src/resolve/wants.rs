@@ -16,6 +16,8 @@ pub(super) struct Draft {
     pub(super) capability: Capability,
     /// Whether a person wrote it in `linchpin.yaml`, which overrides what readers infer.
     pub(super) declared: bool,
+    /// The set and the number of the need that it was made of; `None` when it follows from others.
+    pub(super) said: Option<(usize, usize)>,
     /// One for each place of the component, or a single one when it has none or one.
     pub(super) copies: Vec<Need>,
 }
@@ -29,13 +31,14 @@ pub(super) fn drafts(
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (set, (format, facts)) in facts.iter().enumerate() {
-        for fact in &facts.needs {
+        for (number, fact) in facts.needs.iter().enumerate() {
             let id = merged.id(set, fact.from);
             let scope = merged.scope(set, fact.from);
             let declared = *format == "linchpin";
             let asker = Asker { id, scope, set, at: None, places: &[], names, merged };
             if let Some(copies) = at_each_place(builder, asker, &fact.need) {
-                drafts.push(Draft { from: id.clone(), capability: fact.capability.clone(), declared, copies });
+                let (from, capability) = (id.clone(), fact.capability.clone());
+                drafts.push(Draft { from, capability, declared, said: Some((set, number)), copies });
             }
         }
         for (index, fact) in facts.components.iter().enumerate() {
@@ -47,7 +50,7 @@ pub(super) fn drafts(
                 let asker = Asker { id, scope: merged.scope(set, index), set, at: None, places: &[], names, merged };
                 if let Some(copies) = at_each_place(builder, asker, &want) {
                     let capability = Capability::data();
-                    drafts.push(Draft { from: id.clone(), capability, declared: false, copies });
+                    drafts.push(Draft { from: id.clone(), capability, declared: false, said: None, copies });
                 }
             }
             // What it is built on is pulled to build it: whoever runs does not need it, whoever changes it does.
@@ -58,7 +61,7 @@ pub(super) fn drafts(
                 let asker = Asker { id, scope: merged.scope(set, index), set, at: None, places: &[], names, merged };
                 if let Some(copies) = at_each_place(builder, asker, &want) {
                     let capability = Capability::control();
-                    drafts.push(Draft { from: id.clone(), capability, declared: false, copies });
+                    drafts.push(Draft { from: id.clone(), capability, declared: false, said: None, copies });
                 }
             }
         }

@@ -13,8 +13,9 @@ use super::settings::loose;
 use super::view::View;
 use super::{FORMAT_OF_PEOPLE, Hint};
 use crate::catalogue::Catalogue;
-use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Way};
-use crate::model::{Basis, Capability, Confidence, Evidence, Strength};
+use crate::facts::{CodeFact, ComponentFact, Facts, MessageFact, NeedFact, Remark, Sign, Target, Wanted, Way};
+use crate::ingest::compose::rests_on_order;
+use crate::model::{Basis, Capability, Confidence, Evidence, Phase, Strength};
 use crate::source::{Location, Tree};
 
 /// For each program that shares its code, what evidence says of that.
@@ -150,6 +151,36 @@ pub(super) const NOT_CHOSEN: &str = "not chosen";
 /// Why a choice is listed that nothing decides.
 const UNDECIDED: &str = "nothing that was read says which of them is in use, so each counts as needed";
 
+/// Whether something in these texts names a component: by its own name or that of the image that it runs.
+fn is_spoken_of(fact: &ComponentFact, texts: &[String]) -> bool {
+    let image = fact.images.first().map(|image| image.text.rsplit('/').next().unwrap_or_default());
+    let image = image.map(|image| image.split([':', '@']).next().unwrap_or_default());
+    let names = [Some(&*fact.name), image].into_iter().flatten().map(loose);
+    names.into_iter().any(|name| texts.iter().any(|text| text.contains(&name)))
+}
+
+/// Whether the code of a program was understood and speaks to others, so that it only waits for those of which it never
+/// speaks when it starts.
+fn tells_all(found: &Findings) -> bool {
+    let uses = || found.variables.values().flatten().any(|finding| finding.run == Some(Strength::Hard));
+    let calls = |need: &Wanted| need.terms.phase == Phase::Run && need.terms.strength == Strength::Hard;
+    found.unknown.is_empty() && found.undecided.is_empty() && (uses() || found.needs.iter().any(calls))
+}
+
+/// Drops the needs of a component that rest on an order of starting alone, on what none of the texts speaks of.
+fn drop_order<'t>(facts: &mut Facts, from: usize, texts: impl FnOnce() -> &'t [String]) {
+    let is_order = |fact: &NeedFact| fact.from == from && rests_on_order(&fact.need);
+    if !facts.needs.iter().any(is_order) {
+        return;
+    }
+    let (texts, components) = (texts(), &facts.components);
+    let spoken = |target: &Target| match target {
+        Target::Component(to) => is_spoken_of(&components[*to], texts),
+        _ => true,
+    };
+    facts.needs.retain(|fact| !is_order(fact) || spoken(&fact.need.target));
+}
+
 /// Puts what the code of a program says into the facts of its component.
 pub(super) fn join(
     program: &Program,
@@ -164,6 +195,9 @@ pub(super) fn join(
     let all = asked(program, facts);
     for (set, index) in &program.of {
         let facts = &mut facts[*set].1;
+        if shared.is_none() && tells_all(&found) {
+            drop_order(facts, *index, || read.get_or_insert_with(&texts));
+        }
         let mut unread = Vec::new();
         for fact in facts.needs.iter_mut().filter(|need| need.from == *index) {
             let names: Vec<(usize, Arc<str>)> = fact

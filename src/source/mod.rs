@@ -29,5 +29,5 @@ pub use problem::{Gravity, Problem};
 pub use redact::redacted;
 pub use revision::{Repository, Revision};
 pub use scratch::Scratch;
-pub use tree::{Tree, beside, exists};
+pub use tree::{Tree, beside, exists, toward};
 pub use write::{create, replace};

@@ -9,6 +9,10 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use ignore::{WalkBuilder, WalkState};
 
+mod reach;
+
+pub use reach::toward;
+
 use super::revision::{BlobId, Repository, Revision};
 use super::{Location, Problem};
 
@@ -26,6 +30,12 @@ pub struct Tree {
     given: BTreeMap<Arc<str>, String>,
     /// Where files that are objects are read.
     repository: Option<Repository>,
+    /// The revision that it shows, where its files are objects.
+    revision: Option<Revision>,
+    /// What was given: on disk in full, in a revision from the root of the repository.
+    roots: Vec<PathBuf>,
+    /// What is named by files of it and lies outside of their repository.
+    beyond: BTreeSet<Arc<str>>,
     /// The shown paths that were read or asked for, whether they exist or not.
     asked: Mutex<BTreeSet<Arc<str>>>,
     /// What could not be found or listed.
@@ -63,6 +73,7 @@ impl Tree {
                 continue;
             }
             let prefix = prefix(path);
+            tree.roots.extend(path.canonicalize());
             match fs::metadata(path) {
                 Ok(meta) if meta.is_dir() => {
                     tree.walk(path, &prefix);
@@ -207,7 +218,8 @@ impl Tree {
     ///
     /// A path that the revision does not have is left out without a problem: what is compared may be new.
     pub fn at(repository: &Repository, revision: &Revision, paths: &[PathBuf]) -> Self {
-        let mut tree = Tree { repository: Some(repository.clone()), ..Tree::default() };
+        let mut tree =
+            Tree { repository: Some(repository.clone()), revision: Some(revision.clone()), ..Tree::default() };
         for path in paths {
             let Some(below) = repository.inside(path) else {
                 let message = format!("{} lies outside of the repository", path.display());
@@ -215,6 +227,7 @@ impl Tree {
                 continue;
             };
             let prefix = prefix(path);
+            tree.roots.push(PathBuf::from(&below));
             let mut problems = Vec::new();
             for (file, blob) in repository.files(revision, &below, &mut problems) {
                 let shown = match file.strip_prefix(&below).map(|rest| rest.trim_start_matches('/')) {

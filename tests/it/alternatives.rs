@@ -209,3 +209,45 @@ resource "azurerm_linux_web_app" "shop" {{
         assert_eq!(with(by_hand), [None, Some(Switch::ByHand)], "{by_hand}");
     }
 }
+
+/// Where nobody looks at those that are asked, what has no weight is no stand-by; what no environment makes is not there.
+#[test]
+fn what_gets_no_share_and_what_is_never_made_is_no_stand_by() {
+    let names = ["blind.example.org", "seen.example.org", "even.example.org", "little.example.org"];
+    let [blind, seen, even, little] = names;
+    hold(
+        "weights",
+        &[
+            ("aws_lb.left", &[(blind, Down), (seen, Up), (even, Up), (little, Up)]),
+            ("aws_lb.right", &[(blind, Up), (seen, Up), (even, Up), (little, Up)]),
+            ("aws_lb.left, aws_lb.right", &names.map(|name| (name, Down))),
+        ],
+    );
+    let system = system(Path::new("tests/cases/terraform/weights"));
+    let has = |name: &str| system.components.contains_key(&ComponentId::new(name));
+    assert!(!has("aws_lb.never"), "it is false in every environment");
+    assert!(has("aws_lb.somewhere") && has("aws_sqs_queue.each[bills]"), "one environment has them");
+}
+
+/// A name of which a part is not known is called as its record is, and is only that of records that must share it.
+#[test]
+fn names_that_are_known_in_part_are_called_as_their_records() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let record = |address: &str, name: &str, to: &str| {
+        format!(
+            "resource \"aws_route53_record\" \"{address}\" {{\n  zone_id = \"Z\"\n  name = \"{name}\"\n  type = \"CNAME\"\n  set_identifier = \"{address}\"\n  records = [aws_lb.{to}.dns_name]\n  weighted_routing_policy {{ weight = 10 }}\n}}\n"
+        )
+    };
+    let text = [
+        "variable \"zone\" {}\nvariable \"sub\" {}\nvariable \"other\" {}\n".to_owned(),
+        "resource \"aws_lb\" \"a\" { name = \"a\" }\nresource \"aws_lb\" \"b\" { name = \"b\" }\n".to_owned(),
+        record("first", "www.${var.zone}", "a"),
+        record("second", "www.${var.zone}", "b"),
+        record("sub", "${var.sub}.example.org", "a"),
+        record("other", "${var.other}.example.org", "b"),
+    ];
+    std::fs::write(folder.path().join("main.tf"), text.concat()).expect("written");
+    let system = system(folder.path());
+    let own: Vec<&str> = system.components.keys().map(ComponentId::as_str).filter(|id| !id.contains('/')).collect();
+    assert_eq!(own, ["aws", "aws_lb.a", "aws_lb.b", "aws_route53_record.first"]);
+}

@@ -53,14 +53,20 @@ fn edges(truth: &Node, list: &str) -> BTreeSet<Edge> {
     items.iter().filter_map(edge).collect()
 }
 
-/// Third parties that the truth knows by another name than the manifests.
-const KNOWN_AS: &[(&str, &str)] =
-    &[("local-llm.com", "llm"), ("paypal.com", "payment-gateway"), ("www.paypal.com", "payment-gateway")];
+/// Third parties that the truth knows by another name than the manifests, and stores that it knows by their name in
+/// Compose where the chart of the service, which counts, has one of its own.
+const KNOWN_AS: &[(&str, &str)] = &[
+    ("local-llm.com", "llm"),
+    ("paypal.com", "payment-gateway"),
+    ("www.paypal.com", "payment-gateway"),
+    ("orders-postgresql", "orders-db"),
+    ("orders-rabbitmq", "rabbitmq"),
+];
 
 /// Needs to serve between one's own components and third parties; with the hard ones apart.
 fn found(system: &System) -> (BTreeSet<Edge>, BTreeSet<Edge>) {
     let own = |id: &ComponentId| system.components.get(id).is_some_and(|c| c.provider.is_none());
-    let name = |id: &ComponentId| match KNOWN_AS.iter().find(|(host, _)| *host == id.as_str()) {
+    let name = |id: &ComponentId| match KNOWN_AS.iter().find(|(known, _)| *known == id.as_str()) {
         Some((_, known)) => (*known).to_owned(),
         None if system.components[id].kind == Kind::External => id.to_string(),
         None => id.as_str().split('.').next().unwrap_or_default().to_owned(),

@@ -7,7 +7,7 @@ use super::env::{Vars, present};
 use super::interpolate::UNSET;
 use super::load::Services;
 use super::service::{Service, Text};
-use crate::facts::{Built, ComponentFact, Facts, Remark, Said};
+use crate::facts::{Built, ComponentFact, Deployed, Facts, Remark, Said, Stage};
 use crate::model::{Basis, Evidence, Kind};
 use crate::source::{Location, Problem, Tree};
 
@@ -98,6 +98,7 @@ impl<'a> Emitter<'a> {
         let profiles = (!service.profiles.is_empty()).then(|| format!("profile {}", service.profiles.join(", ")));
         let mut fact = ComponentFact::new(name, evidence(&service.at, profiles));
         fact.scope = Some(Arc::clone(&self.scope));
+        fact.deployed = Some(Deployed { by: None, usual: Stage::Machine });
         fact.labels.clone_from(&service.labels);
         let image = service.image.as_ref().and_then(Text::whole).map(repository);
         fact.origin = service.built_from.as_deref().or(image).map(Arc::from);

@@ -8,7 +8,7 @@ use super::merge::{extend, merge};
 use super::project::{roots_of, services_of};
 use super::service::{Reader, Service, items};
 use crate::source::yaml::Node;
-use crate::source::{Location, Problem, Source, Tree, beside};
+use crate::source::{Location, Problem, Source, Tree, toward};
 
 /// Services by name.
 pub(super) type Services = BTreeMap<String, Service>;
@@ -255,7 +255,7 @@ impl<'a> Loader<'a> {
     }
 
     fn inside(&mut self, folder: &str, written: &str, at: &Location) -> Option<String> {
-        let path = beside(&format!("{folder}/_"), written);
+        let path = toward(&format!("{folder}/_"), written).filter(|path| !self.tree.is_beyond(path));
         if path.is_none() {
             let message = format!("`{written}` lies outside of the scanned tree");
             self.warn(at, message, "scan a folder that holds it too");

@@ -21,7 +21,9 @@ use std::sync::Arc;
 use self::emit::Emitter;
 use self::env::Vars;
 use self::load::{Loader, Services, lay};
+pub(crate) use self::needs::rests_on_order;
 use self::project::Plan;
+pub(super) use self::project::{may_name_others, named_elsewhere};
 use super::{Format, Reading, Status};
 use crate::source::{Source, Tree, is_template};
 

@@ -77,7 +77,14 @@ impl Emitter<'_> {
     fn addresses(&mut self, index: usize, name: &str, service: &Service) -> bool {
         let mut found = Vec::new();
         let mut named = Vec::new();
-        for (key, variable) in self.environment(name, service) {
+        let environment = self.environment(name, service);
+        let own = |key: &String| service.environment.get(key).is_some_and(|variable| variable.value.is_some());
+        let is_shared = |file: &EnvFile| file.path.as_ref().is_some_and(|path| self.shared.contains(path));
+        if !service.env_file.is_empty() && service.env_file.iter().all(is_shared) {
+            let shared = environment.keys().filter(|key| !own(key)).map(|key| key.as_str().into());
+            self.facts.components[index].told_with_others.extend(shared);
+        }
+        for (key, variable) in environment {
             match &variable.value {
                 Some(text) => {
                     if let Some(value) = text.whole() {
@@ -218,7 +225,7 @@ impl Emitter<'_> {
         for file in &service.env_file {
             let at = &file.at;
             let path = file.path.as_ref().and_then(|path| present(path, self.tree));
-            if file.path.is_none() && !file.optional {
+            if path.is_none() && file.path.as_ref().is_none_or(|path| self.tree.is_beyond(path)) && !file.optional {
                 let message = format!("`{}` lies outside of the scanned tree", file.written);
                 self.problems.push(Problem::warning(at.clone(), message).help("its variables count as not set"));
             } else if path.is_none() && !file.optional {
@@ -358,7 +365,7 @@ impl Emitter<'_> {
 }
 
 /// Whether a need is known from the order of starting alone.
-pub(in crate::ingest) fn rests_on_order(need: &Wanted) -> bool {
+pub(crate) fn rests_on_order(need: &Wanted) -> bool {
     need.terms.phase == Phase::Run && need.evidence.iter().all(|said| said.note.as_deref() == Some(TOLD_NOTHING))
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::env::Vars;
 use super::service::items;
+use crate::ingest::reach::Named;
 use crate::source::yaml::Node;
-use crate::source::{Source, Tree, beside};
+use crate::source::{Source, Tree, toward};
 
 /// The files that Compose takes when it is given none, best first.
 const BASE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -82,7 +83,7 @@ struct References {
 impl References {
     fn of(source: &Source) -> References {
         let mut found = References { included: Vec::new(), extended: Vec::new() };
-        let path = |node: &Node| beside(&source.path, &Vars::default().fill(node.text()?).text);
+        let path = |node: &Node| toward(&source.path, &Vars::default().fill(node.text()?).text);
         for root in roots_of(source) {
             for entry in items(root.get("include")) {
                 found.included.extend(items(Some(entry.get("path").unwrap_or(entry))).iter().filter_map(path));
@@ -93,6 +94,34 @@ impl References {
         }
         found
     }
+}
+
+/// Whether a file may name others: one that is called a Compose file.
+pub(in crate::ingest) fn may_name_others(path: &str) -> bool {
+    (path.ends_with(".yaml") || path.ends_with(".yml")) && is_named(path.rsplit('/').next().unwrap_or(path))
+}
+
+/// What a Compose file names: files that it includes or extends from, and files of variables.
+pub(in crate::ingest) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
+    let source = Source::new(path, text.to_owned());
+    if !claims(&source) {
+        return Vec::new();
+    }
+    // The variables of its own project.
+    let mut paths = vec![".env".to_owned()];
+    let vars = Vars::default();
+    let mut add = |node: &Node| paths.extend(node.text().map(|text| vars.fill(text)).map(|filled| filled.text));
+    for root in roots_of(&source) {
+        for entry in items(root.get("include")) {
+            items(Some(entry.get("path").unwrap_or(entry))).iter().for_each(&mut add);
+            items(entry.get("env_file")).iter().for_each(&mut add);
+        }
+        for (_, service) in services_of(root, source.name()).map(Node::entries).unwrap_or_default() {
+            service.at(&["extends", "file"]).into_iter().for_each(&mut add);
+            items(service.get("env_file")).iter().map(|item| item.get("path").unwrap_or(item)).for_each(&mut add);
+        }
+    }
+    paths.into_iter().map(|path| Named { path, wants: |_| false }).collect()
 }
 
 /// The files that are named by others and that nobody claimed, read from the tree.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::env::Vars;
 use super::interpolate::{Filled, UNSET};
 use crate::source::yaml::Node;
-use crate::source::{Location, Problem, beside};
+use crate::source::{Location, Problem, beside, toward};
 
 /// A value of a file with its place.
 #[derive(Clone, Debug)]
@@ -334,7 +334,8 @@ impl Reader<'_> {
         let written = self.word(node.get("path").unwrap_or(node))?;
         let optional = node.get("required").is_some_and(|node| node.boolean() == Some(false));
         let raw = node.text_at(&["format"]) == Some("raw");
-        Some(EnvFile { path: self.path(&written), written, optional, raw, at: self.place(node) })
+        let path = toward(&format!("{}/_", self.folder), &written);
+        Some(EnvFile { path, written, optional, raw, at: self.place(node) })
     }
 
     fn command(&self, node: &Node) -> Vec<Text> {

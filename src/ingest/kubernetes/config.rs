@@ -25,6 +25,8 @@ type Users<'a> = HashMap<Key<'a>, HashSet<(Option<&'a str>, &'a str)>>;
 pub(super) struct Configs<'a> {
     mounts: Users<'a>,
     shared: HashSet<Key<'a>>,
+    /// Those that more than one workload loads.
+    several: HashSet<Key<'a>>,
 }
 
 /// A ConfigMap or Secret that a volume brings into a pod.
@@ -51,6 +53,7 @@ impl<'a> Configs<'a> {
                 }
             }
         }
+        configs.several.extend(sourced.iter().filter(|(_, users)| users.len() > 1).map(|(key, _)| *key));
         for kind in ["ConfigMap", "Secret"] {
             for object in objects.of_kind(kind) {
                 let key = (kind, object.namespace, object.name);
@@ -81,9 +84,12 @@ impl<'a> Configs<'a> {
 
     /// Whether a ConfigMap or Secret is a directory of addresses that many load, so that none is known to use them all.
     pub(super) fn is_shared(&self, object: &Object<'a>) -> bool {
-        ["ConfigMap", "Secret"]
-            .iter()
-            .any(|kind| *kind == object.kind && self.shared.contains(&(*kind, object.namespace, object.name)))
+        is_among(&self.shared, object)
+    }
+
+    /// Whether more than one workload loads a ConfigMap or Secret.
+    pub(super) fn is_for_several(&self, object: &Object<'a>) -> bool {
+        is_among(&self.several, object)
     }
 
     /// Adds what the configuration files address that a pod mounts.
@@ -105,6 +111,12 @@ impl<'a> Configs<'a> {
             }
         }
     }
+}
+
+fn is_among(all: &HashSet<Key<'_>>, object: &Object<'_>) -> bool {
+    ["ConfigMap", "Secret"]
+        .iter()
+        .any(|kind| *kind == object.kind && all.contains(&(*kind, object.namespace, object.name)))
 }
 
 /// The value of one key of a ConfigMap or Secret, with the object that holds it.

@@ -26,6 +26,8 @@ struct Variable {
     evidence: Evidence,
     /// Whether its addresses are the container's own needs, not one of many in a shared list.
     asks: bool,
+    /// Whether others load it from the same object.
+    is_shared: bool,
 }
 
 /// The variables of a container.
@@ -50,13 +52,15 @@ impl Variables {
     }
 }
 
-/// The variables that a workload is given.
+/// What a workload is told.
 #[derive(Default)]
 pub(super) struct Told {
-    /// Those with a value.
+    /// The variables of its main containers that have a value.
     pub(super) values: BTreeMap<Arc<str>, Arc<str>>,
     /// Those of which only the name is known; an empty name for a whole list of them.
     pub(super) withheld: BTreeSet<Arc<str>>,
+    /// The names of those that others load from the same object.
+    pub(super) shared: BTreeSet<Arc<str>>,
 }
 
 /// Where the values of a container's variables come from.
@@ -100,8 +104,7 @@ impl Scope<'_, '_> {
     }
 }
 
-/// Adds what the containers of a workload address, by their environment and their commands; returns the variables that
-/// they are given, and those of which only the name is known.
+/// Adds what the containers of a workload address, by their environment and their commands; returns what they are told.
 pub(super) fn read<'a>(
     workload: &Workload<'a>,
     objects: &Objects<'a>,
@@ -120,6 +123,8 @@ pub(super) fn read<'a>(
             asked.addresses(phase, addresses(name, &variable.value, &scope), &variable.evidence);
         }
         command::read(workload, (role, container), &scope, asked);
+        let loaded = scope.variables.values.iter().filter(|(_, variable)| variable.is_shared);
+        told.shared.extend(loaded.map(|(name, _)| Arc::from(name.as_str())));
         if role == Role::Main {
             let variables = &scope.variables;
             told.withheld.extend(variables.withheld.iter().filter(|name| variables.value(name).is_none()).cloned());
@@ -147,6 +152,7 @@ fn loaded<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects<
                     value: text.to_owned(),
                     evidence: object.evidence(value, &format!("env {prefix}{key} from {kind} {name}")),
                     asks: !configs.is_shared(object),
+                    is_shared: configs.is_for_several(object),
                 };
                 scope.variables.set(format!("{prefix}{key}"), variable);
             }
@@ -163,7 +169,7 @@ fn written<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects
         if let Some((node, text)) = item.get("value").and_then(|node| Some((node, node.text()?))) {
             // References see what is written above them, so there are no cycles.
             let value = scope.expanded(text);
-            let variable = Variable { value, evidence: from.evidence(node, &note), asks: true };
+            let variable = Variable { value, evidence: from.evidence(node, &note), asks: true, is_shared: false };
             scope.variables.set(name.to_owned(), variable);
             continue;
         }
@@ -174,7 +180,9 @@ fn written<'a>(scope: &mut Scope<'_, 'a>, container: &'a Node, objects: &Objects
             if let Some((object, value, text)) = found.and_then(|(object, value)| Some((object, value, value.text()?)))
             {
                 let evidence = object.evidence(value, &format!("{note} from {kind} {of}"));
-                scope.variables.set(name.to_owned(), Variable { value: text.to_owned(), evidence, asks: true });
+                scope
+                    .variables
+                    .set(name.to_owned(), Variable { value: text.to_owned(), evidence, asks: true, is_shared: false });
             }
             scope.variables.withheld.insert(name.into());
         }

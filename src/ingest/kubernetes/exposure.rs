@@ -177,6 +177,14 @@ fn gateway_class(route: &Object<'_>, parent: &Node, objects: &Objects<'_>) -> Op
     Some((Sign::Controller(controller.into()), gateway.evidence(node, &format!("gateway class {name}"))))
 }
 
+/// The destinations of a route that get a share of the requests: with a weight of 0 one gets none. Where none has a
+/// weight, all count.
+fn shared(route: &Node) -> impl Iterator<Item = &Node> {
+    let weight = |one: &Node| one.get("weight").and_then(Node::integer);
+    let is_weighted = route.items().iter().any(|one| weight(one).is_some_and(|weight| weight > 0));
+    route.items().iter().filter(move |one| !is_weighted || weight(one) != Some(0))
+}
+
 /// An Istio VirtualService on a gateway; one without gateways is for the mesh alone.
 fn through_mesh(object: &Object<'_>, services: &Services<'_>, facts: &mut Facts, needs: &mut Needs) {
     let gateways = object.at(&["spec", "gateways"]).map(Node::items).unwrap_or_default();
@@ -184,8 +192,7 @@ fn through_mesh(object: &Object<'_>, services: &Services<'_>, facts: &mut Facts,
         return;
     }
     for rules in ["http", "tcp", "tls"].into_iter().filter_map(|key| object.at(&["spec", key])) {
-        let routes: Vec<&Node> =
-            rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(Node::items).collect();
+        let routes: Vec<&Node> = rules.items().iter().filter_map(|rule| rule.get("route")).flat_map(shared).collect();
         if let [route] = routes.as_slice() {
             let target = route.at(&["destination", "host"]);
             let name = target.and_then(|node| Some(node.with_text(node.text()?.split('.').next()?)));

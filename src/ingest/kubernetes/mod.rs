@@ -93,6 +93,7 @@ fn facts(objects: &Objects<'_>) -> Facts {
         signs::of_identity(workload, objects, &mut asked);
         facts.components[index].told = told.values;
         facts.components[index].withheld = told.withheld;
+        facts.components[index].told_with_others = told.shared;
     }
     exposure::add(objects, &services, &mut facts, &mut needs);
     facts.needs = needs.finish();

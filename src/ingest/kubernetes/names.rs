@@ -207,6 +207,7 @@ fn answering(
 fn component(service: &Object<'_>, name: &str, kind: Kind, facts: &mut Facts) -> usize {
     facts.components.push(ComponentFact {
         scope: service.namespace.map(Into::into),
+        deployed: Some(service.deployed()),
         kind: Some(kind),
         hosts: hosts(service.name, service.namespace).collect(),
         ..ComponentFact::new(name, service.whole("Service"))

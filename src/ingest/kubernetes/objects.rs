@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Lines, patches};
-use crate::facts::Remark;
+use crate::facts::{Deployed, Remark, Stage};
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Source};
@@ -53,6 +53,12 @@ impl<'a> Object<'a> {
     /// The object's name as evidence of the whole.
     pub(super) fn whole(&self, note: &str) -> Evidence {
         self.evidence(self.at(&["metadata", "name"]).unwrap_or(self.node), note)
+    }
+
+    /// How it is deployed: by the file that it is written in, or by the one that says to render it.
+    pub(super) fn deployed(&self) -> Deployed {
+        let by = (!self.source.parts.is_empty()).then(|| Arc::clone(&self.source.path));
+        Deployed { by, usual: Stage::Unnamed }
     }
 
     /// The place of a line of a multi-line value: the value's own place when the source does not show that line as is.

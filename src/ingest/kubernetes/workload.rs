@@ -109,6 +109,7 @@ impl<'a> Workload<'a> {
         ComponentFact {
             labels: both.map(|(key, value)| (key.into(), value.into())).collect(),
             scope: object.namespace.map(Into::into),
+            deployed: Some(object.deployed()),
             kind: self.is_job().then_some(Kind::Job),
             images,
             redundancy: super::redundancy::of(self),

@@ -10,7 +10,7 @@ use super::{document, generate, operations, replace, strategic};
 use crate::facts::Remark;
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
-use crate::source::{Problem, Source, Tree, beside, did_you_mean};
+use crate::source::{Problem, Source, Tree, did_you_mean, toward};
 
 /// So many values all kustomizations of a tree may copy from each other; what needs more is made to grow.
 const MOST_VALUES: usize = 5_000_000;
@@ -198,7 +198,7 @@ impl<'t> Builder<'t> {
             built.incomplete |= other.incomplete;
             return;
         }
-        let Some(path) = item.text().and_then(|text| beside(&source.path, text)).filter(|p| self.tree.contains(p))
+        let Some(path) = item.text().and_then(|text| toward(&source.path, text)).filter(|p| self.tree.contains(p))
         else {
             self.absent(built, source, item);
             return;
@@ -210,7 +210,7 @@ impl<'t> Builder<'t> {
 
     /// The kustomization in the folder that an item names.
     fn folder(&self, source: &Source, item: &Node) -> Option<&'t Arc<Source>> {
-        self.of_folder(&beside(&source.path, item.text()?)?)
+        self.of_folder(&toward(&source.path, item.text()?)?)
     }
 
     /// Something that is listed and not in the tree: fetched from elsewhere, outside of what was scanned, or missing.
@@ -221,7 +221,8 @@ impl<'t> Builder<'t> {
         let remote = text.contains("://") || text.starts_with("git@") || text.contains("?ref=") || {
             host.contains('.') && !host.starts_with('.') && text.contains('/')
         };
-        let outside = beside(&source.path, text).is_none();
+        let outside =
+            toward(&source.path, text).is_none_or(|path| path.starts_with("..") || self.tree.is_beyond(&path));
         if !remote && !outside {
             let message = format!("`{text}` is not there");
             self.warn(source, item, message, "add the file, or take it out of the list; the rest is read");
@@ -240,7 +241,7 @@ impl<'t> Builder<'t> {
 
     /// A file that a kustomization names.
     fn file(&mut self, built: &mut Built, source: &Source, item: &Node, path: &str) -> Option<Arc<Source>> {
-        let found = beside(&source.path, path).filter(|path| self.tree.contains(path));
+        let found = toward(&source.path, path).filter(|path| self.tree.contains(path));
         let Some(found) = found else {
             self.absent(built, source, &item.with_text(path));
             return None;
@@ -371,7 +372,7 @@ impl<'t> Builder<'t> {
             let inner = source.embedded(content);
             self.problems.extend(inner.problems);
             inner.nodes
-        } else if let Some(path) = beside(&source.path, text).filter(|path| self.tree.contains(path)) {
+        } else if let Some(path) = toward(&source.path, text).filter(|path| self.tree.contains(path)) {
             self.nodes(built, &path)
         } else {
             self.absent(built, source, content);

@@ -17,9 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::build::Builder;
+use super::reach::Named;
 use super::{Renderer, Rendering, Settings, Status};
 use crate::source::yaml::{self, Node};
-use crate::source::{Source, Tree, beside};
+use crate::source::{Source, Tree, toward};
 
 /// The table line of Kustomize.
 pub const RENDERER: Renderer = Renderer { name: "kustomize", wants, render };
@@ -27,7 +28,7 @@ pub const RENDERER: Renderer = Renderer { name: "kustomize", wants, render };
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 const OPTIONAL: &str = "it belongs to an optional Kustomize component, which is applied only where an overlay names it";
 
-fn wants(path: &str) -> bool {
+pub(super) fn wants(path: &str) -> bool {
     NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
@@ -88,10 +89,46 @@ fn render(sources: &[Arc<Source>], tree: &Tree, _: &Settings) -> Rendering {
     rendering
 }
 
+/// The fields of a kustomization that name files and folders, however deep in them.
+const NAMING: [&str; 15] = [
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "configMapGenerator",
+    "secretGenerator",
+    "replacements",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "openapi",
+];
+
+/// What a kustomization names: files, and folders with a kustomization.
+pub(super) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
+    let Some(node) = document(&Source::new(path, text.to_owned())) else { return Vec::new() };
+    let mut texts = Vec::new();
+    NAMING.iter().filter_map(|key| node.get(key)).for_each(|value| all_texts(value, &mut texts));
+    // Files of a generator may be given a name: `name=path`.
+    let paths = texts.into_iter().map(|text| text.rsplit_once('=').map_or(text, |(_, path)| path));
+    let is_path = |path: &&str| !path.contains(['\n', ':', ' ']);
+    paths.filter(is_path).map(|path| Named { path: path.to_owned(), wants }).collect()
+}
+
+fn all_texts<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
+    found.extend(node.text());
+    node.items().iter().for_each(|item| all_texts(item, found));
+    node.entries().iter().for_each(|(_, value)| all_texts(value, found));
+}
+
 /// The folders that a kustomization lists.
 fn used_folders(source: &Source, node: &Node) -> Vec<String> {
     let lists = ["resources", "bases", "components"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::items);
-    lists.filter_map(|item| beside(&source.path, item.text()?)).filter(|folder| folder != source.folder()).collect()
+    lists.filter_map(|item| toward(&source.path, item.text()?)).filter(|folder| folder != source.folder()).collect()
 }
 
 /// Whether a folder is one of these or lies in one.

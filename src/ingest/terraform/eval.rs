@@ -1,6 +1,6 @@
 //! Expressions to values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use super::world::{Scope, World, find, with};
 
 /// How often a loop may go round.
 const MOST_ROUNDS: usize = 4_000;
+/// Mappings that are nested deeper are not compared.
+const MOST_AGREED: usize = 8;
 
 impl World<'_> {
     /// The value of an expression in an instance of a module.
@@ -160,6 +162,10 @@ impl World<'_> {
             (Data::Map(entries), None) if entries.values().all(|v| matches!(v.data, Data::Resource(_))) => {
                 Value::unknown_from(entries.values())
             }
+            (Data::Map(entries), None) => match agreed(&entries.values().collect::<Vec<_>>(), 0) {
+                Some(common) => common,
+                None => Value::unknown_from([value, key]),
+            },
             (Data::Null, _) => Value::new(Data::Failed("nothing is in null".into())),
             _ => Value::unknown_from([value, key]),
         }
@@ -358,6 +364,25 @@ pub(super) fn either(one: &Value, other: &Value) -> Value {
         *reason = Some("it hangs on a condition that is not known".into());
     }
     value
+}
+
+/// What several mappings agree on, of which nobody knows which one is meant: what is the same in all of them is known.
+///
+/// `None` where they are no mappings: nothing in them can be told apart. A key that only some have stands with a value
+/// that is not known, since nothing that may be there is to be left out.
+pub(super) fn agreed(all: &[&Value], depth: usize) -> Option<Value> {
+    let maps: Option<Vec<&BTreeMap<Arc<str>, Value>>> = all.iter().map(|value| value.map_entries()).collect();
+    let maps = maps.filter(|maps| !maps.is_empty() && depth < MOST_AGREED)?;
+    let keys: BTreeSet<&Arc<str>> = maps.iter().flat_map(|map| map.keys()).collect();
+    let one = |key: &Arc<str>| {
+        let values: Vec<&Value> = maps.iter().filter_map(|map| map.get(key)).collect();
+        let is_same = || values.iter().all(|other| values[0].same(other) == Some(true));
+        if values.len() == maps.len() && is_same() {
+            return values[0].clone();
+        }
+        agreed(&values, depth + 1).unwrap_or_else(|| Value::unknown_from(values.iter().copied()))
+    };
+    Some(Value::map(keys.into_iter().map(|key| (Arc::clone(key), one(key))).collect()))
 }
 
 fn binary(operator: Operator, left: &Value, right: &Value) -> Value {

@@ -73,15 +73,19 @@ impl Folder {
         self.resources.is_empty() && self.modules.is_empty() && self.outputs.is_empty() && self.providers.is_empty()
     }
 
-    /// The folder that a path in this one means; `None` when it is no path, or leads out of the tree.
+    /// The folder that a path in this one means, which may lie above where the shown paths begin; `None` when it is no path.
     pub(super) fn beside(&self, relative: &str) -> Option<String> {
-        let is_path = relative.starts_with("./") || relative.starts_with("../") || matches!(relative, "." | "..");
-        if !is_path {
+        if !is_path(relative) {
             return None;
         }
         let base = if self.path.is_empty() { "x".to_owned() } else { format!("{}/x", self.path) };
-        crate::source::beside(&base, relative.split("//").next().unwrap_or(relative))
+        crate::source::toward(&base, relative.split("//").next().unwrap_or(relative))
     }
+}
+
+/// Whether the source of a module is a path, and not the address of one.
+pub(super) fn is_path(source: &str) -> bool {
+    source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..")
 }
 
 fn lay(known: &mut BTreeMap<Arc<str>, Block>, name: Arc<str>, block: Block, overrides: bool) {

@@ -28,8 +28,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use self::folder::Folder;
-use self::syntax::{Attribute, Body};
+use self::syntax::{Attribute, Body, Expr};
 use self::world::World;
+use super::reach::Named;
 use super::{Format, Reading, Status};
 use crate::facts::{Facts, Remark, ResourceFact};
 use crate::source::{Location, Problem, Source, Tree, is_template};
@@ -50,6 +51,28 @@ fn claims(source: &Source, _: &Tree) -> bool {
     of_the_language(&source.path)
         || terragrunt::is_configuration(&source.path)
         || source.documents.nodes.first().is_some_and(state::is_one)
+}
+
+/// Whether a file may call modules.
+pub(super) fn is_module_file(path: &str) -> bool {
+    of_the_language(path) && !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json")
+}
+
+/// What a file names: the folders of modules that it calls by a path, and files of its own module.
+pub(super) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
+    let mut found = Vec::new();
+    if let Ok(body) = parse(&Source::new(path, text.to_owned())) {
+        for block in body.blocks("module") {
+            let Some(Expr::Text(source)) = block.body.get("source").map(|source| &source.value) else { continue };
+            if folder::is_path(source) {
+                let path = source.split("//").next().unwrap_or(source).to_owned();
+                found.push(Named { path, wants: is_module_file });
+            }
+        }
+    }
+    let beside = text.split("${path.module}/").skip(1).filter_map(|rest| rest.split(['"', '$', '*', '\n']).next());
+    found.extend(beside.map(|path| Named { path: path.to_owned(), wants: |_| false }));
+    found
 }
 
 /// Takes a plan back to what was there before it; whether the file is a plan.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::eval::agreed;
 use super::syntax::{Block, Body, Expr};
 use super::value::{Data, Value, count};
 use super::world::{Made, Scope, Space, World, with};
-use crate::source::beside;
+use crate::source::toward;
 
 /// How many copies of a counted resource are looked at; the others differ in their number alone.
 const MOST_COPIES: usize = 24;
@@ -49,7 +50,9 @@ impl<'a> World<'a> {
                             let at = offers[0].spot.in_file(&offers[0].file);
                             self.typed(first.clone().written(at), kind)
                         }
-                        _ => Value::because(format!("variable `{name}` differs between files of values")),
+                        _ => agreed(&values.iter().collect::<Vec<_>>(), 0).unwrap_or_else(|| {
+                            Value::because(format!("variable `{name}` differs between files of values"))
+                        }),
                     }
                 }
                 None => Value::because(format!("variable `{name}` has no value")),
@@ -251,8 +254,9 @@ impl<'a> World<'a> {
             }
             if source.starts_with('.') {
                 let at = block.location();
-                let reason =
-                    format!("its folder, {source} as seen from {}, is not among the files", shown(&here.folder.path));
+                let there = here.folder.beside(&source).is_some_and(|path| self.tree.is_beyond(&path));
+                let place = if there { "lies outside of the repository" } else { "is not among the files" };
+                let reason = format!("its folder, {source} as seen from {}, {place}", shown(&here.folder.path));
                 self.at(at, || self.miss(format!("module.{name}"), reason));
             }
             let make = |suffix: &str, scope: Scope, count: Option<u32>| {
@@ -281,7 +285,7 @@ impl<'a> World<'a> {
         }
         let root = if instance == usize::MAX { "".into() } else { self.instance(instance).root.clone() };
         let base = if root.is_empty() { "x".to_owned() } else { format!("{root}/x") };
-        let found = [beside("x", path), beside(&base, path)].into_iter().flatten();
+        let found = [toward("x", path), toward(&base, path)].into_iter().flatten();
         let found = found.into_iter().find(|path| self.tree.contains(path));
         let text = found.and_then(|path| self.tree.read(&path).ok()).map(Arc::from);
         self.texts.borrow_mut().insert(path.to_owned(), text.clone());

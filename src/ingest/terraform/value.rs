@@ -50,6 +50,14 @@ pub(super) enum Data {
 }
 
 impl Value {
+    /// The entries of a mapping.
+    pub(super) fn map_entries(&self) -> Option<&BTreeMap<Arc<str>, Value>> {
+        match &self.data {
+            Data::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
     /// A value; one that is too large is not known.
     pub(super) fn new(data: Data) -> Self {
         let sum = |all: &mut dyn Iterator<Item = &Value>| all.fold(1u32, |sum, value| sum.saturating_add(value.weight));

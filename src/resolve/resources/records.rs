@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
-use super::things::{Behind, Maker};
+use super::things::{Behind, Maker, short, unnumbered};
 use super::uses::product;
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{Address, ComponentFact, NeedFact, Target, Wanted};
@@ -22,6 +22,8 @@ pub(super) struct Name {
     pub(super) resolved_by: BTreeMap<String, Evidence>,
     /// Whether its records take each other's place: by health, weight or place of the one who asks.
     pub(super) alternatives: bool,
+    /// What the first of its records is called in its files.
+    address: Option<Arc<str>>,
     /// How its records answer with each thing.
     how: BTreeMap<usize, How>,
 }
@@ -33,6 +35,27 @@ struct How {
     seen: bool,
     /// Only when the others are seen to be down.
     spare: bool,
+    /// It gets no share of the questions; where others are looked at it is asked when all of them are down.
+    off: bool,
+}
+
+/// What stands in a text for a part that is not known.
+const UNKNOWN: char = '?';
+
+/// A name of which a part is not known, with what tells it from others that look alike: `?.example.org` may be any, and
+/// is only that of copies of one record; `www.?` is one name within its module.
+fn told_apart(name: Arc<str>, address: &str) -> Arc<str> {
+    let label = name.split('.').next().unwrap_or_default();
+    if !name.contains(UNKNOWN) {
+        return name;
+    }
+    let plain = unnumbered(address);
+    let own = match label.contains(UNKNOWN) {
+        true => &*plain,
+        // Without the type and the name of the record.
+        false => plain.rsplitn(3, '.').nth(2).unwrap_or_default(),
+    };
+    format!("{name} {own}").into()
 }
 
 /// The names that point to things, by scope and name.
@@ -47,13 +70,16 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
             continue;
         }
         let fqdn = name(stock, index).unwrap_or_else(|| Arc::clone(&resource.name));
-        let entry = names.entry((Arc::clone(&resource.scope), fqdn)).or_default();
+        let entry = names.entry((Arc::clone(&resource.scope), told_apart(fqdn, &resource.name))).or_default();
         entry.points_to.extend(owners.iter().map(|owner| (*owner, resource.evidence.clone())));
         entry.alternatives |= alternatives;
-        let how = How { seen: stock.is_seen(index), spare: stock.holds(index, Meaning::Spare).is_some() };
+        entry.address.get_or_insert_with(|| short(&unnumbered(&resource.name)));
+        let off = stock.holds(index, Meaning::Off).is_some();
+        let spare = off || stock.holds(index, Meaning::Spare).is_some();
+        let how = How { seen: stock.is_seen(index), spare, off };
         for owner in owners {
             let all = entry.how.entry(*owner).or_insert(how);
-            *all = How { seen: all.seen && how.seen, spare: all.spare && how.spare };
+            *all = How { seen: all.seen && how.seen, spare: all.spare && how.spare, off: all.off && how.off };
         }
         entry.addresses.extend(addresses.into_iter().map(|address| (address, resource.evidence.clone(), how)));
         if let Some(made) = &stock.types[index].made {
@@ -89,7 +115,8 @@ impl Maker<'_, '_> {
             }
             if name.alternatives && targets.len() + name.addresses.len() > 1 {
                 let Some(first) = name.points_to.values().next() else { continue };
-                let mut fact = ComponentFact::new(fqdn, first.clone());
+                let called = if fqdn.contains(UNKNOWN) { name.address.as_ref().unwrap_or(fqdn) } else { fqdn };
+                let mut fact = ComponentFact::new(called, first.clone());
                 fact.scope = Some(Arc::clone(scope));
                 fact.kind = Some(Kind::Service);
                 fact.exposed = Some(first.clone());
@@ -125,11 +152,14 @@ impl Maker<'_, '_> {
             }
             for (component, (_, evidence)) in targets {
                 let hosts = &mut self.facts.components[component].hosts;
-                if fqdn.contains('.') && !hosts.contains(fqdn) {
+                if fqdn.contains('.') && !fqdn.contains(UNKNOWN) && !hosts.contains(fqdn) {
                     hosts.push(Arc::clone(fqdn));
                 }
                 for product in name.resolved_by.keys() {
-                    let note = format!("{fqdn} is resolved by it");
+                    let note = match fqdn.contains(UNKNOWN) {
+                        true => "its name is resolved by it".to_owned(),
+                        false => format!("{fqdn} is resolved by it"),
+                    };
                     let evidence = Evidence { note: Some(note.into()), ..evidence.clone() };
                     self.need(component, Capability::data(), Target::Name(product.clone()), hard(), vec![evidence]);
                 }
@@ -140,11 +170,24 @@ impl Maker<'_, '_> {
     /// What a name that stands for several needs of them.
     ///
     /// Those who are sent to one that is down stay there: losing one that nobody looks at degrades the name. The spare
-    /// ones are only asked when all others are seen to be down; else somebody has to change the records.
+    /// ones are only asked when all others are seen to be down; else somebody has to change the records. What gets no
+    /// share is no stand-by that anybody has prepared to switch to: where nobody looks at the others it does not count.
     fn answers(&mut self, name: usize, mut members: Vec<(Wanted, How)>, resolved_by: Option<&String>) {
         let hard = || Terms::hard(Confidence::Declared);
         if members.iter().all(|(_, how)| how.spare) {
-            members.iter_mut().for_each(|(_, how)| how.spare = false);
+            members.iter_mut().for_each(|(_, how)| (how.spare, how.off) = (false, false));
+        }
+        if members.iter().any(|(_, how)| !how.spare && !how.seen) {
+            // Nobody sees that the others are down, so nobody is ever sent to what has no share.
+            let before = members.len();
+            members.retain(|(_, how)| !how.off);
+            let left_out = before - members.len();
+            if left_out > 0 {
+                let note = format!("{left_out} more of this name with no weight: nobody is sent there");
+                for evidence in members.iter_mut().flat_map(|(member, _)| &mut member.evidence) {
+                    evidence.note = Some(note.as_str().into());
+                }
+            }
         }
         let asked = || members.iter().filter(|(_, how)| !how.spare);
         let unseen: Vec<&Wanted> = asked().filter(|(_, how)| !how.seen).map(|(member, _)| member).collect();

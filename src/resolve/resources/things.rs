@@ -57,7 +57,7 @@ fn copies(stock: &Stock<'_>, called: BTreeMap<usize, Arc<str>>) -> Vec<(Arc<str>
 }
 
 /// An address without the numbers of copies: `a[0].b["x"]` is `a.b["x"]`.
-fn unnumbered(address: &str) -> String {
+pub(super) fn unnumbered(address: &str) -> String {
     let mut found = String::with_capacity(address.len());
     let mut rest = address;
     while let Some((before, after)) = rest.split_once('[') {
@@ -123,7 +123,7 @@ fn valid(text: &str) -> Option<Arc<str>> {
 }
 
 /// An address without the words that all addresses have: `module.db.aws_db_instance.main` is `db.aws_db_instance.main`.
-fn short(address: &str) -> Arc<str> {
+pub(super) fn short(address: &str) -> Arc<str> {
     let mut inside = false;
     let plain: String = address
         .chars()
