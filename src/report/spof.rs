@@ -406,7 +406,9 @@ fn counted(number: usize, one: &str) -> String {
 impl PairsView {
     fn text(&self, out: &mut String, width: usize) {
         let pairs = count(self.count, "pair");
-        let _ = writeln!(out, "\n{}: {pairs} take down an app that neither takes down alone", paint(HEAD, "Pairs"));
+        let so_far = if self.interrupted { "so far " } else { "" };
+        let title = paint(HEAD, "Pairs");
+        let _ = writeln!(out, "\n{title}: {so_far}{pairs} take down an app that neither takes down alone");
         let missing = "interrupted: not all pairs were looked at, and there may be worse ones";
         warn(out, self.interrupted.then_some(missing), width);
         if self.components_left_out > 0 {
