@@ -74,7 +74,8 @@ fn cases_are_read_as_expected() {
 #[test]
 fn wrong_types_everywhere_are_no_panic() {
     let odd = ["~", "[~, {a: [~]}]", "!Ref ~", "!Sub [a]", "{'Fn::Select': [9, [1]]}", "!GetAtt .", "!If [x]", "'${'"];
-    for case in ["functions/template.yaml", "serverless/template.yaml"] {
+    for case in ["functions/template.yaml", "serverless/template.yaml", "framework/serverless.yml"] {
+        let name = if case.ends_with("yml") { "serverless.yml" } else { "odd.yaml" };
         let text = std::fs::read_to_string(Path::new("tests/cases/cloudformation").join(case)).expect("case");
         let lines: Vec<&str> = text.lines().collect();
         for (number, line) in lines.iter().enumerate() {
@@ -84,7 +85,7 @@ fn wrong_types_everywhere_are_no_panic() {
             let behind = lines[number + 1..].iter().take_while(below).count();
             for value in odd {
                 let (before, after) = (lines[..number].join("\n"), lines[number + 1 + behind..].join("\n"));
-                let source = Source::new("odd.yaml", format!("{before}\n{key}: {value}\n{after}\n"));
+                let source = Source::new(name, format!("{before}\n{key}: {value}\n{after}\n"));
                 let reading = (FORMAT.read)(&[&source], &Tree::default());
                 let count = reading.facts.resources.len();
                 let mut refers = reading.facts.resources.iter().flat_map(|r| &r.settings).flat_map(|s| &s.refers);
@@ -111,6 +112,21 @@ fn circles_come_to_an_end() {
     let start = Instant::now();
     let reading = (FORMAT.read)(&sources.iter().collect::<Vec<_>>(), &Tree::default());
     assert!(!reading.facts.resources.is_empty() && start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// Variables that stand for several of themselves would be more than memory holds: what is not replaced is told.
+#[test]
+fn variables_that_double_come_to_an_end() {
+    let (text, item) = ("${self:custom.a}".repeat(12), "    - ${self:custom.l}\n".repeat(12));
+    let text = format!(
+        "service: x\nprovider: {{name: aws}}\ncustom:\n  a: '{text}'\n  l:\n{item}functions:\n  f:\n    handler: h.f\n    \
+         environment: {{A: '{text}', B: '${{self:custom.l}}'}}\n"
+    );
+    let source = Source::new("serverless.yml", text);
+    let reading = (FORMAT.read)(&[&source], &Tree::default());
+    assert_eq!(reading.facts.resources.len(), 1);
+    let told = reading.facts.remarks.iter().filter(|remark| remark.reason.contains("stand for too much"));
+    assert_eq!(told.count(), 1, "{:?}", reading.facts.remarks);
 }
 
 /// The same system in the two languages that Alibaba Cloud's resources are written in is the same graph.

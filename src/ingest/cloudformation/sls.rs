@@ -12,6 +12,10 @@ use crate::source::yaml::Node;
 /// How deep variables may lead to others.
 const DEEPEST: usize = 12;
 
+/// How many letters and nodes variables may be replaced by in a file: where each stands for several others, a short file
+/// says more than memory holds.
+const MOST_FILLED: usize = 1 << 20;
+
 /// What a file holds that is not read: what, why, and where.
 pub(super) type Unread = (String, String, Location);
 
@@ -68,7 +72,8 @@ pub(super) fn is_service(path: &str, root: &Node) -> bool {
 
 /// The template of a service, and what of the file is not read.
 pub(super) fn template(source: &Source, root: &Node) -> (Node, Vec<Unread>) {
-    let mut reader = Reader { root: root.clone(), path: source, unread: Vec::new(), made: Vec::new() };
+    let mut reader =
+        Reader { root: root.clone(), path: source, left: MOST_FILLED, unread: Vec::new(), made: Vec::new() };
     let mut root = root.clone();
     reader.fill(&mut root, 0);
     reader.root = root.clone();
@@ -129,6 +134,8 @@ fn normal(name: &str) -> String {
 struct Reader<'s> {
     root: Node,
     path: &'s Source,
+    /// How much more variables may be replaced by.
+    left: usize,
     unread: Vec<Unread>,
     /// Resources that events make: name and body.
     made: Vec<(String, Node)>,
@@ -163,8 +170,10 @@ impl Reader<'_> {
             && !whole.contains("${")
             && let Some(mut value) = self.node_of(&whole).filter(|value| depth < DEEPEST && value.text().is_none())
         {
-            self.fill(&mut value, depth + 1);
-            *node = value;
+            if self.take(size(&value), node) {
+                self.fill(&mut value, depth + 1);
+                *node = value;
+            }
             return;
         }
         if let Some(text) = node.text().filter(|text| text.contains("${")).map(str::to_owned) {
@@ -179,6 +188,16 @@ impl Reader<'_> {
         for item in node.items_mut().into_iter().flatten() {
             self.fill(item, depth);
         }
+    }
+
+    /// Whether there is room for so much more; tells once where there is none.
+    fn take(&mut self, much: usize, at: &Node) -> bool {
+        let had_any = self.left > 0;
+        self.left = self.left.saturating_sub(much + 1);
+        if had_any && self.left == 0 {
+            self.tell("variables", "they stand for too much: the rest of them is not replaced", at);
+        }
+        self.left > 0
     }
 
     /// What `self:custom.table` is, if the file says it.
@@ -204,6 +223,10 @@ impl Reader<'_> {
             rest = &inner[length + 1..];
             if !SOURCES.iter().any(|source| variable.starts_with(source)) {
                 result.push_str(&after[..length + 3]);
+                continue;
+            }
+            if !self.take(length, at) {
+                result.push(HOLE);
                 continue;
             }
             let variable = if depth < DEEPEST { self.filled(variable, at, depth + 1) } else { variable.to_owned() };
@@ -293,7 +316,7 @@ impl Reader<'_> {
         if let Some(queue) = function.get("onError") {
             set("DeadLetterQueue", bare(queue).with_entries(vec![(bare(queue).with_text("TargetArn"), queue.clone())]));
         }
-        let own = ["iamRoleStatements"].iter().find_map(|key| function.get(key));
+        let own = function.get("iamRoleStatements");
         let shared =
             root.at(&["provider", "iam", "role", "statements"]).or_else(|| root.at(&["provider", "iamRoleStatements"]));
         if let Some(statements) = own.or(shared).filter(|node| node.is_seq()) {
@@ -407,6 +430,13 @@ impl Reader<'_> {
         ]);
         self.made.push((name.to_owned(), body));
     }
+}
+
+/// How many letters and nodes there are below a node.
+fn size(node: &Node) -> usize {
+    let text = node.text().map_or(0, str::len);
+    let entries = node.entries().iter().map(|(key, value)| size(key) + size(value)).sum::<usize>();
+    1 + text + entries + node.items().iter().map(size).sum::<usize>()
 }
 
 /// A reference to a resource of the template.
