@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::env::{Vars, present};
+use super::fields::{Reader, items};
 use super::merge::{extend, merge};
 use super::project::{roots_of, services_of};
-use super::service::{Reader, Service, items};
+use super::service::Service;
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Source, Tree, toward};
 

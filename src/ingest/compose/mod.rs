@@ -7,6 +7,7 @@
 
 mod emit;
 pub(super) mod env;
+mod fields;
 mod interpolate;
 mod load;
 mod merge;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::env::Vars;
-use super::service::items;
+use super::fields::items;
 use crate::ingest::reach::Named;
 use crate::source::yaml::Node;
 use crate::source::{Source, Tree, toward};
