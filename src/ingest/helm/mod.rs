@@ -12,15 +12,18 @@ mod opaque;
 mod parse;
 mod program;
 mod release;
+mod render;
 mod texts;
+mod tokens;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::chart::{Chart, Files, Rendered, join};
+use self::chart::{Chart, Files, join};
 use self::opaque::Unseen;
 use self::release::{From, Release};
+use self::render::Rendered;
 use self::value::Value;
 use super::{Renderer, Rendering, Settings, Status, Tally};
 use crate::facts::Remark;

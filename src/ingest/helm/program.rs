@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
-use super::chart::{Chart, Rendered, join, own_documents};
+use super::chart::{Chart, join};
+use super::render::{Rendered, own_documents};
 use super::value::Value;
 use crate::ingest::settings::{Helm, HelmCall};
 use crate::source::yaml::{self, Node};
