@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::fields::{self, Reach};
 use super::references::{self, Declared};
-use super::resource::{Resource, Selector};
-use super::{document, generate, operations, replace, strategic};
+use super::resource::Resource;
+use super::{document, generate, replace};
 use crate::facts::Remark;
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
@@ -68,13 +67,13 @@ pub(super) struct Built {
     vars: Vec<Node>,
     declared: Vec<Declared>,
     /// Whether something that it lists could not be read, so that patches may miss their objects.
-    incomplete: bool,
+    pub(super) incomplete: bool,
 }
 
 /// Builds kustomizations of a tree, each once.
 pub(super) struct Builder<'t> {
     sources: HashMap<&'t str, &'t Arc<Source>>,
-    tree: &'t Tree,
+    pub(super) tree: &'t Tree,
     made: BTreeMap<String, Arc<Built>>,
     copied: usize,
     /// Files that some kustomization uses.
@@ -214,7 +213,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Something that is listed and not in the tree: fetched from elsewhere, outside of what was scanned, or missing.
-    fn absent(&mut self, built: &mut Built, source: &Source, item: &Node) {
+    pub(super) fn absent(&mut self, built: &mut Built, source: &Source, item: &Node) {
         built.incomplete = true;
         let Some(text) = item.text() else { return };
         let host = text.split('/').next().unwrap_or_default();
@@ -240,7 +239,7 @@ impl<'t> Builder<'t> {
     }
 
     /// A file that a kustomization names.
-    fn file(&mut self, built: &mut Built, source: &Source, item: &Node, path: &str) -> Option<Arc<Source>> {
+    pub(super) fn file(&mut self, built: &mut Built, source: &Source, item: &Node, path: &str) -> Option<Arc<Source>> {
         let found = toward(&source.path, path).filter(|path| self.tree.contains(path));
         let Some(found) = found else {
             self.absent(built, source, &item.with_text(path));
@@ -266,7 +265,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The documents of a file, each node with its place.
-    fn nodes(&mut self, built: &mut Built, path: &str) -> Vec<Node> {
+    pub(super) fn nodes(&mut self, built: &mut Built, path: &str) -> Vec<Node> {
         let Some(file) = self.open(built, path) else { return Vec::new() };
         let mut nodes = file.documents.nodes.clone();
         nodes.iter_mut().for_each(|node| node.relocate(&mut |place| place.file = Arc::clone(&file.path)));
@@ -288,143 +287,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn transform(&mut self, built: &mut Built, source: &'t Arc<Source>, node: &Node) {
-        for item in list(node, "patchesStrategicMerge") {
-            self.patch(built, source, item, item, None);
-        }
-        for item in list(node, "patches") {
-            let content = item.get("patch").or_else(|| item.get("path"));
-            self.patch(built, source, item, content.unwrap_or(item), item.get("target"));
-        }
-        let text = |key: &str| node.text_at(&[key]).filter(|text| !text.is_empty());
-        if text("namespace").is_some()
-            && let Some(namespace) = node.get("namespace")
-        {
-            fields::namespace(&mut built.resources, namespace);
-        }
-        let (prefix, suffix) = (text("namePrefix").unwrap_or_default(), text("nameSuffix").unwrap_or_default());
-        if !prefix.is_empty() || !suffix.is_empty() {
-            fields::rename(&mut built.resources, prefix, suffix);
-        }
-        if let Some(pairs) = node.get("commonLabels") {
-            fields::labels(&mut built.resources, pairs, Reach::Selector);
-        }
-        for item in list(node, "labels") {
-            let says = |key: &str| item.get(key).and_then(Node::boolean) == Some(true);
-            let reach = match (says("includeSelectors"), says("includeTemplates")) {
-                (true, _) => Reach::Selector,
-                (_, true) => Reach::Template,
-                _ => Reach::Object,
-            };
-            if let Some(pairs) = item.get("pairs") {
-                fields::labels(&mut built.resources, pairs, reach);
-            }
-        }
-        if let Some(pairs) = node.get("commonAnnotations") {
-            fields::annotations(&mut built.resources, pairs);
-        }
-        for item in list(node, "patchesJson6902") {
-            let content = item.get("patch").or_else(|| item.get("path"));
-            self.patch(built, source, item, content.unwrap_or(item), item.get("target"));
-        }
-        list(node, "replicas").for_each(|change| fields::replicas(&mut built.resources, change));
-        for change in list(node, "images").chain(list(node, "imageTags")) {
-            fields::images(&mut built.resources, change);
-        }
-        for item in list(node, "replacements") {
-            self.replacement(built, source, item);
-        }
-    }
-
-    fn replacement(&mut self, built: &mut Built, source: &'t Arc<Source>, item: &Node) {
-        let inside = match item.text_at(&["path"]) {
-            Some(path) => match self.file(built, source, item, path) {
-                Some(file) => file.documents.nodes.clone(),
-                None => return,
-            },
-            None => vec![item.clone()],
-        };
-        let all = inside.iter().flat_map(|node| if node.is_seq() { node.items() } else { std::slice::from_ref(node) });
-        for one in all {
-            if let Err(why) = replace::apply(&mut built.resources, one)
-                && !built.incomplete
-            {
-                self.warn(source, item, format!("this replacement changes nothing: {why}"), "see what it names");
-            }
-        }
-    }
-
-    /// Applies a patch, which is written in a file that `content` names or in `content` itself.
-    fn patch(
-        &mut self,
-        built: &mut Built,
-        source: &'t Arc<Source>,
-        item: &Node,
-        content: &Node,
-        target: Option<&Node>,
-    ) {
-        let Some(text) = content.text() else {
-            self.warn(source, item, "this patch has no content".to_owned(), "write `path` or `patch`");
-            return;
-        };
-        let written_here = item.get("patch").is_some() || text.contains('\n');
-        let documents = if written_here {
-            let inner = source.embedded(content);
-            self.problems.extend(inner.problems);
-            inner.nodes
-        } else if let Some(path) = toward(&source.path, text).filter(|path| self.tree.contains(path)) {
-            self.nodes(built, &path)
-        } else {
-            self.absent(built, source, content);
-            return;
-        };
-        let selector = match target.map(Selector::read).transpose() {
-            Ok(selector) => selector,
-            Err(why) => {
-                self.warn(source, item, why, "`target` holds patterns that fit whole words");
-                return;
-            }
-        };
-        for document in &documents {
-            self.apply(built, source, (item, document), selector.as_ref());
-        }
-    }
-
-    fn apply(
-        &mut self,
-        built: &mut Built,
-        source: &Source,
-        (item, patch): (&Node, &Node),
-        selector: Option<&Selector>,
-    ) {
-        let mut hit = false;
-        let mut wrong = None;
-        built.resources.retain_mut(|resource| {
-            if !selector.map_or_else(|| resource.is_meant_by(patch), |selector| selector.selects(resource)) {
-                return true;
-            }
-            hit = true;
-            if resource.is_type() {
-                return true;
-            }
-            if patch.is_seq() {
-                wrong = operations::apply(&mut resource.node, patch).err().or(wrong.take());
-                return true;
-            }
-            let group = resource.group();
-            let own = !group.contains('.') || group.ends_with(".k8s.io") && !group.ends_with("x-k8s.io");
-            strategic::apply(&mut resource.node, patch, own)
-        });
-        if let Some(why) = wrong {
-            self.warn(source, item, format!("this patch can't be applied: {why}"), "see the object that it is for");
-        }
-        if !hit && !built.incomplete {
-            let name = patch.text_at(&["metadata", "name"]).map(|name| format!(" for `{name}`")).unwrap_or_default();
-            self.warn(source, item, format!("this patch{name} fits no object"), "name an object that is listed");
-        }
-    }
-
-    fn warn(&mut self, source: &Source, node: &Node, message: String, help: &str) {
+    pub(super) fn warn(&mut self, source: &Source, node: &Node, message: String, help: &str) {
         self.problems.push(Problem::warning(node.location(&source.path), message).help(help));
     }
 
@@ -433,6 +296,7 @@ impl<'t> Builder<'t> {
     }
 }
 
-fn list<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
+/// The items of a list that a node holds, none where it holds no list.
+pub(super) fn list<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
     node.get(key).map(Node::items).unwrap_or_default().iter()
 }

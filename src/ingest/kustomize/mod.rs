@@ -5,6 +5,7 @@
 //! of role bindings say, is left as it is, and the hash behind the names of generated objects is left out.
 
 mod build;
+mod change;
 mod fields;
 mod generate;
 mod operations;
