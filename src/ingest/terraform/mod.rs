@@ -12,6 +12,7 @@ mod functions;
 mod hcl;
 mod json;
 mod names;
+mod operators;
 mod plan;
 mod references;
 mod settings;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::eval::agreed;
+use super::operators::agreed;
 use super::syntax::{Block, Body, Expr};
 use super::value::{Data, Value, count};
 use super::world::{Made, Scope, Space, World, with};
