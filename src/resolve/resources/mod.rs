@@ -5,6 +5,7 @@
 //! 3. What its settings, and those of its pieces and details, refer to becomes needs (`uses.rs`).
 //! 4. Names of the domain name system are told of what they point to (`records.rs`).
 
+mod called;
 mod groups;
 mod items;
 mod part;

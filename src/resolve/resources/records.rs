@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Stock;
-use super::things::{Behind, Maker, short, unnumbered};
+use super::called::{short, unnumbered};
+use super::things::{Behind, Maker};
 use super::uses::product;
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{Address, ComponentFact, NeedFact, Target, Wanted};
