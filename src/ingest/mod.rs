@@ -9,6 +9,7 @@ pub mod backstage;
 pub mod cloudformation;
 pub mod compose;
 pub mod configuration;
+mod gathered;
 pub mod helm;
 mod identity;
 pub mod kubernetes;

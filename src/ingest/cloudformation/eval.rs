@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::value::{Data, HOLE, Refs, Value};
+use super::value::{Data, HOLE, Value};
 use super::world::{World, comma_list};
+use crate::ingest::gathered::Refs;
 use crate::source::Location;
 use crate::source::yaml::{Kind, Node};
 

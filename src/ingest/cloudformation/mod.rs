@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use self::template::Template;
 use self::world::World;
+use super::gathered::evidence;
 use super::{Format, Reading, Status};
 use crate::facts::Remark;
 use crate::source::{Problem, Source, Tree};
@@ -43,7 +44,7 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
         reading.partly.push((path, Status::Skipped, reason));
     }
     for (what, reason, at) in templates.iter().flat_map(|template| &template.unread) {
-        let evidence = settings::evidence(at.clone(), what);
+        let evidence = evidence(at.clone(), what);
         reading.facts.remarks.push(Remark { about: None, what: what.clone(), reason: reason.clone(), evidence });
     }
     let world = World::new(templates);
@@ -51,7 +52,7 @@ fn read(files: &[&Source], _: &Tree) -> Reading {
     let references = world.tally();
     reading.tallies.extend((references.all > 0).then_some(references));
     for missing in world.missing.borrow().iter() {
-        let evidence = settings::evidence(missing.at.clone(), &missing.what);
+        let evidence = evidence(missing.at.clone(), &missing.what);
         let remark = Remark { about: None, what: missing.what.clone(), reason: missing.reason.clone(), evidence };
         reading.facts.remarks.push(remark);
     }

@@ -1,18 +1,15 @@
 //! A resource's body as settings: a leaf of it each, with what it is taken from.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sam;
-use super::value::{Data, HOLE, Refs, Value};
+use super::value::{Data, HOLE, Value};
 use super::world::{Made, World};
-use crate::facts::{CodeFact, Datum, Item, Referral, ResourceFact, Setting, Sign};
-use crate::model::{Basis, Evidence};
-use crate::source::Location;
+use crate::facts::{CodeFact, Datum, ResourceFact, Sign};
+use crate::ingest::gathered::{Gathered, Refs, dotted, evidence};
 use crate::source::yaml::Node;
 
-/// No resource of a person has more.
-const MOST_SETTINGS: usize = 4_000;
+/// Values that are nested deeper are left out.
 const DEEPEST: usize = 60;
 
 impl World {
@@ -22,7 +19,7 @@ impl World {
         let mut found = Gathered::default();
         let condition = made.node.text_at(&["Condition"]);
         if let Some(properties) = made.node.get("Properties") {
-            found.value("", &self.eval(properties, made.stack), &[], 0);
+            leaves(&mut found, "", &self.eval(properties, made.stack), &[], 0);
         }
         self.around(made, &mut found);
         let nested = if self.is_nested(made.stack) { "in a nested stack" } else { "" };
@@ -50,7 +47,7 @@ impl World {
             let (target, nested) = (self.resource(made.stack, name), self.stacks[made.stack].nested.contains_key(name));
             self.lead(name, &at, target.is_some() || nested);
             match target {
-                Some((to, _)) => found.leaf(key, Datum::Unknown(None), Refs::from([(to, "".into())]), at, &[]),
+                Some((to, _)) => found.leaf(key, Datum::Unknown(None), Refs::from([(to, "".into())]), at),
                 None if nested => {}
                 None => self.miss(name, "the template has no resource of this name", &at),
             }
@@ -83,113 +80,63 @@ impl World {
     }
 }
 
-/// Evidence in a file, with what was read there.
-pub(super) fn evidence(at: Location, note: &str) -> Evidence {
-    Evidence { at, basis: Basis::Manifest, note: Some(note.into()) }
+/// All leaves of a value; of a choice both sides, each with its condition.
+fn leaves(found: &mut Gathered, path: &str, value: &Value, conditions: &[String], depth: usize) {
+    if depth > DEEPEST {
+        return;
+    }
+    let leaf = |found: &mut Gathered, datum: Datum| {
+        found.leaf_if(path, datum, value.refs.clone(), value.at.clone(), conditions);
+    };
+    match &value.data {
+        Data::Null => {}
+        Data::Bool(flag) => leaf(found, Datum::Bool(*flag)),
+        Data::Number(number) => leaf(found, Datum::Number(*number)),
+        Data::Text(text) => leaf(found, Datum::Text(text.replace(HOLE, "?").into())),
+        Data::Unknown(reason) => leaf(found, Datum::Unknown(reason.clone())),
+        Data::List(items) => {
+            if !value.refs.is_empty() {
+                leaf(found, Datum::Unknown(None));
+            }
+            items.iter().for_each(|one| item_of_list(found, path, one, conditions, depth + 1));
+        }
+        Data::Map(entries) => {
+            for (key, inner) in entries {
+                leaves(found, &dotted(path, key), inner, conditions, depth + 1);
+            }
+        }
+        Data::If(condition, yes, no) => {
+            leaves(found, path, yes, &with(conditions, "if", condition), depth + 1);
+            leaves(found, path, no, &with(conditions, "unless", condition), depth + 1);
+        }
+    }
 }
 
-/// A setting that was told: where, in which item, what, and of whom.
-type Told = (Arc<str>, Option<Item>, Option<Arc<str>>, Vec<Referral>);
-
-/// The settings of one resource so far.
-#[derive(Default)]
-struct Gathered {
-    settings: Vec<Setting>,
-    seen: BTreeSet<Told>,
-    /// The items that are open, and how many there were.
-    items: Arc<[Item]>,
-    begun: u32,
-}
-
-impl Gathered {
-    /// All leaves of a value; of a choice both sides, each with its condition.
-    fn value(&mut self, path: &str, value: &Value, conditions: &[String], depth: usize) {
-        if depth > DEEPEST {
+/// An item of a list; `{Name: X, Value: Y}` is written as the key `X`.
+fn item_of_list(found: &mut Gathered, path: &str, item: &Value, conditions: &[String], depth: usize) {
+    if depth > DEEPEST {
+        return;
+    }
+    if let Data::Map(entries) = &item.data {
+        let get = |keys: &[&str]| entries.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| value);
+        let name = get(&["Name", "Key", "name", "key"]).and_then(Value::known_text);
+        let value = get(&["Value", "ValueFrom", "value"]);
+        if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
+            leaves(found, &dotted(path, &name), value, conditions, depth + 1);
             return;
         }
-        let leaf = |found: &mut Self, datum: Datum| {
-            found.leaf(path, datum, value.refs.clone(), value.at.clone(), conditions);
-        };
-        match &value.data {
-            Data::Null => {}
-            Data::Bool(flag) => leaf(self, Datum::Bool(*flag)),
-            Data::Number(number) => leaf(self, Datum::Number(*number)),
-            Data::Text(text) => leaf(self, Datum::Text(text.replace(HOLE, "?").into())),
-            Data::Unknown(reason) => leaf(self, Datum::Unknown(reason.clone())),
-            Data::List(items) => {
-                if !value.refs.is_empty() {
-                    leaf(self, Datum::Unknown(None));
-                }
-                items.iter().for_each(|item| self.item(path, item, conditions, depth + 1));
-            }
-            Data::Map(entries) => {
-                for (key, inner) in entries {
-                    self.value(&join(path, key), inner, conditions, depth + 1);
-                }
-            }
-            Data::If(condition, yes, no) => {
-                self.value(path, yes, &with(conditions, "if", condition), depth + 1);
-                self.value(path, no, &with(conditions, "unless", condition), depth + 1);
-            }
-        }
     }
-
-    /// An item of a list; `{Name: X, Value: Y}` is written as the key `X`.
-    fn item(&mut self, path: &str, item: &Value, conditions: &[String], depth: usize) {
-        if depth > DEEPEST {
-            return;
+    match &item.data {
+        Data::If(condition, yes, no) => {
+            item_of_list(found, path, yes, &with(conditions, "if", condition), depth + 1);
+            item_of_list(found, path, no, &with(conditions, "unless", condition), depth + 1);
         }
-        if let Data::Map(entries) = &item.data {
-            let get =
-                |keys: &[&str]| entries.iter().find(|(key, _)| keys.contains(&key.as_str())).map(|(_, value)| value);
-            let name = get(&["Name", "Key", "name", "key"]).and_then(Value::known_text);
-            let value = get(&["Value", "ValueFrom", "value"]);
-            if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
-                self.value(&join(path, &name), value, conditions, depth + 1);
-                return;
-            }
-        }
-        match &item.data {
-            Data::If(condition, yes, no) => {
-                self.item(path, yes, &with(conditions, "if", condition), depth + 1);
-                self.item(path, no, &with(conditions, "unless", condition), depth + 1);
-            }
-            Data::Map(_) => self.within(path, |found| found.value(path, item, conditions, depth)),
-            _ => self.value(path, item, conditions, depth),
-        }
-    }
-
-    /// What an item of a list holds.
-    fn within(&mut self, path: &str, gather: impl FnOnce(&mut Self)) {
-        self.begun += 1;
-        let item = Item { depth: path.split('.').count(), number: self.begun };
-        let inner = self.items.iter().copied().chain([item]).collect();
-        let outer = std::mem::replace(&mut self.items, inner);
-        gather(self);
-        self.items = outer;
-    }
-
-    /// One leaf, unless the same was told.
-    fn leaf(&mut self, path: &str, value: Datum, refs: Refs, at: Location, conditions: &[String]) {
-        if self.settings.len() >= MOST_SETTINGS {
-            return;
-        }
-        let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
-        let path: Arc<str> = path.into();
-        if self.seen.insert((Arc::clone(&path), self.items.last().copied(), value.text(), refers.clone())) {
-            let note =
-                std::iter::once(path.to_string()).chain(conditions.iter().cloned()).collect::<Vec<_>>().join(", ");
-            let evidence = evidence(at, &note);
-            self.settings.push(Setting { path, items: Arc::clone(&self.items), value, refers, evidence });
-        }
+        Data::Map(_) => found.within(path, |found| leaves(found, path, item, conditions, depth)),
+        _ => leaves(found, path, item, conditions, depth),
     }
 }
 
 /// The conditions of one side of a choice.
 fn with(conditions: &[String], word: &str, condition: &str) -> Vec<String> {
     [conditions, &[format!("{word} {condition}")]].concat()
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

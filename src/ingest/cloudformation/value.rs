@@ -1,17 +1,14 @@
 //! What a template's expressions come to: data, and the resources that it is taken from.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::ingest::gathered::Refs;
 use crate::source::Location;
 
 /// Stands in a text for a part that is not known.
 pub(super) const HOLE: char = '\u{1}';
 /// Longer texts are programs, and no address is looked for in them.
 const MOST_BYTES: usize = 64 * 1024;
-
-/// Resources that a value is taken from, each with the attribute that is asked for.
-pub(super) type Refs = BTreeSet<(usize, Arc<str>)>;
 
 /// A value with its place.
 #[derive(Clone, Debug)]

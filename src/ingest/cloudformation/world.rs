@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::sam;
 use super::template::Template;
-use super::value::{Data, HOLE, Refs, Value, may_be_same};
+use super::value::{Data, HOLE, Value, may_be_same};
 use crate::ingest::Tally;
+use crate::ingest::gathered::Refs;
 use crate::source::yaml::Node;
 use crate::source::{Location, beside};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::facts::{ComponentFact, Facts, Said};
 use crate::ingest::configuration::{Kind as LineKind, Line, Sheet};
+use crate::ingest::gathered::dotted;
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::{Kind, Node};
 use crate::source::{Location, Source};
@@ -123,7 +124,7 @@ impl Told<'_> {
             Kind::Map(entries) => {
                 // `{name: X, value: Y}` is the variable `X`.
                 if let (Some(name), Some(value)) = (node.text_at(&["name"]), node.get("value")) {
-                    return self.value(value, &join(path, name), source, around, depth + 1);
+                    return self.value(value, &dotted(path, name), source, around, depth + 1);
                 }
                 for (key, value) in entries {
                     let Some(key) = key.text() else { continue };
@@ -142,7 +143,7 @@ impl Told<'_> {
                         way_in: around.way_in || WAYS_IN.contains(&plain.as_str()),
                     };
                     // A variable goes by its own name, whatever it is nested in.
-                    let inner = if around.environment { key.to_owned() } else { join(path, key) };
+                    let inner = if around.environment { key.to_owned() } else { dotted(path, key) };
                     self.value(value, &inner, source, around, depth + 1);
                 }
             }
@@ -174,8 +175,4 @@ impl Told<'_> {
             self.images.push(Said { text: text.into(), evidence });
         }
     }
-}
-
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }

@@ -31,6 +31,7 @@ use rayon::prelude::*;
 use self::folder::Folder;
 use self::syntax::{Attribute, Body, Expr};
 use self::world::World;
+use super::gathered::evidence;
 use super::reach::Named;
 use super::{Format, Reading, Status};
 use crate::facts::{Facts, Remark, ResourceFact};
@@ -218,7 +219,7 @@ fn missing(world: &World<'_>) -> Vec<Remark> {
     let mut missing: Vec<world::Missing> = world.missing.borrow().iter().cloned().collect();
     missing.sort();
     let remark = |missing: world::Missing| {
-        let evidence = settings::evidence(missing.at?, &missing.what);
+        let evidence = evidence(missing.at?, &missing.what);
         Some(Remark { about: None, what: missing.what, reason: missing.reason, evidence })
     };
     missing.into_iter().filter_map(remark).collect()

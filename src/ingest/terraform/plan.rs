@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::settings::{Gathered, evidence};
+use super::settings::gather;
 use super::state::{by_address, plain};
 use super::texts::of_node_at;
 use crate::facts::{CodeFact, Datum, Facts, Item, ResourceFact, Sign};
+use crate::ingest::gathered::{Gathered, evidence};
 use crate::source::Source;
 use crate::source::yaml::Node;
 
@@ -97,13 +98,13 @@ fn providers(source: &Source, root: &Node, facts: &mut Facts, scope: &Arc<str>) 
         let Some(key_text) = key.text() else { continue };
         let kind = config.text_at(&["name"]).unwrap_or(key_text);
         let at = key.location(&source.path);
-        let mut gathered = Gathered::new();
+        let mut gathered = Gathered::default();
         for (name, expression) in config.get("expressions").map(Node::entries).unwrap_or_default() {
             let references = expression.get("references").map(Node::items).unwrap_or_default();
             let variable = references.iter().find_map(|reference| reference.text()?.strip_prefix("var."));
             let given = variable.and_then(|variable| root.at(&["variables", variable, "value"]));
             if let (Some(name), Some(value)) = (name.text(), expression.get("constant_value").or(given)) {
-                gathered.value(name, &of_node_at(value, &source.path), &at, 0);
+                gather(&mut gathered, name, &of_node_at(value, &source.path), &at);
             }
         }
         found.insert(key_text.to_owned(), facts.resources.len());

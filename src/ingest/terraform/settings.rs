@@ -1,19 +1,17 @@
 //! The body of a resource as settings: a leaf of it each, with what it is taken from.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::syntax::Body;
 use super::texts;
-use super::value::{Data, Refs, Value};
+use super::value::{Data, Value};
 use super::world::{Made, Scope, World};
-use crate::facts::{CodeFact, Datum, Item, Referral, ResourceFact, Setting, Sign};
-use crate::model::{Basis, Evidence};
+use crate::facts::{CodeFact, Datum, ResourceFact, Sign};
+use crate::ingest::gathered::{Gathered, Refs, dotted, evidence};
 use crate::source::Location;
 
-/// No resource of a person has more.
-const MOST_SETTINGS: usize = 4_000;
+/// Values that are nested deeper are left out.
 const DEEPEST: usize = 40;
 /// Attributes of a block that say how it is made rather than what it is.
 const OF_THE_LANGUAGE: &[&str] = &["count", "for_each", "provider", "providers", "source", "version", "alias"];
@@ -25,7 +23,7 @@ impl World<'_> {
     pub(super) fn fact(&self, index: usize) -> ResourceFact {
         let made = self.resource(index);
         self.count_for(&self.instance(made.instance).root);
-        let mut gathered = Gathered::new();
+        let mut gathered = Gathered::default();
         let at = made.block.location();
         self.at(at.clone(), || self.body(&made.block.body, "", &made, &made.scope, &mut gathered, 0));
         if let Some(provider) = self.provider_of(&made) {
@@ -55,7 +53,7 @@ impl World<'_> {
             }
             let at = attribute.spot.in_file(&attribute.file);
             let value = self.at(at.clone(), || self.eval(&attribute.value, made.instance, scope));
-            found.value(&join(path, &attribute.name), &value.written(at.clone()), &at, 0);
+            gather(found, &dotted(path, &attribute.name), &value.written(at.clone()), &at);
         }
         for (name, block, inner, scope) in self.nested(body, made.instance, scope) {
             if path.is_empty() && BLOCKS_OF_THE_LANGUAGE.contains(&&*name) {
@@ -63,7 +61,7 @@ impl World<'_> {
             }
             // A nested block with labels of its own, which no provider has any more, is told by its kind alone.
             let _ = block;
-            let path = join(path, &name);
+            let path = dotted(path, &name);
             found.within(&path, |found| self.body(inner, &path, made, &scope, found, depth + 1));
         }
     }
@@ -80,136 +78,75 @@ pub(super) fn scope_name(root: &str) -> Arc<str> {
     if root.is_empty() { ".".into() } else { root.into() }
 }
 
-/// Evidence in a file, with what was read there.
-pub(super) fn evidence(at: Location, note: &str) -> Evidence {
-    Evidence { at, basis: Basis::Manifest, note: Some(note.into()) }
+/// Adds all leaves of a value, those without a place of their own at the place of what is `near`.
+pub(super) fn gather(found: &mut Gathered, path: &str, value: &Value, near: &Location) {
+    leaves(found, path, value, near, 0);
 }
 
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+fn leaves(found: &mut Gathered, path: &str, value: &Value, near: &Location, depth: usize) {
+    let at = value.at.as_deref().unwrap_or(near);
+    let own = || value.refs.as_deref().cloned().unwrap_or_default();
+    if depth > DEEPEST {
+        return;
+    }
+    match &value.data {
+        Data::Null => {}
+        Data::Bool(flag) => found.leaf(path, Datum::Bool(*flag), own(), at.clone()),
+        Data::Number(number) => found.leaf(path, Datum::Number(*number), own(), at.clone()),
+        Data::Text(text) => match structured(text) {
+            Some(inner) => leaves(found, path, &inner.with_refs_of([value]), at, depth + 1),
+            None => found.leaf(path, Datum::Text(Arc::clone(text)), own(), at.clone()),
+        },
+        Data::List(items) => {
+            if value.refs.is_some() {
+                found.leaf(path, Datum::Unknown(None), own(), at.clone());
+            }
+            items.iter().for_each(|one| item_of_list(found, path, one, near, depth + 1));
+        }
+        Data::Map(entries) => {
+            if value.refs.is_some() {
+                found.leaf(path, Datum::Unknown(None), own(), at.clone());
+            }
+            for (key, inner) in entries.iter() {
+                let path = if key.is_empty() { path.to_owned() } else { dotted(path, key) };
+                leaves(found, &path, inner, at, depth + 1);
+            }
+        }
+        Data::Encoded(inner) => leaves(found, path, inner, at, depth + 1),
+        Data::Pieces(pieces) => match with_holes(pieces) {
+            Some(inner) => leaves(found, path, &inner, at, depth + 1),
+            None => {
+                let mut refs = Refs::new();
+                value.gather(&mut refs);
+                let text: String =
+                    pieces.iter().map(|piece| piece.as_text().unwrap_or_else(|| "?".into()).to_string()).collect();
+                found.leaf(path, Datum::Text(text.into()), refs, at.clone());
+            }
+        },
+        Data::Resource(resource) => {
+            let mut refs = own();
+            refs.insert((*resource, "".into()));
+            found.leaf(path, Datum::Unknown(None), refs, at.clone());
+        }
+        Data::Module(_) => {}
+        Data::Unknown(reason) => found.leaf(path, Datum::Unknown(reason.clone()), own(), at.clone()),
+        Data::Failed(reason) => found.leaf(path, Datum::Unknown(Some(Arc::clone(reason))), own(), at.clone()),
+    }
 }
 
-/// The settings of one resource so far.
-pub(super) struct Gathered {
-    pub(super) settings: Vec<Setting>,
-    seen: BTreeSet<Told>,
-    /// The items that are open, and how many there were.
-    items: Arc<[Item]>,
-    begun: u32,
-}
-
-/// What makes two leaves the same: path, innermost item, value and references.
-type Told = (Arc<str>, Option<Item>, Option<Arc<str>>, Vec<Referral>);
-
-impl Gathered {
-    pub(super) fn new() -> Self {
-        Gathered { settings: Vec::new(), seen: BTreeSet::new(), items: Arc::from([]), begun: 0 }
-    }
-
-    /// For more settings of a resource that has some: its items go on being numbered.
-    pub(super) fn beside(settings: &[Setting]) -> Self {
-        let begun = settings.iter().filter_map(|setting| setting.items.last()).map(|item| item.number).max();
-        Gathered { begun: begun.unwrap_or(0), ..Gathered::new() }
-    }
-
-    /// What an item of a list, or a nested block, holds.
-    pub(super) fn within(&mut self, path: &str, gather: impl FnOnce(&mut Self)) {
-        self.begun += 1;
-        let item = Item { depth: path.split('.').count(), number: self.begun };
-        let inner = self.items.iter().copied().chain([item]).collect();
-        let outer = std::mem::replace(&mut self.items, inner);
-        gather(self);
-        self.items = outer;
-    }
-
-    /// All leaves of a value.
-    pub(super) fn value(&mut self, path: &str, value: &Value, near: &Location, depth: usize) {
-        let at = value.at.as_deref().unwrap_or(near);
-        let own = || value.refs.as_deref().cloned().unwrap_or_default();
-        if depth > DEEPEST {
+/// An item of a list; `{name: X, value: Y}` is written as the key `X`.
+fn item_of_list(found: &mut Gathered, path: &str, item: &Value, near: &Location, depth: usize) {
+    if let Data::Map(entries) = &item.data {
+        let get = |keys: &[&str]| keys.iter().find_map(|key| entries.get(*key));
+        let name = get(&["name", "Name", "key", "Key"]).and_then(Value::as_text);
+        let value = get(&["value", "Value", "valueFrom", "ValueFrom", "value_from"]);
+        if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
+            leaves(found, &dotted(path, &name), value, item.at.as_deref().unwrap_or(near), depth + 1);
             return;
         }
-        match &value.data {
-            Data::Null => {}
-            Data::Bool(flag) => self.leaf(path, Datum::Bool(*flag), own(), at.clone()),
-            Data::Number(number) => self.leaf(path, Datum::Number(*number), own(), at.clone()),
-            Data::Text(text) => match structured(text) {
-                Some(inner) => self.value(path, &inner.with_refs_of([value]), at, depth + 1),
-                None => self.leaf(path, Datum::Text(Arc::clone(text)), own(), at.clone()),
-            },
-            Data::List(items) => {
-                if value.refs.is_some() {
-                    self.leaf(path, Datum::Unknown(None), own(), at.clone());
-                }
-                items.iter().for_each(|item| self.item(path, item, near, depth + 1));
-            }
-            Data::Map(entries) => {
-                if value.refs.is_some() {
-                    self.leaf(path, Datum::Unknown(None), own(), at.clone());
-                }
-                for (key, inner) in entries.iter() {
-                    let path = if key.is_empty() { path.to_owned() } else { join(path, key) };
-                    self.value(&path, inner, at, depth + 1);
-                }
-            }
-            Data::Encoded(inner) => self.value(path, inner, at, depth + 1),
-            Data::Pieces(pieces) => match with_holes(pieces) {
-                Some(inner) => self.value(path, &inner, at, depth + 1),
-                None => {
-                    let mut refs = Refs::new();
-                    value.gather(&mut refs);
-                    let text: String =
-                        pieces.iter().map(|piece| piece.as_text().unwrap_or_else(|| "?".into()).to_string()).collect();
-                    self.leaf(path, Datum::Text(text.into()), refs, at.clone());
-                }
-            },
-            Data::Resource(resource) => {
-                let mut refs = own();
-                refs.insert((*resource, "".into()));
-                self.leaf(path, Datum::Unknown(None), refs, at.clone());
-            }
-            Data::Module(_) => {}
-            Data::Unknown(reason) => self.leaf(path, Datum::Unknown(reason.clone()), own(), at.clone()),
-            Data::Failed(reason) => self.leaf(path, Datum::Unknown(Some(Arc::clone(reason))), own(), at.clone()),
-        }
+        return found.within(path, |found| leaves(found, path, item, near, depth));
     }
-
-    /// An item of a list; `{name: X, value: Y}` is written as the key `X`.
-    fn item(&mut self, path: &str, item: &Value, near: &Location, depth: usize) {
-        if let Data::Map(entries) = &item.data {
-            let get = |keys: &[&str]| keys.iter().find_map(|key| entries.get(*key));
-            let name = get(&["name", "Name", "key", "Key"]).and_then(Value::as_text);
-            let value = get(&["value", "Value", "valueFrom", "ValueFrom", "value_from"]);
-            if let (Some(name), Some(value)) = (name.filter(|name| !name.is_empty()), value) {
-                self.value(&join(path, &name), value, item.at.as_deref().unwrap_or(near), depth + 1);
-                return;
-            }
-            return self.within(path, |found| found.value(path, item, near, depth));
-        }
-        self.value(path, item, near, depth);
-    }
-
-    /// A leaf in items that are numbered from 1, after those that there were.
-    pub(super) fn leaf_in(&mut self, items: &[Item], path: &str, value: Datum, refs: Refs, at: Location) {
-        let after = |item: &Item| Item { number: item.number + self.begun, ..*item };
-        let inner = items.iter().map(after).collect();
-        let outer = std::mem::replace(&mut self.items, inner);
-        self.leaf(path, value, refs, at);
-        self.items = outer;
-    }
-
-    /// One leaf, unless the same was told.
-    pub(super) fn leaf(&mut self, path: &str, value: Datum, refs: Refs, at: Location) {
-        if self.settings.len() >= MOST_SETTINGS {
-            return;
-        }
-        let refers: Vec<Referral> = refs.into_iter().map(|(to, attribute)| Referral { to, attribute }).collect();
-        let path: Arc<str> = path.into();
-        if self.seen.insert((Arc::clone(&path), self.items.last().copied(), value.text(), refers.clone())) {
-            let evidence = evidence(at, &path);
-            self.settings.push(Setting { path, items: Arc::clone(&self.items), value, refers, evidence });
-        }
-    }
+    leaves(found, path, item, near, depth);
 }
 
 /// What a text of JSON holds; `None` for other texts.

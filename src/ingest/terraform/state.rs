@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::plan;
-use super::settings::{Gathered, evidence, scope_name};
+use super::settings::{gather, scope_name};
 use super::texts::of_node_at;
 use crate::facts::{CodeFact, Datum, Facts, Referral, Remark, ResourceFact, Setting, Sign};
+use crate::ingest::gathered::{Gathered, evidence};
 use crate::source::Source;
 use crate::source::yaml::Node;
 
@@ -83,10 +84,10 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
     let mut depends = Vec::new();
     for one in &stated {
         let at = one.at.location(&source.path);
-        let mut gathered = Gathered::new();
+        let mut gathered = Gathered::default();
         if let Some(values) = one.values {
             let value = of_node_at(values, &source.path);
-            gathered.value("", &value, &at, 0);
+            gather(&mut gathered, "", &value, &at);
         }
         depends.push(&one.depends_on);
         facts.resources.push(ResourceFact {
@@ -104,7 +105,7 @@ pub(super) fn facts(source: &Source, root: &Node) -> Facts {
     let by_address = by_address(&facts.resources);
     for (index, depends_on) in depends.into_iter().enumerate() {
         let place = facts.resources[index].evidence.at.clone();
-        let mut all = Gathered::new();
+        let mut all = Gathered::default();
         for address in depends_on {
             for to in by_address.get(plain(address).as_str()).into_iter().flatten().filter(|to| **to != index) {
                 all.leaf("depends_on", Datum::Unknown(None), BTreeSet::from([(*to, "".into())]), place.clone());

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::ingest::gathered::Refs;
 use crate::source::Location;
-
-/// A reference: a resource by its number, and which of its attributes.
-pub(super) type Refs = BTreeSet<(usize, Arc<str>)>;
 
 /// A value with where it is from.
 #[derive(Clone, Debug)]
