@@ -32,6 +32,16 @@ for (const scheme of /** @type {const} */ (["light", "dark"])) {
   }
 }
 
+test("an opened box is no barrier", async () => {
+  for (const scheme of /** @type {const} */ (["light", "dark"])) {
+    await open("middle.html", { scheme }, async (page) => {
+      await page.evaluate(() => WHOLE.boxes.filter(isFolded).slice(0, 3).forEach((box) => toggleOpen(box.members[0])));
+      assert.equal((await page.$$("#canvas .box.opened")).length, 3);
+      assert.deepEqual(await violations(page), []);
+    });
+  }
+});
+
 test("states are told by shape and word as well as by colour", async () => {
   await open("shower.html", { hash: "down=aliyun/ak" }, async (page) => {
     await page.click("#look-whole");

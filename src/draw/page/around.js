@@ -311,6 +311,6 @@ function curved(need, boxes) {
     points.push([Math.round(10 * (x1 + (x2 - x1) * t)) / 10, Math.round(10 * (y1 + (y2 - y1) * bow)) / 10]);
   }
   const words = need.indirect ? "by other ways" : [need.control && "control", need.start && "start", !need.hard && "soft"].filter(Boolean).join(", ");
-  const drawn = { ...need, points };
+  const drawn = { ...need, points, curve: true };
   return words ? { ...drawn, label: words, labelAt: [(x1 + x2) / 2, (y1 + y2) / 2 - 7] } : drawn;
 }

@@ -13,6 +13,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("picture.js"),
     include_str!("whole.js"),
     include_str!("around.js"),
+    include_str!("open.js"),
     include_str!("outage.js"),
     include_str!("detail.js"),
     include_str!("search.js"),

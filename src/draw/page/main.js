@@ -4,8 +4,10 @@ const canvas = new Canvas(`picture of ${PAGE.title}`);
 /** What the picture shows: the whole system, what falls, what surrounds the selection, or what tells most. */
 let look = /** @type {"whole" | "falls" | "around" | "best"} */ ("best");
 const WHOLE = whole();
-/** What the canvas shows, so that it is laid out anew only when that changes. */
+/** What the canvas shows, and which boxes of it are opened, so that it is laid out anew only when that changes. */
 let drawn = "";
+/** @type {number[]} */
+let drawnOpen = [];
 
 /** The panels that are made by their tabs. @type {Record<string, (place: HTMLElement) => void>} */
 const PANELS = { picture: showPicture, ranking: showRanking, findings: showFindings, replay: showReplay, sources: showSources };
@@ -23,14 +25,19 @@ function showPicture() {
   const notes = shown === "whole" ? PAGE.picture.notes.map((note) => visible(note.replace(/ \(--[^)]*\)/g, ""))) : [];
   const lost = hidden > 0 ? `${counted(hidden, "component")} that the outage hits are not in this picture; “What falls” shows those that matter.` : "";
   const key = [shown, shown === "whole" ? "" : JSON.stringify([[...now.struck], view.selected, [...view.edits], view.replay === null ? 0 : view.time])].join(" ");
-  const next = key === drawn ? null : shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0);
-  const folded = (next ?? canvas.drawing)?.boxes.some((box) => box.members.length > 1) ? "Choose a box that stands for several to list them." : "";
+  const changed = [...view.open, ...drawnOpen].filter((one) => !view.open.includes(one) || !drawnOpen.includes(one));
+  const fresh = () => (shown === "whole" ? WHOLE : shown === "falls" ? fallen() : surroundings(view.selected ?? 0));
+  const next = key === drawn && changed.length === 0 ? null : withOpen(fresh(), view.open);
+  const folded = (next ?? canvas.drawing)?.boxes.some(isFolded) ? "Choose a box that stands for several to open it." : "";
   // The words around it decide how much room the picture has.
   the("picture-notes").textContent = [lost, folded, notes.length > 0 ? `Left out: ${notes.join(" · ")}` : ""].filter(Boolean).join(" ");
   the("headline-picture").textContent = told();
   if (next !== null) {
+    // Who opens a box looks at this picture; a choice in it is not to lead to another one.
+    if (drawn === key && changed.length > 0) look = shown;
+    canvas.show(next, shown !== "whole", drawn === key ? changed[0] : undefined);
     drawn = key;
-    canvas.show(next, shown !== "whole");
+    drawnOpen = view.open;
   } else canvas.paint();
 }
 
@@ -169,7 +176,12 @@ function start() {
   the("zoom-in").addEventListener("click", () => canvas.zoom(1.4));
   the("zoom-out").addEventListener("click", () => canvas.zoom(1 / 1.4));
   the("zoom-fit").addEventListener("click", () => canvas.fit());
-  addEventListener("resize", () => canvas.fit(drawn.startsWith("whole") ? 0 : READABLE));
+  // On a phone the height changes whenever one scrolls, which is no reason to lose what one was looking at.
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth !== width) canvas.fit(drawn.startsWith("whole") ? 0 : READABLE);
+    width = innerWidth;
+  });
   listenToTabs();
   listenToSearch();
   listenToKeys();

@@ -8,9 +8,10 @@
  * @property {number} height
  * @property {string} label
  * @property {string[]} lines
- * @property {string} what a kind, `mixed` or `junction`
+ * @property {string} what a kind, `mixed`, `junction`, or `opened`
  * @property {number[]} members components
  * @property {number} [group] the node of the graph that a junction is
+ * @property {number} [within] the opened box that it stands in
  *
  * @typedef {object} Line a need
  * @property {number} from the place of a box in the list
@@ -20,6 +21,7 @@
  * @property {boolean} start
  * @property {boolean} control
  * @property {boolean} [indirect] it stands for chains that are not drawn
+ * @property {boolean} [curve] it is drawn anew whenever its boxes move
  * @property {string} [label]
  * @property {[number, number]} [labelAt] the middle of the label
  *
@@ -55,38 +57,91 @@ class Canvas {
     /** @type {SVGElement[]} */
     this.areas = [];
     this.at = { x: 0, y: 0, width: 1, height: 1 };
+    /** What was in the window before a box was opened, by its first component. @type {Map<number, Canvas["at"]>} */
+    this.left = new Map();
     this.dragged = false;
     this.listen();
   }
 
-  /** Shows another drawing: whole, or as large as can be read, with the outage in sight. @param {Drawing} drawing @param {boolean} [read] */
-  show(drawing, read = false) {
+  /**
+   * Shows another drawing: whole, or as large as can be read, with the outage in sight; where a box was opened or folded, with
+   * that box where it was.
+   *
+   * @param {Drawing} drawing
+   * @param {boolean} [read]
+   * @param {number} [changed] the first component of what was opened or folded
+   */
+  show(drawing, read = false, changed) {
+    const before = this.several(changed);
     this.drawing = drawing;
     this.steps = drawing.lines.map((line) => stepsOf(line, drawing.boxes));
     this.areas = drawing.areas.map(drawnArea);
     this.lines = drawing.lines.map((line) => drawnLine(line, drawing.boxes));
     this.boxes = drawing.boxes.map((box, number) => this.drawnBox(box, number));
-    this.scene.replaceChildren(...this.areas, ...this.lines, ...this.boxes);
-    this.fit(read ? READABLE : 0);
+    const [frames, boxes] = [true, false].map((open) => this.boxes.filter((_, number) => (drawing.boxes[number].what === "opened") === open));
+    this.scene.replaceChildren(...this.areas, ...frames, ...this.lines, ...boxes);
+    const after = this.several(changed);
+    if (before && after) this.reveal(before, after);
+    else this.fit(read ? READABLE : 0);
     this.paint();
+  }
+
+  /** The box that stands for several of which this is the first. @param {number} [first] */
+  several(first) {
+    return this.drawing?.boxes.find((box) => box.within === undefined && box.members.length > 1 && box.members[0] === first);
+  }
+
+  /**
+   * Shows all of a box that was opened, as large as it can be read; one that was folded where it was, as things stood before
+   * it was opened. Gives it the focus.
+   *
+   * @param {Box} before
+   * @param {Box} after
+   */
+  reveal(before, after) {
+    const first = after.members[0];
+    const left = this.left.get(first);
+    if (after.what === "opened") {
+      this.left.set(first, this.at);
+      this.at = this.around(after, { ...this.at, x: this.at.x + after.x - before.x, y: this.at.y + after.y - before.y });
+    } else if (left) this.at = left;
+    this.place();
+    const number = this.drawing?.boxes.indexOf(after) ?? 0;
+    /** @type {any} */ (this.boxes[number]).focus({ preventScroll: true });
+  }
+
+  /** A window with all of a box in it: as it is where that can be read, else larger or smaller. @param {Box} box @param {Canvas["at"]} at */
+  around(box, at) {
+    const room = 24;
+    const { width: wide, height: high } = this.svg.getBoundingClientRect();
+    const fits = Math.min(wide / (box.width + 2 * room), high / (box.height + 2 * room));
+    const scale = clamped(wide / at.width, Math.max(Math.min(1, fits), READABLE / 2), Math.max(fits, READABLE / 2));
+    const [width, height] = [wide / scale, high / scale];
+    const moved = (/** @type {number} */ start, /** @type {number} */ size, /** @type {number} */ from, /** @type {number} */ length) =>
+      Math.min(Math.max(start, from + length + room - size), from - room);
+    return { x: moved(at.x, width, box.x, box.width), y: moved(at.y, height, box.y, box.height), width, height };
   }
 
   /** @param {Box} box @param {number} number */
   drawnBox(box, number) {
     const group = s("g", { class: `box ${box.what}`, transform: `translate(${box.x} ${box.y})`, "data-box": number });
     // The name of the button says all that is written in it, in the same order.
-    const inside = s("g", { class: "inside", "aria-hidden": "true" }, outline(box));
+    const several = isFolded(box);
+    const inside = s("g", { class: "inside", "aria-hidden": "true" }, several && box.what !== "opened" && stack(box), outline(box));
     group.append(inside);
     const centre = box.what === "junction";
-    const texts = [box.label, ...box.lines];
+    const texts = box.what === "opened" ? [`− ${box.label}`] : [box.label, ...box.lines];
+    // The lid of a store takes room above what is written.
+    const top = box.what === "opened" ? 22 : (box.height - texts.length * 15) / 2 + (box.what === "store" ? 15.5 : 11.5);
     texts.forEach((text, line) => {
-      const y = (box.height - texts.length * 15) / 2 + 11.5 + line * 15;
+      const y = top + line * 15;
       const attributes = { x: centre ? box.width / 2 : 12, y, class: line === 0 ? "label" : "line" };
       inside.append(" ", s("text", centre ? { ...attributes, "text-anchor": "middle" } : attributes, visible(text)));
     });
     if (!centre) {
       group.setAttribute("role", "button");
       group.setAttribute("tabindex", number === this.firstStop() ? "0" : "-1");
+      if (several) group.setAttribute("aria-expanded", String(box.what === "opened"));
       inside.append(s("title", {}, box.members.map((member) => visible(COMPONENTS[member].id)).slice(0, 30).join("\n")));
     }
     return group;
@@ -103,7 +158,7 @@ class Canvas {
     const marks = this.drawing.boxes.map((box) => markOfBox(box));
     this.drawing.boxes.forEach((box, number) => {
       const element = this.boxes[number];
-      const chosen = view.selected !== null && box.members.includes(view.selected);
+      const chosen = box.what !== "opened" && view.selected !== null && box.members.includes(view.selected);
       const faded = now.mode !== "calm" && marks[number] === "up" && !chosen;
       element.setAttribute("class", `box ${box.what} ${marks[number]}${chosen ? " chosen" : ""}${faded ? " faded" : ""}`);
       if (box.what === "junction") return;
@@ -204,13 +259,15 @@ class Canvas {
     return box ? Number(box.getAttribute("data-box")) : null;
   }
 
-  /** Selects what a box stands for, or takes it down too. @param {number} number @param {boolean} also */
+  /** Selects what a box stands for, opens one that stands for several, or takes all of it down too. @param {number} number @param {boolean} also */
   choose(number, also) {
-    const members = this.drawing?.boxes[number].members ?? [];
-    if (members.length === 0) return;
+    const box = this.drawing?.boxes[number];
+    if (!box || box.members.length === 0) return;
+    const { members } = box;
     if (also) return toggleDown(members.flatMap((member) => NODES_OF[member]));
     if (members.length === 1) return change({ selected: members[0] });
-    showMembers(this.drawing?.boxes[number].label ?? "", members);
+    if (isFolded(box)) toggleOpen(members[0]);
+    else showMembers(box.label, members);
   }
 
   /** @param {KeyboardEvent} event */
@@ -228,7 +285,8 @@ class Canvas {
   /** Moves to the nearest box in a direction. @param {number} number @param {string} key */
   walk(number, key) {
     const boxes = this.drawing?.boxes ?? [];
-    const middle = (/** @type {Box} */ box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    // Of an opened box the title is walked to; what stands in it is below that.
+    const middle = (/** @type {Box} */ box) => ({ x: box.x + box.width / 2, y: box.y + (box.what === "opened" ? INSIDE.title : box.height) / 2 });
     const here = middle(boxes[number]);
     const across = key === "ArrowLeft" || key === "ArrowRight";
     const sign = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
@@ -269,6 +327,11 @@ function drawnArea(area) {
   );
 }
 
+/** The edge of a second box behind one that stands for several. @param {Box} box */
+function stack({ width, height }) {
+  return s("g", { class: "outline stack" }, s("rect", { x: 4, y: 4, width, height, rx: 5 }));
+}
+
 /** The shape of what a box stands for. @param {Box} box */
 function outline({ what, width, height }) {
   const bend = 6;
@@ -276,6 +339,9 @@ function outline({ what, width, height }) {
     const path = `M0 ${bend} A${width / 2} ${bend} 0 0 1 ${width} ${bend} V${height - bend} A${width / 2} ${bend} 0 0 1 0 ${height - bend} Z`;
     const lid = s("path", { class: "lid", d: `M0 ${bend} A${width / 2} ${bend} 0 0 0 ${width} ${bend}` });
     return s("g", { class: "outline" }, s("path", { d: path }), lid);
+  }
+  if (what === "opened") {
+    return s("g", { class: "outline" }, s("rect", { width, height, rx: 8 }), s("rect", { class: "title", width, height: INSIDE.title - 6, rx: 8 }));
   }
   const rx = what === "app" ? 9 : what === "junction" ? height / 2 : what === "shared" ? 0 : 3;
   const cut = `M8 0 H${width - 8} L${width} ${height / 2} L${width - 8} ${height} H8 L0 ${height / 2} Z`;

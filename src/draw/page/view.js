@@ -8,6 +8,7 @@
  * @property {Map<number, number>} edits what-ifs by input
  * @property {number?} replay which
  * @property {number} time the moment of the replay, in seconds
+ * @property {number[]} open the first components of the folded boxes that are opened
  *
  * @typedef {object} Now what follows from the view
  * @property {"calm" | "trial" | "outage" | "replay"} mode a trial is what the loss of the selection alone would do
@@ -21,7 +22,7 @@
  */
 
 /** @type {View} */
-let view = { down: [], selected: null, tab: "picture", edits: new Map(), replay: null, time: 0 };
+let view = { down: [], selected: null, tab: "picture", edits: new Map(), replay: null, time: 0, open: [] };
 /** @type {Now} */
 let now;
 /** @type {((before: View?) => void)[]} */
@@ -173,6 +174,7 @@ function written() {
   for (const { name } of outageNames(view.down)) parts.append("down", name);
   if (view.selected !== null) parts.set("at", COMPONENTS[view.selected].id);
   if (view.tab !== "picture") parts.set("tab", view.tab);
+  for (const first of view.open) parts.append("open", COMPONENTS[first].id);
   for (const [input, edit] of view.edits) parts.append(edit === LEFT_OUT ? "without" : "soft", inputName(input));
   if (view.replay !== null) {
     parts.set("replay", PAGE.replays[view.replay].id);
@@ -203,13 +205,18 @@ function read(hash) {
   const at = parts.get("at");
   const selected = at === null ? null : (NUMBER_OF.get(at) ?? null);
   if (at !== null && selected === null) strange.push(at);
+  const open = parts.getAll("open").flatMap((text) => {
+    const first = NUMBER_OF.get(text);
+    if (first === undefined) strange.push(text);
+    return first ?? [];
+  });
   const id = parts.get("replay");
   const replay = id === null ? -1 : PAGE.replays.findIndex((one) => one.id === id);
   if (id !== null && replay < 0) strange.push(id);
   const tab = TABS.find((known) => known === parts.get("tab")) ?? "picture";
   const time = replay < 0 ? 0 : clamped(Number(parts.get("t")), PAGE.replays[replay].begins, PAGE.replays[replay].ends);
   notice(strange.length > 0 ? `The link names what this report does not hold: ${strange.map(visible).join(", ")}` : "");
-  return { down: [...new Set(down)].sort((a, b) => a - b), selected, tab, edits, replay: replay < 0 ? null : replay, time };
+  return { down: [...new Set(down)].sort((a, b) => a - b), selected, tab, edits, replay: replay < 0 ? null : replay, time, open };
 }
 
 /** @param {number} value @param {number} least @param {number} most */
