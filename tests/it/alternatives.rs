@@ -1,11 +1,9 @@
 //! What the alternatives that infrastructure declares are worth: states under outages, over the cases of Terraform.
 
 use std::path::Path;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::model::State::{self, Degraded, Down, Up};
@@ -13,7 +11,7 @@ use linchpin::model::{Capability, ComponentId, Requires, Switch, System};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 fn system(folder: &Path) -> System {
     resolve(&ingest(&Tree::load(&[folder.to_path_buf()])).facts, &BUILT_IN).system

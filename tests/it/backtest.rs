@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use linchpin::analysis::backtest::{Backtest, backtest};
 use linchpin::catalogue::outage::{self, Outage, lint};
-use linchpin::catalogue::{built_in, load};
 use linchpin::model::State;
 use linchpin::report::{self, Report};
+
+use crate::built_in::BUILT_IN;
 
 const PAGE: &str = "docs/backtest.md";
 
@@ -23,16 +24,15 @@ fn library() -> Vec<Outage> {
 /// The page from its head, the tables and its lessons: what is between the fences is written by the command.
 #[test]
 fn the_page_shows_what_the_command_says() {
-    let (catalogue, problems) = load(built_in());
-    assert_eq!(problems, []);
+    let catalogue = &*BUILT_IN;
     let library = library();
     assert!(library.len() >= 40, "{}", library.len());
-    assert_eq!(lint(&library, &catalogue), []);
+    assert_eq!(lint(&library, catalogue), []);
     let page = std::fs::read_to_string(PAGE).expect("readable");
     let mut blocks = page.split("```text\n");
     let mut fresh = blocks.next().unwrap_or_default().to_owned();
     for (hindsight, block) in [false, true].into_iter().zip(blocks.by_ref()) {
-        let tests: Vec<Backtest<'_>> = library.iter().map(|outage| backtest(outage, &catalogue, hindsight)).collect();
+        let tests: Vec<Backtest<'_>> = library.iter().map(|outage| backtest(outage, catalogue, hindsight)).collect();
         let text = anstream::adapter::strip_str(&report::backtest(&tests, 0, hindsight).text(100)).to_string();
         let table = text.split("\ndown: of what").next().unwrap_or_default().split_once("\n\n").map_or("", |(_, t)| t);
         let (_, after) = block.split_once("```").expect("a fence is closed");
@@ -64,7 +64,7 @@ fn floors(tests: &[Backtest<'_>], down: f64, up: f64) {
 /// what was reported down.
 #[test]
 fn neither_all_nor_nothing_scores() {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let text = |down: &str| {
         format!(
             "outage: test\ntitle: t\ndate: 2026-11-21\nregions: [cn-hangzhou]\nfailed:\n  - {{down: [{down}], from: \"10:00\", \
@@ -79,18 +79,18 @@ fn neither_all_nor_nothing_scores() {
         let (outage, problems) = outage::load(&file, &text(down));
         assert_eq!(problems, []);
         let outage = outage.expect("an outage");
-        let test = backtest(&outage, &catalogue, true);
+        let test = backtest(&outage, catalogue, true);
         assert_eq!((test.score.down.share(), test.score.up.share()), (Some(share_down), Some(share_up)), "{down}");
     }
 }
 
 #[test]
 fn what_is_learned_from_an_outage_does_not_predict_it() {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let library = library();
     let outage = library.iter().find(|outage| &*outage.id == "tencent-2024-04-08").expect("in the library");
     let state = |hindsight: bool| {
-        let test = backtest(outage, &catalogue, hindsight);
+        let test = backtest(outage, catalogue, hindsight);
         test.rows.into_iter().find(|row| &*row.what == "tencent/account").expect("reported").predicted
     };
     assert_eq!(state(false), State::Up, "nobody had said that accounts hang on the API");

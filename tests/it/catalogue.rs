@@ -1,12 +1,10 @@
 //! The catalogues that are built in, what is said about broken ones, and which sign stands for which product.
 
-use std::sync::LazyLock;
-
 use linchpin::catalogue::{Catalogue, built_in, lint, load};
 use linchpin::facts::Sign;
 use linchpin::source::Problem;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 fn lines(problems: Vec<Problem>) -> Vec<String> {
     let line = |problem: Problem| {

@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::{Datum, Facts, ResourceFact};
 use linchpin::graph::Graph;
 use linchpin::ingest::cloudformation::FORMAT;
@@ -14,9 +12,8 @@ use linchpin::ingest::ingest;
 use linchpin::model::{Capability, ComponentId, State};
 use linchpin::source::{Source, Tree};
 
+use crate::built_in::BUILT_IN;
 use crate::kubernetes::cases_of;
-
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
 
 fn resource(fact: &ResourceFact, facts: &Facts, root: &str) -> String {
     let file = |file: &str| file.strip_prefix(root).unwrap_or(file).to_owned();
@@ -179,7 +176,7 @@ fn tell(name: &str, text: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(name), text).expect("a file");
     let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
-    let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
+    let system = linchpin::resolve::resolve(&ingested.facts, &BUILT_IN).system;
     let own = system.components.values().filter(|component| component.provider.is_none());
     let plain = |text: &str| text.split('.').next_back().unwrap_or(text).to_owned();
     let mut lines: Vec<String> = own
@@ -297,7 +294,7 @@ fn origins_that_cannot_be_told_apart_are_all_needed() {
 #[test]
 fn functions_stand_behind_the_apis_that_call_them() {
     let tree = Tree::load(&["tests/cases/cloudformation/events".into()]);
-    let system = linchpin::resolve::resolve(&linchpin::ingest::ingest(&tree).facts, &CATALOGUE).system;
+    let system = linchpin::resolve::resolve(&linchpin::ingest::ingest(&tree).facts, &BUILT_IN).system;
     let apps: Vec<&str> = system.apps().map(|app| app.id.as_str()).collect();
     assert_eq!(apps, ["Drawn", "GetOrder", "Hook", "PutOrder"]);
     let graph = Graph::compile(&system);
@@ -320,7 +317,7 @@ fn from_which_folder_templates_are_read_is_no_part_of_names() {
     let names = |paths: [&str; 2]| {
         let files = paths.map(|path| (path, text));
         let ingested = crate::configuration::read(&files);
-        let system = linchpin::resolve::resolve(&ingested.facts, &CATALOGUE).system;
+        let system = linchpin::resolve::resolve(&ingested.facts, &BUILT_IN).system;
         let own = system.components.values().filter(|component| component.provider.is_none());
         own.map(|component| component.id.to_string()).collect::<Vec<_>>()
     };

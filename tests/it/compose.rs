@@ -9,6 +9,8 @@ use linchpin::ingest::compose::FORMAT;
 use linchpin::model::{Evidence, Phase, Strength};
 use linchpin::source::{Gravity, Source, Tree};
 
+use crate::folder::folder;
+
 fn read(tree: &Tree) -> Reading {
     let wanted = tree.files().filter(|path| (FORMAT.wants)(path));
     let sources: Vec<Source> = wanted.map(|path| Source::new(path, tree.read(path).expect("readable"))).collect();
@@ -111,12 +113,7 @@ fn every_case_is_read_as_expected() {
 
 /// The reading of files that are written for the occasion.
 fn reading(files: &[(&str, String)]) -> Reading {
-    let folder = tempfile::tempdir().expect("folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("parent")).expect("folder");
-        fs::write(path, text).expect("written");
-    }
+    let folder = folder(files);
     read(&loaded(folder.path()))
 }
 

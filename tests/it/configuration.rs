@@ -1,15 +1,15 @@
 //! Configuration beside programs: cases of each form and of whose a file is, with look-alikes that say nothing.
 
 use std::path::Path;
-use std::sync::LazyLock;
 
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::ingest::{Ingested, ingest};
 use linchpin::model::{Capability, Confidence, Kind, Phase, Strength, System};
 use linchpin::resolve::{Resolved, compare, resolve};
 use linchpin::source::Tree;
 use proptest::prelude::*;
 
+use crate::built_in::BUILT_IN;
+use crate::folder::folder;
 use crate::kubernetes::{cases_of, dump_all};
 
 #[test]
@@ -17,24 +17,13 @@ fn cases_are_read_as_expected() {
     cases_of("configuration", 7, dump_all);
 }
 
-/// The built-in catalogue, which is read once for all.
-pub(crate) fn catalogue() -> &'static Catalogue {
-    static ONCE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
-    &ONCE
-}
-
 pub(crate) fn read(files: &[(&str, &str)]) -> Ingested {
-    let folder = tempfile::tempdir().expect("folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("parent")).expect("folder");
-        std::fs::write(path, text).expect("written");
-    }
+    let folder = folder(files);
     ingest(&Tree::load(&[folder.path().to_path_buf()]))
 }
 
 fn resolved(files: &[(&str, &str)]) -> Resolved {
-    resolve(&read(files).facts, catalogue())
+    resolve(&read(files).facts, &BUILT_IN)
 }
 
 /// The needs of a component's capability as `target strength phase confidence`, sorted.

@@ -1,10 +1,8 @@
 //! AWS, Cloudflare and GitHub: how much of what is in use is recognised, and what follows from what went wrong.
 
 use std::path::Path;
-use std::sync::LazyLock;
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
@@ -12,7 +10,7 @@ use linchpin::model::State::{self, Degraded, Down, Up};
 use linchpin::model::{Capability, CapabilityRef, ComponentId};
 use linchpin::resolve::resolve;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 /// The rows of a raw table without its head, cut at the commas; `None` where the tables are not beside this repository.
 fn table(name: &str) -> Option<Vec<Vec<String>>> {

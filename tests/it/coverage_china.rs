@@ -4,17 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::model::State;
 
+use crate::built_in::BUILT_IN;
 use crate::customer;
 
 use State::{Degraded, Down, Up};
-
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
 
 /// Where the tables speak of a provider.
 struct Cloud {

@@ -4,19 +4,17 @@
 //! The lists lie beside the repository; where they do not, the first part says so.
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
 use linchpin::model::{Capability, CapabilityRef, ComponentId, State};
 use linchpin::resolve::resolve;
 
-use State::{Degraded, Down, Up};
+use crate::built_in::BUILT_IN;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use State::{Degraded, Down, Up};
 
 fn lists() -> Option<PathBuf> {
     let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues");

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::sync::LazyLock;
 
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::ingest::ingest;
 use linchpin::model::{ComponentId, Phase, System};
 use linchpin::resolve::resolve;
@@ -12,7 +10,8 @@ use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
 use proptest::prelude::*;
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
+use crate::folder::folder;
 
 /// The system that a folder with these files describes.
 fn read(files: &[(&str, &str)]) -> System {
@@ -25,20 +24,15 @@ fn with_code(files: &[(&str, &str)]) -> System {
 }
 
 fn resolved(files: &[(&str, &str)], code: bool) -> System {
-    let folder = tempfile::tempdir().expect("scratch");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, text).expect("file");
-    }
+    let folder = folder(files);
     let tree = Tree::load(&[folder.path().to_path_buf()]);
     let ingested = ingest(&tree);
     assert!(ingested.problems.is_empty(), "{:?}", ingested.problems);
     let facts = match code {
-        true => scan(&tree, ingested.facts, &CATALOGUE, &Memory::default()).facts,
+        true => scan(&tree, ingested.facts, &BUILT_IN, &Memory::default()).facts,
         false => ingested.facts,
     };
-    resolve(&facts, &CATALOGUE).system
+    resolve(&facts, &BUILT_IN).system
 }
 
 /// What a component of one's own needs to run, registries and other products left out.

@@ -1,10 +1,8 @@
 //! What pictures show: every failure with the line that explains it, everything drawn once, and folded to a budget.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use linchpin::analysis::{Impact, impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::draw::{Change, Collapse, Mark, Node, Scene, Shown, Subject, View, What, scene};
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
@@ -12,16 +10,14 @@ use linchpin::model::{ComponentId, Kind, State, System};
 use linchpin::resolve::resolve;
 use proptest::prelude::*;
 
+use crate::built_in::BUILT_IN;
 use crate::impact::{id, seeds, system};
-
-static CATALOGUE: LazyLock<Catalogue> =
-    LazyLock::new(|| load(built_in().iter().map(|(file, text)| (file.clone(), *text))).0);
 
 /// The system of a `linchpin.yaml`.
 pub(crate) fn parsed(yaml: &str) -> System {
     let (facts, problems) = read(&"linchpin.yaml".into(), yaml);
     assert_eq!(problems, []);
-    resolve(&[("linchpin", facts)], &CATALOGUE).system
+    resolve(&[("linchpin", facts)], &BUILT_IN).system
 }
 
 pub(crate) fn drawn(system: &System, down: &[&str], view: &View) -> Scene {

@@ -36,7 +36,7 @@ fn name_of(id: &str) -> String {
 
 /// Hard needs to serve between the system's own things; telemetry is soft.
 fn graph(paths: &[PathBuf]) -> Graph {
-    let system = resolve(&ingest(&Tree::load(paths)).facts, crate::configuration::catalogue()).system;
+    let system = resolve(&ingest(&Tree::load(paths)).facts, &crate::built_in::BUILT_IN).system;
     let own = |id| system.components.get(id).is_some_and(|c| c.provider.is_none() && c.kind != Kind::External);
     let mut found = Graph::new();
     for component in system.components.values().filter(|component| own(&component.id)) {

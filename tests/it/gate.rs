@@ -58,9 +58,7 @@ impl Repository {
     }
 
     pub(crate) fn write(&self, file: &str, text: &str) {
-        let path = self.path().join(file);
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, text).expect("file");
+        crate::folder::write(self.path(), file, text);
     }
 
     pub(crate) fn commit(&self, files: &[(&str, &str)]) {

@@ -1,6 +1,5 @@
 //! Input that is broken, endless or malicious: a clear problem, never a panic, never a file outside of the tree.
 
-use std::fs;
 use std::path::Path;
 
 use linchpin::catalogue::Catalogue;
@@ -8,6 +7,8 @@ use linchpin::graph::Graph;
 use linchpin::ingest::{Status, ingest};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
+
+use crate::folder::folder;
 
 /// Reads a folder all the way to a graph; the number of problems.
 fn digest(folder: &Path) -> (linchpin::ingest::Ingested, usize) {
@@ -19,19 +20,9 @@ fn digest(folder: &Path) -> (linchpin::ingest::Ingested, usize) {
     (ingested, problems)
 }
 
-fn scratch(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("scratch");
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        fs::write(path, bytes).expect("file");
-    }
-    folder
-}
-
 #[test]
 fn a_broken_file_is_one_problem_and_the_rest_is_read() {
-    let folder = scratch(&[
+    let folder = folder::<&[u8]>(&[
         ("bad.yaml", b"apiVersion: v1\nkind: [unclosed\n  x: {"),
         ("tabs.yaml", b"a:\n\t- b\n"),
         ("binary.yaml", &[0, 159, 146, 150, 0xff, 0xfe, b'\n', b':', b' ', 7]),
@@ -54,7 +45,7 @@ fn deep_and_wide_and_endless_input_ends() {
     let long = format!("version: 1\ncomponents:\n  {}: {{}}\n", "x".repeat(200_000));
     let brackets = "[".repeat(100_000);
     for text in [deep.as_str(), &nested, &long, &brackets] {
-        let folder = scratch(&[("linchpin.yaml", text.as_bytes())]);
+        let folder = folder::<&[u8]>(&[("linchpin.yaml", text.as_bytes())]);
         digest(folder.path());
     }
 }
@@ -62,8 +53,8 @@ fn deep_and_wide_and_endless_input_ends() {
 #[cfg(unix)]
 #[test]
 fn links_out_of_the_tree_are_not_followed() {
-    let outside = scratch(&[("secret/linchpin.yaml", b"version: 1\ncomponents:\n  secret: {}\n")]);
-    let folder = scratch(&[("linchpin.yaml", b"version: 1\ncomponents:\n  a: {}\n")]);
+    let outside = folder::<&[u8]>(&[("secret/linchpin.yaml", b"version: 1\ncomponents:\n  secret: {}\n")]);
+    let folder = folder::<&[u8]>(&[("linchpin.yaml", b"version: 1\ncomponents:\n  a: {}\n")]);
     std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("inside")).expect("link");
     std::os::unix::fs::symlink(outside.path().join("secret/linchpin.yaml"), folder.path().join("x.yaml"))
         .expect("link");
@@ -86,7 +77,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_file_of_the_tree_stands_for_it() {
-    let folder = scratch(&[
+    let folder = folder::<&[u8]>(&[
         ("shared/variables.tf", b"variable \"name\" { default = \"x\" }\n"),
         ("app/linchpin.yaml", b"version: 1\n"),
     ]);

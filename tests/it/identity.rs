@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use linchpin::model::System;
 use linchpin::resolve::resolve;
 
-use crate::configuration::{catalogue, read};
+use crate::built_in::BUILT_IN;
+use crate::configuration::read;
 
 fn system(files: &[(&str, &str)]) -> System {
-    resolve(&read(files).facts, catalogue()).system
+    resolve(&read(files).facts, &BUILT_IN).system
 }
 
 /// The ids of one's own components.

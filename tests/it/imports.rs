@@ -1,12 +1,12 @@
 //! What code imports: each import leads to its product, and those that only look alike lead nowhere.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use linchpin::catalogue::{Catalogue, built_in, lint, load};
+use linchpin::catalogue::{lint, load};
 use linchpin::facts::Sign;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 fn found(import: &str) -> String {
     match BUILT_IN.recognise(&Sign::Import(import.into())) {

@@ -18,11 +18,7 @@ fn cases_are_read_as_expected() {
 #[test]
 fn a_kustomization_that_grows_without_end_is_cut() {
     let folder = tempfile::tempdir().expect("folder");
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("parent")).expect("folder");
-        std::fs::write(path, text).expect("written");
-    };
+    let write = |path: &str, text: &str| crate::folder::write(folder.path(), path, text);
     write("0/kustomization.yaml", "resources: [pod.yaml]");
     write("0/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{image: a}]}\n");
     for level in 1..40 {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::folder::folder;
 use crate::gate::{Run, linchpin};
 
 const FILES: &[(&str, &str)] = &[
@@ -57,12 +58,7 @@ spec: {type: service, lifecycle: production, owner: find}
 ];
 
 fn run(files: &[(&str, &str)], arguments: &[&str]) -> Run {
-    let folder = tempfile::tempdir().expect("scratch");
-    for (file, text) in files {
-        let path = folder.path().join(file);
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, text).expect("file");
-    }
+    let folder = folder(files);
     linchpin(folder.path(), arguments)
 }
 

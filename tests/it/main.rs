@@ -8,6 +8,8 @@ mod alternatives;
 mod availability;
 mod backstage;
 mod backtest;
+#[path = "../support/built_in.rs"]
+mod built_in;
 #[path = "../support/cases.rs"]
 mod cases;
 mod catalogue;
@@ -28,6 +30,8 @@ mod draw_layout;
 mod examples;
 #[path = "../support/fault_tree.rs"]
 mod fault_tree;
+#[path = "../support/folder.rs"]
+mod folder;
 mod four_ways;
 mod gate;
 mod gate_formats;

@@ -2,24 +2,18 @@
 //!
 //! The rows are those that the providers' own reports state, and a few of the press and of careful readers, which say so.
 
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::linchpin::read;
 use linchpin::model::State;
 use linchpin::resolve::resolve;
 
+use crate::built_in::BUILT_IN;
 use crate::customer;
 
 use State::{Degraded, Down, Up};
 
-fn catalogue() -> Catalogue {
-    let (catalogue, problems) = load(built_in());
-    assert_eq!(problems, []);
-    catalogue
-}
-
 fn check(at: &str, down: &str, rows: &[(&str, State)]) {
-    customer::check(&catalogue(), at, down, rows);
+    customer::check(&BUILT_IN, at, down, rows);
 }
 
 /// 2023-11-12: the access keys of Alibaba Cloud. The control plane of everything, and the data plane of the few products
@@ -97,7 +91,7 @@ fn tencent_2024_04_08() {
 fn tencent_2024_04_08_could_not_start_again() {
     let text = "version: 1\nat: [tencent/ap-shanghai]\ncomponents:\n  a: {kind: app, needs: [tencent/scf]}\n";
     let (facts, _) = read(&"linchpin.yaml".into(), text);
-    let resolved = resolve(&[("linchpin", facts)], &catalogue());
+    let resolved = resolve(&[("linchpin", facts)], &BUILT_IN);
     let graph = Graph::compile(&resolved.system);
     let verdict =
         linchpin::policy::check(&resolved.system, &graph, &Default::default(), linchpin::policy::Severity::Error);

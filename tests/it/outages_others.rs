@@ -3,10 +3,13 @@
 //!
 //! Where a day is given, only what was known before it is used: those are predictions, the others are memories.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
-use linchpin::catalogue::{Catalogue, built_in, load};
+use linchpin::catalogue::Catalogue;
 use linchpin::model::State;
 
+use crate::built_in::BUILT_IN;
 use crate::customer;
 
 use State::{Degraded, Down, Up};
@@ -15,14 +18,11 @@ use State::{Degraded, Down, Up};
 const TODAY: &str = "9999-12-31";
 
 /// The catalogue without what became known on this day or later, and with what had not ended by then.
-fn before(day: &str) -> Catalogue {
-    let (catalogue, problems) = load(built_in());
-    assert_eq!(problems, []);
+fn before(day: &str) -> Cow<'static, Catalogue> {
     if day == TODAY {
-        catalogue
-    } else {
-        catalogue.as_of(day.parse::<Date>().and_then(Date::yesterday).expect("a day"))
+        return Cow::Borrowed(&BUILT_IN);
     }
+    Cow::Owned(BUILT_IN.as_of(day.parse::<Date>().and_then(Date::yesterday).expect("a day")))
 }
 
 /// Holds what a customer at a place would see against the rows.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use linchpin::catalogue::{Catalogue, built_in, load};
+use linchpin::catalogue::Catalogue;
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::policy::{Circumstances, Decision, Verdict, findings, judge, of_asides, of_file, of_manifests};
@@ -10,6 +10,9 @@ use linchpin::resolve::resolve;
 use linchpin::source::{Problem, Tree};
 
 use super::gate::{Repository, linchpin};
+
+use crate::built_in::BUILT_IN;
+use crate::folder::folder;
 
 struct Judged {
     verdict: Verdict,
@@ -33,12 +36,7 @@ impl Judged {
 
 /// Judges the files of a folder on 2026-06-01, as `check` does.
 fn judged(files: &[(&str, &str)], policy_file: &str, catalogue: &Catalogue) -> Judged {
-    let folder = tempfile::tempdir().expect("scratch");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, text).expect("file");
-    }
+    let folder = folder(files);
     let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
     assert_eq!(ingested.problems, []);
     let resolved = resolve(&ingested.facts, catalogue);
@@ -134,9 +132,9 @@ fn thresholds_decide_and_unsure_findings_are_counted() {
     }
     let compose =
         "services:\n  web: {image: me/web, ports: ['80:80'], environment: {DB_HOST: db}}\n  db: {image: postgres}\n";
-    let (catalogue, _) = load(built_in());
-    let all = judged(&[("compose.yaml", compose)], "", &catalogue).verdict;
-    let sure = judged(&[("compose.yaml", compose)], "min_confidence: declared", &catalogue).verdict;
+    let catalogue = &*BUILT_IN;
+    let all = judged(&[("compose.yaml", compose)], "", catalogue).verdict;
+    let sure = judged(&[("compose.yaml", compose)], "min_confidence: declared", catalogue).verdict;
     assert!(sure.counts.set_aside > 0, "{all:?}");
     assert_eq!(sure.findings.len() + sure.counts.set_aside, all.findings.len());
 }
@@ -188,7 +186,7 @@ components:
   pipeline:
   stripe: {kind: external}
 ";
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     for (sentence, expected) in [
         ("no tier=1 may fall with kind=external", vec!["shop stripe"]),
         ("no tier=1 may degrade with kind=external", vec!["blog stripe", "shop stripe"]),
@@ -206,7 +204,7 @@ components:
         ("every shop must need sso", vec![]),
     ] {
         let policy = format!("rules: {{'*': off, own: on}}\nassertions: {{own: {{assert: '{sentence}'}}}}");
-        let judged = judged(&[("linchpin.yaml", system)], &policy, &catalogue);
+        let judged = judged(&[("linchpin.yaml", system)], &policy, catalogue);
         let cut =
             |one: &linchpin::policy::Finding| one.cut_set.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let mut found: Vec<String> = (judged.verdict.findings.iter())
@@ -220,7 +218,7 @@ components:
         }
     }
     let mild = "assertions: {own: {assert: no tier=1 may fall with stripe, severity: note, remedy: ask Ada}}";
-    let judged = judged(&[("linchpin.yaml", system)], mild, &catalogue);
+    let judged = judged(&[("linchpin.yaml", system)], mild, catalogue);
     let own = judged.verdict.findings.iter().find(|one| one.rule == "own").expect("found");
     assert_eq!((own.severity.word(), own.remedy.as_str()), ("note", "ask Ada"));
 }
@@ -268,8 +266,8 @@ fn comments_cover_their_line_and_annotations_their_object() {
     }
     // In a compose file the line of a need, and only the findings that rest on it.
     let compose = "services:\n  web:\n    image: me/web\n    ports: ['80:80']\n    environment:\n      DB_HOST: db # linchpin: ignore[single-point-of-failure] known (until 2026-12-31)\n      KV_HOST: kv\n  db: {image: postgres}\n  kv: {image: redis}\n";
-    let (catalogue, _) = load(built_in());
-    let judged_ = judged(&[("compose.yaml", compose)], "", &catalogue);
+    let catalogue = &*BUILT_IN;
+    let judged_ = judged(&[("compose.yaml", compose)], "", catalogue);
     let cuts = |state: &str| -> Vec<String> {
         let of = judged_.verdict.findings.iter().filter(|one| one.standing.word() == state && one.rule == SPOF[0]);
         of.flat_map(|one| one.cut_set.iter().map(ToString::to_string)).collect()
@@ -287,7 +285,7 @@ fn comments_cover_their_line_and_annotations_their_object() {
     };
     let note = "linchpin/ignore: '[single-point-of-failure] known (owner me, until 2026-12-31)'";
     let text = deployment("web", note, "db.example.com") + &deployment("api", "", "db.example.com");
-    let judged_ = judged(&[("all.yaml", &text)], "", &catalogue);
+    let judged_ = judged(&[("all.yaml", &text)], "", catalogue);
     let waived = judged_.listed("waived", SPOF);
     assert!(waived.iter().all(|one| one.ends_with(" web")) && !waived.is_empty(), "{waived:?}");
     assert!(judged_.listed("new", SPOF).iter().any(|one| one.ends_with(" api")));
@@ -366,7 +364,7 @@ fn pages_of_rules_are_printed() {
 /// Every example of the documentation is a policy without a mistake, and the one of the rule breaks it.
 #[test]
 fn the_examples_of_the_documents_hold() {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let yaml = |document: &str| -> Vec<String> {
         let text = super::examples::text(Path::new(document));
         let blocks = super::examples::blocks(&text);
@@ -376,13 +374,13 @@ fn the_examples_of_the_documents_hold() {
         yaml("docs/gate.md").into_iter().filter(|text| text.starts_with("version: 1")).collect();
     assert!(manifests.len() >= 4);
     for text in &manifests {
-        let judged = judged(&[("linchpin.yaml", text)], "", &catalogue);
+        let judged = judged(&[("linchpin.yaml", text)], "", catalogue);
         let told: Vec<&Problem> =
             judged.problems.iter().filter(|problem| !problem.message.starts_with("no component lies")).collect();
         assert!(told.is_empty(), "{text}{told:?}");
     }
-    assert_eq!(judged(&[("linchpin.yaml", &manifests[3])], "", &catalogue).verdict.counts.waived, 1);
+    assert_eq!(judged(&[("linchpin.yaml", &manifests[3])], "", catalogue).verdict.counts.waived, 1);
     let page = &yaml("docs/rules/stale-waiver.md")[0];
-    let found = judged(&[("linchpin.yaml", page)], "", &catalogue);
+    let found = judged(&[("linchpin.yaml", page)], "", catalogue);
     assert_eq!(found.listed("new", &["stale-waiver"]), ["error stale-waiver -"]);
 }

@@ -6,15 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::LazyLock;
 
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::scan::code::{Module, Part, Piece, Text};
 use linchpin::scan::languages::LANGUAGES;
 use linchpin::source::Tree;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 /// Folders of lego that are called otherwise than their provider.
 const NAMES: &str = "

@@ -109,11 +109,7 @@ fn earlier_versions_name_the_same_files() {
 #[test]
 fn nothing_outside_of_the_repository_is_read() {
     let outer = tempfile::tempdir().expect("folder");
-    let write = |path: &str, text: &str| {
-        let path = outer.path().join(path);
-        fs::create_dir_all(path.parent().expect("parent")).expect("folder");
-        fs::write(path, text).expect("file");
-    };
+    let write = |path: &str, text: &str| crate::folder::write(outer.path(), path, text);
     write("secret/kustomization.yaml", "resources: [web.yaml]\n");
     write("secret/web.yaml", BASE);
     write("secret/main.tf", "locals {}\n");

@@ -1,28 +1,21 @@
 //! From the words of manifests to who falls: names, places, overrides, and what is told of mistakes.
 
 use linchpin::analysis::{blast, impact, nearest_loss, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::model::{Capability, CapabilityRef, ComponentId, Need, State, Strength, System};
 use linchpin::resolve::{Resolved, resolve};
 use linchpin::source::Tree;
 
-fn catalogue() -> Catalogue {
-    load(built_in()).0
-}
+use crate::built_in::BUILT_IN;
+use crate::folder::folder;
 
 /// Reads files as a user's folder would be read.
 fn read(files: &[(&str, &str)]) -> Resolved {
-    let folder = tempfile::tempdir().expect("scratch");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
-        std::fs::write(path, text).expect("file");
-    }
+    let folder = folder(files);
     let ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
     assert!(ingested.problems.is_empty(), "{:?}", ingested.problems);
-    resolve(&ingested.facts, &catalogue())
+    resolve(&ingested.facts, &BUILT_IN)
 }
 
 fn manifest(components: &str) -> Resolved {

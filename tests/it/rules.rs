@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use linchpin::catalogue::{Catalogue, built_in, load, outage};
+use linchpin::catalogue::{Catalogue, outage};
 use linchpin::graph::Graph;
 use linchpin::ingest::ingest;
 use linchpin::model::ComponentId;
@@ -16,6 +16,8 @@ use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 
 use super::examples::{blocks, text};
+
+use crate::built_in::BUILT_IN;
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/rules")
@@ -56,8 +58,7 @@ fn verdict_of(folder: &Path, catalogue: &Catalogue) -> Verdict {
 
 #[test]
 fn each_rule_fires_where_it_should_and_nowhere_else() {
-    let (catalogue, problems) = load(built_in());
-    assert_eq!(problems, []);
+    let catalogue = &*BUILT_IN;
     let write = std::env::var_os("LINCHPIN_BLESS").is_some();
     let mut wrong = Vec::new();
     for rule in RULES {
@@ -65,7 +66,7 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
         let mut count: BTreeMap<bool, usize> = BTreeMap::new();
         for case in folders(&cases().join(rule.id)) {
             let folder = cases().join(rule.id).join(&case);
-            let verdict = verdict_of(&folder, &catalogue);
+            let verdict = verdict_of(&folder, catalogue);
             let mut found = String::new();
             for finding in &verdict.findings {
                 assert!(!finding.evidence.is_empty() && !finding.witness.is_empty(), "{}/{case}", rule.id);
@@ -95,7 +96,7 @@ fn each_rule_fires_where_it_should_and_nowhere_else() {
 
 #[test]
 fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(folders(&cases()), rules);
     let pages = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")).expect("docs/rules");
@@ -103,7 +104,13 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
     // That of waivers looks at a policy rather than at a system.
     let others = ["README", linchpin::policy::STALE_WAIVER];
     assert_eq!(pages.filter(|page| !others.contains(&page.as_str())).collect::<BTreeSet<String>>(), rules);
+    let listed = text(Path::new("docs/rules/README.md"));
     for rule in RULES {
+        assert!(
+            listed.contains(&format!("\n| [{0}]({0}.md) | ", rule.id)),
+            "docs/rules/README.md: `{}` is not told",
+            rule.id
+        );
         let page = text(Path::new(&format!("docs/rules/{}.md", rule.id)));
         assert!(page.starts_with(&format!("# {}\n\n{}\n", rule.id, rule.summary)), "{} begins otherwise", rule.id);
         for part in ["\n## Why\n", "\n## Example\n", "\n## How to fix it\n", "\n## Configure it\n", "\n## Waive it\n"] {
@@ -131,7 +138,7 @@ fn each_rule_has_a_page_and_cases_and_each_page_a_rule() {
         if let Some(calls) = blocks.iter().find(|block| block.lines.first().is_some_and(|l| l.starts_with("traces_"))) {
             std::fs::write(folder.join("calls.prom"), calls.lines.join("\n") + "\n").expect("written");
         }
-        let verdict = verdict_of(&folder, &catalogue);
+        let verdict = verdict_of(&folder, catalogue);
         assert!(verdict.findings.iter().any(|finding| finding.rule == rule.id), "{}: the example is fine", rule.id);
     }
 }

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{built_in, load};
 use linchpin::graph::Graph;
 use linchpin::ingest::{Status, ingest};
 use linchpin::model::{Capability, ComponentId, Confidence, Phase, State, Strength, System};
@@ -15,6 +14,7 @@ use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
 
+use crate::built_in::BUILT_IN;
 use crate::scan_languages::ENDLESS;
 
 fn folder() -> PathBuf {
@@ -22,10 +22,10 @@ fn folder() -> PathBuf {
 }
 
 fn system(path: &Path, memory: &Memory) -> System {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let tree = Tree::load(&[path.to_path_buf()]);
-    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, memory);
-    resolve(&scanned.facts, &catalogue).system
+    let scanned = scan(&tree, ingest(&tree).facts, catalogue, memory);
+    resolve(&scanned.facts, catalogue).system
 }
 
 /// The needs to serve of components that the catalogue does not bring.
@@ -90,9 +90,9 @@ fn messages_go_from_those_who_send_to_those_who_take() {
 
 /// What configuration does not choose, by program: what is used there alone, and the setting that says so.
 fn unchosen(path: &Path) -> BTreeSet<String> {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let tree = Tree::load(&[path.to_path_buf()]);
-    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, &Memory::default());
+    let scanned = scan(&tree, ingest(&tree).facts, catalogue, &Memory::default());
     let setting = |because: &str| {
         let rest = because.split_once("only where ").expect("a choice").1;
         rest.split_once(" is ").expect("a value").0.to_owned()
@@ -156,9 +156,9 @@ fn a_file_that_can_not_be_parsed_ends_nothing() {
     let main = "import java.net.URL\n\nfun items(): String = URL(\"http://cart/items\").readText()\n\nfun main() {\n    println(items())\n}\n";
     write("shop/Main.kt", main);
     write("shop/Orders.kt", ENDLESS);
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let tree = Tree::load(&[folder.path().to_path_buf()]);
-    let scanned = scan(&tree, ingest(&tree).facts, &catalogue, &Memory::default());
+    let scanned = scan(&tree, ingest(&tree).facts, catalogue, &Memory::default());
     let accounts: Vec<(&str, Status)> = scanned.accounts.iter().map(|one| (&*one.file, one.status)).collect();
     let of = |name: &str| accounts.iter().find(|(file, _)| file.ends_with(name)).expect("an account").1;
     assert_eq!((of("Main.kt"), of("Orders.kt")), (Status::Read, Status::Broken));
@@ -167,7 +167,7 @@ fn a_file_that_can_not_be_parsed_ends_nothing() {
     assert!(at.file.ends_with("Orders.kt") && at.line == 3 && problem.help.is_some(), "{problem:?}");
     let counted = scanned.counts["Kotlin"];
     assert_eq!((counted.read, counted.partly, counted.given_up), (1, 0, 1));
-    let found = resolve(&scanned.facts, &catalogue).system;
+    let found = resolve(&scanned.facts, catalogue).system;
     let shop = &found.components[&ComponentId::new("shop")];
     let targets = shop.capabilities.values().flatten().flat_map(|need| need.targets());
     assert!(targets.into_iter().any(|to| to.component.to_string() == "cart"), "{shop:?}");

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use linchpin::catalogue::{Catalogue, VOCABULARIES, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::source::yaml;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use crate::built_in::BUILT_IN;
 
 /// The tables of resource types: file, provider, the column of the service, and what a type is a sign of.
 const TABLES: [(&str, &str, usize, &str); 9] = [

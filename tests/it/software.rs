@@ -1,18 +1,17 @@
 //! What recognised software needs of itself: bound to a component where it is plain, and left alone where it is not.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use linchpin::analysis::{impact, select};
-use linchpin::catalogue::{Catalogue, built_in, load};
 use linchpin::facts::{ComponentFact, Denied, Facts, NeedFact, Said, Target, Wanted};
 use linchpin::graph::Graph;
 use linchpin::model::{Basis, Capability, ComponentId, Confidence, Evidence, Need, State, Strength, System, Terms};
 use linchpin::resolve::{Resolved, resolve};
 use linchpin::source::Location;
 
-use State::{Degraded, Down, Up};
+use crate::built_in::BUILT_IN;
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| load(built_in()).0);
+use State::{Degraded, Down, Up};
 
 fn at(line: u32) -> Evidence {
     let at = Location { file: "compose.yaml".into(), line, column: 1, length: 0 };

@@ -7,21 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use linchpin::catalogue::{built_in, load};
 use linchpin::facts::{Datum, Facts};
 use linchpin::ingest::{Ingested, ingest};
 use linchpin::model::{Component, Evidence, Need, Phase, Requires, Strength, System};
 use linchpin::resolve::resolve;
 use linchpin::source::Tree;
 
+use crate::built_in::BUILT_IN;
+use crate::folder::folder;
+
 /// The facts that the format tells of these files, given by name and text.
 fn read(files: &[(&str, &str)]) -> (Facts, Ingested) {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        fs::write(path, text).expect("a file");
-    }
+    let folder = folder(files);
     let mut ingested = ingest(&Tree::load(&[folder.path().to_path_buf()]));
     let index = ingested.facts.iter().position(|(format, _)| *format == "terraform");
     let facts = index.map(|index| ingested.facts.remove(index).1).unwrap_or_default();
@@ -110,7 +107,7 @@ fn dump(ingested: &Ingested, system: &System, root: &str) -> String {
 
 #[test]
 fn cases_become_the_systems_that_are_expected() {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let mut wrong = Vec::new();
     let mut folders: Vec<PathBuf> =
         fs::read_dir("tests/cases/terraform").expect("cases").map(|entry| entry.expect("entry").path()).collect();
@@ -118,7 +115,7 @@ fn cases_become_the_systems_that_are_expected() {
     assert!(folders.len() >= 10, "cases are missing");
     for folder in folders {
         let ingested = ingest(&Tree::load(std::slice::from_ref(&folder)));
-        let system = resolve(&ingested.facts, &catalogue).system;
+        let system = resolve(&ingested.facts, catalogue).system;
         let found = dump(&ingested, &system, &format!("{}/", folder.display()));
         let file = folder.join("expected.txt");
         let expected = fs::read_to_string(&file).unwrap_or_default();
@@ -371,9 +368,9 @@ fn wrong_types_everywhere_are_no_panic() {
     assert!(facts.resources.len() > files.len());
     let settings = facts.resources.iter().flat_map(|resource| &resource.settings);
     assert!(settings.flat_map(|setting| &setting.refers).all(|referral| referral.to < facts.resources.len()));
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let all = [("terraform", facts)];
-    let system = resolve(&all, &catalogue).system;
+    let system = resolve(&all, catalogue).system;
     assert!(system.components.values().all(|component| !component.evidence.is_empty()));
     drop(ingested);
 }

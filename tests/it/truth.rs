@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use linchpin::catalogue::{built_in, load};
 use linchpin::ingest::ingest;
 use linchpin::model::{ComponentId, Kind, Phase, Strength, System};
 use linchpin::resolve::resolve;
 use linchpin::scan::{Memory, scan};
 use linchpin::source::Tree;
 use linchpin::source::yaml::{self, Node};
+
+use crate::built_in::BUILT_IN;
 
 type Edge = (String, String);
 
@@ -101,13 +102,13 @@ fn strengths(truth: &Node) -> BTreeMap<Edge, bool> {
 }
 
 fn measure(name: &str, truth: &Node, corpus: &Path, code: bool) -> Measured {
-    let (catalogue, _) = load(built_in());
+    let catalogue = &*BUILT_IN;
     let tree = Tree::load(&[corpus.to_path_buf()]);
     let mut facts = ingest(&tree).facts;
     if code {
-        facts = scan(&tree, facts, &catalogue, &Memory::default()).facts;
+        facts = scan(&tree, facts, catalogue, &Memory::default()).facts;
     }
-    let system = resolve(&facts, &catalogue).system;
+    let system = resolve(&facts, catalogue).system;
     let (all, hard) = found(&system);
     let known: Vec<(Edge, bool)> = strengths(truth).into_iter().filter(|(edge, _)| all.contains(edge)).collect();
     let right = known.iter().filter(|(edge, is_hard)| hard.contains(edge) == *is_hard).count();
