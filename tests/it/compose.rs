@@ -128,18 +128,20 @@ fn input_that_is_made_to_hurt_does_not() {
     assert_eq!(found.facts.components.len(), 5_000);
     assert!(!found.problems.is_empty(), "the chain is cut and that is said");
 
-    let many = (0..1_000).map(|index| format!("V{index}: 'h{index}:1'")).collect::<Vec<_>>().join(", ");
+    // One variable in a hundred is an address: it is the copies that are counted, and needs take time.
+    let value = |index: usize| if index % 100 == 0 { format!("h{index}:1") } else { "x".to_owned() };
+    let many = (0..1_000).map(|index| format!("V{index}: '{}'", value(index))).collect::<Vec<_>>().join(", ");
     let wide = services(1_000, |index| {
         if index == 0 { format!("{{image: x, environment: {{{many}}}}}") } else { "{extends: s0}".to_owned() }
     });
     let found = reading(&[("compose.yaml", wide)]);
-    assert!(found.facts.needs.len() < 250_000);
+    assert!((1_000..3_000).contains(&found.facts.needs.len()), "{}", found.facts.needs.len());
     assert!(found.problems.iter().any(|problem| problem.message.contains("extend one another")));
 
-    let large = (0..10_000).fold(String::new(), |text, index| text + &format!("V{index}=h{index}:1\n"));
+    let large = (0..10_000).fold(String::new(), |text, index| text + &format!("V{index}={}\n", value(index)));
     let each = services(300, |_| "{image: x, env_file: all.env}".to_owned());
     let found = reading(&[("compose.yaml", each), ("all.env", large)]);
-    assert!(found.facts.needs.len() <= 200_000);
+    assert!((1_000..=2_000).contains(&found.facts.needs.len()), "{}", found.facts.needs.len());
 
     let doubled = (1..2_000).fold("A0=xxxxxxxx\n".to_owned(), |text, i| text + &format!("A{i}=$A{0}$A{0}\n", i - 1));
     let used = services(2_000, |index| format!("{{image: x, environment: {{X_HOST: '${{A{index}}}$A9$A9$A9'}}}}"));

@@ -256,6 +256,7 @@ fn estimates_hold_the_published_probabilities() {
     let Some(folder) = shared("data/fault-trees") else { return };
     let expected = std::fs::read_to_string(folder.join("expected.csv")).expect("expected.csv");
     let (mut misses, mut looked_at, mut rare) = (Vec::new(), 0, 0);
+    let seeds = u64::from(crate::cases::cases(1).cases);
     for line in expected.lines().skip(1) {
         let row: Vec<&str> = line.split(',').collect();
         let text = std::fs::read_to_string(folder.join("aralia").join(row[0]).with_extension("xml")).expect("tree");
@@ -263,7 +264,7 @@ fn estimates_hold_the_published_probabilities() {
         let published: f64 = row[5].parse().expect("a probability");
         let tight = Limits { nodes: 20_000, stop: &|| false };
         let small = CutSets::smallest(&circuit, top, tight);
-        for seed in 1..3 {
+        for seed in 1..=seeds {
             let sampling = Sampling { samples: 1 << 14, seed };
             let of = |event: u32| probability[event as usize];
             let estimate = small.estimate(&circuit, top, of, sampling, &|| false);
@@ -284,7 +285,7 @@ fn estimates_hold_the_published_probabilities() {
         }
     }
     // One in a hundred may miss; these seeds are what they are.
-    assert!(misses.len() <= 1 && looked_at == 54 && rare >= 3, "{rare} of {looked_at}: {misses:#?}");
+    assert!(misses.len() <= 1 + looked_at / 100 && looked_at >= 27 && rare >= 2, "{rare} of {looked_at}: {misses:#?}");
 }
 
 /// Runs the program; its exit code, and what it printed on both outputs.

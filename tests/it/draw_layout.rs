@@ -103,6 +103,22 @@ fn nested_boxes_of_providers_are_sound() {
     sound(&scene, &layout(&scene).expect("small enough"));
 }
 
+/// Layers would put all that has no lines below each other.
+#[test]
+fn what_has_no_lines_stands_in_rows() {
+    let mut yaml = "version: 1\ncomponents:\n  web: {kind: app, needs: [db]}\n  db: {kind: store}\n".to_owned();
+    (0..40).for_each(|at| yaml += &format!("  alone-{at:02}: {{kind: app}}\n"));
+    for direction in [Direction::Right, Direction::Down] {
+        let scene = drawn(&parsed(&yaml), &[], &View { direction, ..View::default() });
+        let placed = layout(&scene).expect("small enough");
+        sound(&scene, &placed);
+        let shape = placed.width / placed.height;
+        assert!((0.7..3.0).contains(&shape), "{direction:?}: {} by {}", placed.width, placed.height);
+        let at = |name: &str| placed.nodes.iter().find(|area| area.key.contains(name)).map(|area| (area.x, area.y));
+        assert!(at("alone-00") < at("alone-01") && at("alone-01") < at("alone-39"), "they keep their order");
+    }
+}
+
 /// A heading makes its box wider, and never higher, whichever way needs point.
 #[test]
 fn a_heading_has_room_above_its_box_and_takes_none_below() {

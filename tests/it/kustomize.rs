@@ -20,7 +20,14 @@ fn a_kustomization_that_grows_without_end_is_cut() {
     let folder = tempfile::tempdir().expect("folder");
     let write = |path: &str, text: &str| crate::folder::write(folder.path(), path, text);
     write("0/kustomization.yaml", "resources: [pod.yaml]");
-    write("0/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{image: a}]}\n");
+    // What is counted is values: few large objects are copied sooner than many small ones.
+    let notes: String = (0..2_000).map(|number| format!("    n{number}: x\n")).collect();
+    write(
+        "0/pod.yaml",
+        &format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n{notes}spec: {{containers: [{{image: a}}]}}\n"
+        ),
+    );
     for level in 1..40 {
         let below = level - 1;
         write(&format!("{level}/kustomization.yaml"), &format!("resources: [../{below}]\nnamePrefix: a\n"));

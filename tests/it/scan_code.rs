@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use linchpin::analysis::{impact, select};
 use linchpin::graph::Graph;
@@ -11,7 +12,7 @@ use linchpin::ingest::{Status, ingest};
 use linchpin::model::{Capability, ComponentId, Confidence, Phase, State, Strength, System};
 use linchpin::report::{CodeRead, Report as _, scan as scan_report};
 use linchpin::resolve::resolve;
-use linchpin::scan::{Memory, scan};
+use linchpin::scan::{Memory, Scanned, scan};
 use linchpin::source::Tree;
 
 use crate::built_in::BUILT_IN;
@@ -26,6 +27,23 @@ fn system(path: &Path, memory: &Memory) -> System {
     let tree = Tree::load(&[path.to_path_buf()]);
     let scanned = scan(&tree, ingest(&tree).facts, catalogue, memory);
     resolve(&scanned.facts, catalogue).system
+}
+
+/// The cases, each with what scanning it gives and the system that this becomes; every one is scanned once for all tests.
+static CASES: LazyLock<Vec<(PathBuf, Scanned, System)>> = LazyLock::new(|| {
+    let case = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        let tree = Tree::load(&[path.clone()]);
+        let scanned = scan(&tree, ingest(&tree).facts, &BUILT_IN, &Memory::default());
+        let system = resolve(&scanned.facts, &BUILT_IN).system;
+        (path, scanned, system)
+    };
+    fs::read_dir(folder()).expect("cases").map(case).collect()
+});
+
+fn case(name: &str) -> &'static System {
+    let found = CASES.iter().find(|(path, ..)| path.ends_with(name));
+    &found.expect("a case of this name").2
 }
 
 /// The needs to serve of components that the catalogue does not bring.
@@ -43,21 +61,19 @@ fn needs(system: &System) -> BTreeSet<String> {
 
 #[test]
 fn programs_need_what_their_code_says() {
-    let (mut cases, mut wrong) = (0, Vec::new());
-    for entry in fs::read_dir(folder()).expect("cases") {
-        let path = entry.expect("an entry").path();
+    let mut wrong = Vec::new();
+    for (path, _, system) in CASES.iter() {
         let wanted = fs::read_to_string(path.join("needs.txt")).expect("needs.txt");
         let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
-        let found = needs(&system(&path, &Memory::default()));
+        let found = needs(system);
         if found != wanted {
             let more: Vec<_> = found.difference(&wanted).collect();
             let missing: Vec<_> = wanted.difference(&found).collect();
             wrong.push(format!("{}: found too {more:?}, did not find {missing:?}", path.display()));
         }
-        cases += 1;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases > 5, "{cases} cases");
+    assert!(CASES.len() > 5, "{} cases", CASES.len());
 }
 
 /// Who sends to whom, by which topic and broker.
@@ -78,21 +94,17 @@ fn flows(system: &System) -> BTreeSet<String> {
 #[test]
 fn messages_go_from_those_who_send_to_those_who_take() {
     let mut cases = 0;
-    for entry in fs::read_dir(folder()).expect("cases") {
-        let path = entry.expect("an entry").path();
+    for (path, _, system) in CASES.iter() {
         let wanted = fs::read_to_string(path.join("flows.txt")).unwrap_or_default();
         let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
-        assert_eq!(flows(&system(&path, &Memory::default())), wanted, "{}", path.display());
+        assert_eq!(flows(system), wanted, "{}", path.display());
         cases += usize::from(!wanted.is_empty());
     }
     assert!(cases > 0);
 }
 
 /// What configuration does not choose, by program: what is used there alone, and the setting that says so.
-fn unchosen(path: &Path) -> BTreeSet<String> {
-    let catalogue = &*BUILT_IN;
-    let tree = Tree::load(&[path.to_path_buf()]);
-    let scanned = scan(&tree, ingest(&tree).facts, catalogue, &Memory::default());
+fn unchosen(scanned: &Scanned) -> BTreeSet<String> {
     let setting = |because: &str| {
         let rest = because.split_once("only where ").expect("a choice").1;
         rest.split_once(" is ").expect("a value").0.to_owned()
@@ -104,11 +116,10 @@ fn unchosen(path: &Path) -> BTreeSet<String> {
 #[test]
 fn what_is_not_chosen_is_listed() {
     let mut cases = 0;
-    for entry in fs::read_dir(folder()).expect("cases") {
-        let path = entry.expect("an entry").path();
+    for (path, scanned, _) in CASES.iter() {
         let wanted = fs::read_to_string(path.join("unchosen.txt")).unwrap_or_default();
         let wanted: BTreeSet<String> = wanted.lines().map(str::to_owned).collect();
-        assert_eq!(unchosen(&path), wanted, "{}", path.display());
+        assert_eq!(unchosen(scanned), wanted, "{}", path.display());
         cases += usize::from(!wanted.is_empty());
     }
     assert!(cases > 0);
@@ -116,7 +127,7 @@ fn what_is_not_chosen_is_listed() {
 
 #[test]
 fn a_choice_that_nothing_decides_is_listed_and_counts() {
-    let found = system(&folder().join("backends"), &Memory::default());
+    let found = case("backends");
     let told: Vec<String> = found
         .unresolved
         .iter()
@@ -134,10 +145,10 @@ fn a_choice_that_nothing_decides_is_listed_and_counts() {
 
 #[test]
 fn a_flow_is_no_need() {
-    let messages = system(&folder().join("messages"), &Memory::default());
-    let graph = Graph::compile(&messages);
+    let messages = case("messages");
+    let graph = Graph::compile(messages);
     let state = |down: &str, of: &str| {
-        let outage = select(&messages, &graph, &[down.to_owned()]).expect("selected");
+        let outage = select(messages, &graph, &[down.to_owned()]).expect("selected");
         let component = graph.component(&ComponentId::new(of)).expect("a component");
         impact(&graph, &outage).state(graph.node(component, &Capability::data()).expect("data"))
     };
@@ -176,7 +187,7 @@ fn a_file_that_can_not_be_parsed_ends_nothing() {
 /// What needs say of the time that an answer is waited for, and of other attempts.
 #[test]
 fn time_outs_and_retries_are_told_and_change_nothing() {
-    let guards = system(&folder().join("guards"), &Memory::default());
+    let guards = case("guards");
     let told: BTreeSet<String> = guards
         .components
         .values()
@@ -196,7 +207,7 @@ fn time_outs_and_retries_are_told_and_change_nothing() {
 /// An exporter reads its variables by itself; the interface of telemetry reads none, and an exporter no other variables.
 #[test]
 fn what_an_exporter_reads_by_itself_is_read() {
-    let telemetry = system(&folder().join("telemetry"), &Memory::default());
+    let telemetry = case("telemetry");
     let unread = telemetry.unresolved.iter().filter(|one| one.reason.contains("that the code does not read"));
     let unread: BTreeSet<String> =
         unread.map(|one| format!("{} {}", one.from.as_ref().map_or("", |from| from.as_str()), one.what)).collect();
@@ -215,8 +226,8 @@ fn what_an_exporter_reads_by_itself_is_read() {
 #[test]
 fn calls_are_counted_by_what_their_lines_show() {
     let tally = |name: &str| {
-        let found = system(&folder().join(name), &Memory::default());
-        let text = scan_report(&found, &[], &[], &CodeRead::default()).text(200);
+        let found = case(name);
+        let text = scan_report(found, &[], &[], &CodeRead::default()).text(200);
         let line = text.lines().find(|line| line.contains("by calls that code shows")).expect("a line").to_owned();
         // Between the brackets, whatever colours stand around them.
         line.split(['(', ')']).nth(1).expect("brackets").to_owned()
@@ -233,7 +244,7 @@ fn calls_are_counted_by_what_their_lines_show() {
 
 #[test]
 fn every_need_by_code_shows_the_line_that_calls() {
-    let go = system(&folder().join("go"), &Memory::default());
+    let go = case("go");
     let checkout = &go.components.values().find(|component| component.id.as_str() == "checkout").expect("checkout");
     let mut shown = 0;
     for need in checkout.capabilities.values().flatten() {

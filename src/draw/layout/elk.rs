@@ -7,15 +7,17 @@ use serde_json::{Map, Value, json};
 use super::super::scene::{Direction, Group, Scene, What};
 use super::super::text::Style;
 use super::quiet::quietly;
+use super::tray::{Tray, trays};
 use super::{Area, Label, PADDING, Placed, Route, heading, size};
 use crate::model::{Kind, State};
 
 /// Lays a scene out; `None` when the library gives up.
 pub(super) fn layout(scene: &Scene) -> Option<Placed> {
     let names = Names::of(scene);
-    let graph = graph(scene, &names).to_string();
+    let trays = trays(scene);
+    let graph = graph(scene, &names, &trays).to_string();
     let answer = quietly(move || elkrs::create_elk().layout_json(&graph).ok())??;
-    places(scene, &names, &answer)
+    places(scene, &names, &trays, &answer)
 }
 
 /// The short names under which the library knows groups and nodes: what stands in a scene never reaches it.
@@ -40,9 +42,17 @@ impl<'s> Names<'s> {
     fn get(&self, key: &str) -> Option<String> {
         self.numbers.get(key).map(|number| format!("n{number}"))
     }
+
+    /// The name of the tray of a group.
+    fn tray(&self, group: &str) -> Option<String> {
+        self.numbers.get(group).map(|number| format!("t{number}"))
+    }
 }
 
-fn graph(scene: &Scene, names: &Names) -> Value {
+/// The trays of groups, by their keys.
+type Trays<'s> = HashMap<&'s str, Tray<'s>>;
+
+fn graph(scene: &Scene, names: &Names, trays: &Trays) -> Value {
     let links = scene.links.iter().enumerate().filter_map(|(at, link)| {
         let (from, to) = (names.get(&link.from)?, names.get(&link.to)?);
         let mut edge = json!({"id": format!("e{at}"), "sources": [from], "targets": [to]});
@@ -62,7 +72,7 @@ fn graph(scene: &Scene, names: &Names) -> Value {
     json!({
         "id": "root",
         "layoutOptions": options,
-        "children": scene.groups.iter().map(|group| child(group, names, &first, scene.direction)).collect::<Vec<_>>(),
+        "children": scene.groups.iter().map(|group| child(group, names, trays, &first, scene.direction)).collect::<Vec<_>>(),
         "edges": links.collect::<Vec<_>>(),
     })
 }
@@ -99,8 +109,11 @@ fn edge_of_reading(scene: &Scene) -> HashSet<&str> {
     keys.filter(|key| !needed.contains(key) && needs.contains(key)).collect()
 }
 
-fn child(group: &Group, names: &Names, first: &HashSet<&str>, direction: Direction) -> Value {
-    let nodes = group.nodes.iter().map(|node| {
+fn child(group: &Group, names: &Names, trays: &Trays, first: &HashSet<&str>, direction: Direction) -> Value {
+    let tray = trays.get(group.key.as_str());
+    let alone = tray.map(|tray| json!({"id": names.tray(&group.key), "width": tray.width, "height": tray.height}));
+    let others = group.nodes.iter().filter(|node| tray.is_none_or(|tray| !tray.at.contains_key(node.key.as_str())));
+    let nodes = others.map(|node| {
         let (width, height) = size(node);
         let mut child = json!({"id": names.get(&node.key), "width": width, "height": height});
         if first.contains(node.key.as_str()) {
@@ -108,7 +121,7 @@ fn child(group: &Group, names: &Names, first: &HashSet<&str>, direction: Directi
         }
         child
     });
-    let inner = group.groups.iter().map(|group| child(group, names, first, direction));
+    let inner = group.groups.iter().map(|group| child(group, names, trays, first, direction));
     let top = PADDING + Style::STRONG.line() + 6.0;
     let mut options = options(direction);
     options.insert(
@@ -121,11 +134,11 @@ fn child(group: &Group, names: &Names, first: &HashSet<&str>, direction: Directi
     let (wide, high) = if direction == Direction::Down { (high, wide) } else { (wide, high) };
     let minimum = format!("({wide},{high})");
     options.insert("elk.nodeSize.minimum".to_owned(), minimum.into());
-    json!({"id": names.get(&group.key), "children": nodes.chain(inner).collect::<Vec<_>>(), "layoutOptions": options})
+    json!({"id": names.get(&group.key), "children": nodes.chain(alone).chain(inner).collect::<Vec<_>>(), "layoutOptions": options})
 }
 
 /// Where the library put things; its places are relative to the box around.
-fn places(scene: &Scene, names: &Names, answer: &Value) -> Option<Placed> {
+fn places(scene: &Scene, names: &Names, trays: &Trays, answer: &Value) -> Option<Placed> {
     let mut found = Found::default();
     found.walk(answer, (0.0, 0.0));
     let area = |key: &str, within: Option<&str>| {
@@ -133,7 +146,14 @@ fn places(scene: &Scene, names: &Names, answer: &Value) -> Option<Placed> {
         Some(Area { key: key.to_owned(), within: within.map(str::to_owned), x, y, width, height })
     };
     let groups = scene.all_groups().into_iter().map(|(group, within)| area(&group.key, within));
-    let nodes = scene.all_nodes().into_iter().map(|(node, within)| area(&node.key, Some(within)));
+    let nodes = scene.all_nodes().into_iter().map(|(node, within)| {
+        let Some([x, y]) = trays.get(within).and_then(|tray| tray.at.get(node.key.as_str())) else {
+            return area(&node.key, Some(within));
+        };
+        let [left, top, ..] = *found.areas.get(&names.tray(within)?)?;
+        let ((width, height), (x, y)) = (size(node), (left + x, top + y));
+        Some(Area { key: node.key.clone(), within: Some(within.to_owned()), x, y, width, height })
+    });
     let links = scene.links.iter().enumerate().map(|(at, link)| {
         let (points, label) = found.routes.remove(&format!("e{at}"))?;
         let label = link.label().zip(label).map(|(text, [x, y, width, height])| Label { text, x, y, width, height });

@@ -7,6 +7,7 @@
 mod elk;
 mod grid;
 mod quiet;
+mod tray;
 
 use serde::Serialize;
 

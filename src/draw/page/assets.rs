@@ -10,6 +10,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("whatif.js"),
     include_str!("dom.js"),
     include_str!("view.js"),
+    include_str!("shapes.js"),
     include_str!("picture.js"),
     include_str!("whole.js"),
     include_str!("around.js"),
