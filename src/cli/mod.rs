@@ -38,9 +38,9 @@ pub use exit::Exit;
 
 /// When this one component goes down, which of our apps go with it?
 ///
-/// Linchpin builds a graph of apps, cloud products and the shared components underneath them from manifests, simulates
-/// outages on it, and holds it against rules. It runs offline, executes nothing that it scans, and gives the same output
-/// for the same input.
+/// Linchpin builds a graph of apps, cloud products and the shared components underneath them from manifests and code,
+/// simulates outages on it, and holds it against rules. It runs offline, executes nothing that it scans, and gives the
+/// same output for the same input.
 #[derive(Debug, Parser)]
 #[command(name = "linchpin", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {

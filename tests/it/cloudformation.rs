@@ -13,7 +13,7 @@ use linchpin::model::{Capability, ComponentId, State};
 use linchpin::source::{Source, Tree};
 
 use crate::built_in::BUILT_IN;
-use crate::kubernetes::cases_of;
+use crate::formats::cases_of;
 
 fn resource(fact: &ResourceFact, facts: &Facts, root: &str) -> String {
     let file = |file: &str| file.strip_prefix(root).unwrap_or(file).to_owned();

@@ -10,12 +10,6 @@ use proptest::prelude::*;
 
 use crate::built_in::BUILT_IN;
 use crate::folder::folder;
-use crate::kubernetes::{cases_of, dump_all};
-
-#[test]
-fn cases_are_read_as_expected() {
-    cases_of("configuration", 7, dump_all);
-}
 
 pub(crate) fn read(files: &[(&str, &str)]) -> Ingested {
     let folder = folder(files);

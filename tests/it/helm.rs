@@ -7,13 +7,6 @@ use std::time::{Duration, Instant};
 use linchpin::ingest::{HelmCall, Ingested, Settings, ValuesFile, ingest, ingest_with};
 use linchpin::source::{Source, Tree};
 
-use crate::kubernetes::{cases_of, dump_all};
-
-#[test]
-fn cases_are_read_as_expected() {
-    cases_of("helm", 4, dump_all);
-}
-
 fn chart(template: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("folder");
     std::fs::create_dir_all(folder.path().join("templates")).expect("folder");

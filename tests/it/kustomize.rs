@@ -7,13 +7,6 @@ use std::time::{Duration, Instant};
 use linchpin::ingest::ingest;
 use linchpin::source::Tree;
 
-use crate::kubernetes::{cases_of, dump_all};
-
-#[test]
-fn cases_are_read_as_expected() {
-    cases_of("kustomize", 6, dump_all);
-}
-
 /// A kustomization in every second level doubles what is below: the limit ends that, and the rest is read.
 #[test]
 fn a_kustomization_that_grows_without_end_is_cut() {

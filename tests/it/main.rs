@@ -6,7 +6,6 @@ mod action;
 mod agreements;
 mod alternatives;
 mod availability;
-mod backstage;
 mod backtest;
 #[path = "../support/built_in.rs"]
 mod built_in;
@@ -32,6 +31,7 @@ mod examples;
 mod fault_tree;
 #[path = "../support/folder.rs"]
 mod folder;
+mod formats;
 mod four_ways;
 mod gate;
 mod gate_formats;

@@ -12,13 +12,6 @@ use linchpin::model::Confidence;
 use linchpin::source::Tree;
 use proptest::prelude::*;
 
-use crate::kubernetes::{cases_of, dump_all};
-
-#[test]
-fn cases_are_read_as_expected() {
-    cases_of("traces", 5, dump_all);
-}
-
 fn read(name: &str, text: &str) -> Ingested {
     let folder = tempfile::tempdir().expect("folder");
     std::fs::write(folder.path().join(name), text).expect("written");
