@@ -110,7 +110,7 @@ class Canvas {
     /** @type {any} */ (this.boxes[number]).focus({ preventScroll: true });
   }
 
-  /** A window with all of a box in it: as it is where that can be read, else larger or smaller. @param {Box} box @param {Canvas["at"]} at */
+  /** A window with all of a box in it: as it is where that can be read, else larger or smaller, around the box. @param {Box} box @param {Canvas["at"]} at */
   around(box, at) {
     const room = 24;
     const { width: wide, height: high } = this.svg.getBoundingClientRect();
@@ -119,7 +119,9 @@ class Canvas {
     const [width, height] = [wide / scale, high / scale];
     const moved = (/** @type {number} */ start, /** @type {number} */ size, /** @type {number} */ from, /** @type {number} */ length) =>
       Math.min(Math.max(start, from + length + room - size), from - room);
-    return { x: moved(at.x, width, box.x, box.width), y: moved(at.y, height, box.y, box.height), width, height };
+    const [x, y] = [box.x + (box.width - width) / 2, box.y + (box.height - height) / 2];
+    const same = Math.abs(width - at.width) < 1;
+    return { x: same ? moved(at.x, width, box.x, box.width) : x, y: same ? moved(at.y, height, box.y, box.height) : y, width, height };
   }
 
   /** @param {Box} box @param {number} number */
