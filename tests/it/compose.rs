@@ -129,7 +129,7 @@ fn input_that_is_made_to_hurt_does_not() {
     assert!(!found.problems.is_empty(), "the chain is cut and that is said");
 
     // One variable in a hundred is an address: it is the copies that are counted, and needs take time.
-    let value = |index: usize| if index % 100 == 0 { format!("h{index}:1") } else { "x".to_owned() };
+    let value = |index: usize| if index.is_multiple_of(100) { format!("h{index}:1") } else { "x".to_owned() };
     let many = (0..1_000).map(|index| format!("V{index}: '{}'", value(index))).collect::<Vec<_>>().join(", ");
     let wide = services(1_000, |index| {
         if index == 0 { format!("{{image: x, environment: {{{many}}}}}") } else { "{extends: s0}".to_owned() }

@@ -1,21 +1,16 @@
 //! AWS, Cloudflare and GitHub: how much of what is in use is recognised, and what follows from what went wrong.
 
-use std::path::Path;
-
-use linchpin::analysis::{impact, select};
 use linchpin::facts::Sign;
-use linchpin::graph::Graph;
-use linchpin::ingest::linchpin::read;
+use linchpin::model::Capability;
 use linchpin::model::State::{self, Degraded, Down, Up};
-use linchpin::model::{Capability, CapabilityRef, ComponentId};
-use linchpin::resolve::resolve;
 
 use crate::built_in::BUILT_IN;
+use crate::customer;
+use crate::shared::shared;
 
 /// The rows of a raw table without its head, cut at the commas; `None` where the tables are not beside this repository.
 fn table(name: &str) -> Option<Vec<Vec<String>>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues").join(name);
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = std::fs::read_to_string(shared(&format!("data/catalogues/{name}"))?).expect("a table");
     Some(text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect())
 }
 
@@ -100,26 +95,7 @@ fn a_management_sdk_is_a_need_of_a_control_plane() {
 
 /// What a customer at this place who needs all of these sees of each, when something is down.
 fn check(at: &str, down: &str, rows: &[(&str, State)]) {
-    let needs: String = rows.iter().map(|(need, _)| format!("      - \"{need}\"\n")).collect();
-    let text = format!("version: 1\nat: [{at}]\ncomponents:\n  customer:\n    kind: app\n    needs:\n{needs}");
-    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
-    assert_eq!(problems, []);
-    let resolved = resolve(&[("linchpin", facts)], &BUILT_IN);
-    assert_eq!(resolved.problems, [], "{at}");
-    let graph = Graph::compile(&resolved.system);
-    let outage = select(&resolved.system, &graph, &[down.to_owned()]).expect("selected");
-    let impact = impact(&graph, &outage);
-    let state = |need: &str| {
-        let (name, capability) = CapabilityRef::split(need);
-        let capability = capability.map_or_else(Capability::data, Capability::new);
-        let here = format!("{name}@{}", at.rsplit('/').next().unwrap_or_default());
-        let called = |wanted: &str| resolved.system.components.keys().find(|id: &&ComponentId| id.as_str() == wanted);
-        let component = called(&here).or_else(|| called(name)).expect("needed");
-        let number = graph.component(component).expect("compiled");
-        impact.state(graph.node(number, &capability).expect("capability"))
-    };
-    let found: Vec<(&str, State)> = rows.iter().map(|(need, _)| (*need, state(need))).collect();
-    assert_eq!(found, rows, "{down} seen from {at}");
+    customer::check(&BUILT_IN, at, down, rows);
 }
 
 /// The whitepaper: what is there goes on when nothing can be changed.

@@ -3,13 +3,14 @@
 //! The shares are measured where the tables lie beside the repository; the outages are always replayed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use linchpin::facts::Sign;
 use linchpin::model::State;
 
 use crate::built_in::BUILT_IN;
 use crate::customer;
+use crate::shared::shared;
 
 use State::{Degraded, Down, Up};
 
@@ -24,11 +25,6 @@ struct Cloud {
     prefixes: &'static [&'static str],
     /// More tables of libraries, with the column.
     packages: &'static [(&'static str, usize)],
-}
-
-fn shared() -> Option<PathBuf> {
-    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues");
-    tables.is_dir().then_some(tables)
 }
 
 /// The rows of a table as cells; good enough for the columns that are read here, which hold no quotes before them.
@@ -92,7 +88,7 @@ fn hosts(folder: &Path, cloud: &Cloud) -> BTreeSet<Sign> {
 
 #[test]
 fn types_packages_and_hosts_of_three_clouds_are_recognised() {
-    let Some(tables) = shared() else {
+    let Some(tables) = shared("data/catalogues") else {
         println!("skipped: the tables are not beside this repository");
         return;
     };

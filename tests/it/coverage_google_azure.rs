@@ -3,23 +3,16 @@
 //!
 //! The lists lie beside the repository; where they do not, the first part says so.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use linchpin::analysis::{impact, select};
 use linchpin::facts::Sign;
-use linchpin::graph::Graph;
-use linchpin::ingest::linchpin::read;
-use linchpin::model::{Capability, CapabilityRef, ComponentId, State};
-use linchpin::resolve::resolve;
+use linchpin::model::State;
 
 use crate::built_in::BUILT_IN;
+use crate::customer;
+use crate::shared::shared;
 
 use State::{Degraded, Down, Up};
-
-fn lists() -> Option<PathBuf> {
-    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues");
-    lists.is_dir().then_some(lists)
-}
 
 /// The rows of a list without its heading, split at commas; what is quoted comes after the columns that are used here.
 fn rows(lists: &Path, name: &str) -> Vec<Vec<String>> {
@@ -45,7 +38,7 @@ fn share(provider: &str, what: &str, signs: impl Iterator<Item = Sign>) -> usize
 
 #[test]
 fn resource_types_are_recognised() {
-    let Some(lists) = lists() else { return println!("skipped: no lists of resource types") };
+    let Some(lists) = shared("data/catalogues") else { return println!("skipped: no lists of resource types") };
     for provider in ["google", "azure"] {
         let rows = rows(&lists, &format!("{provider}_tf_types.csv"));
         let types = rows.iter().map(|row| Sign::Terraform(row[0].as_str().into()));
@@ -55,7 +48,7 @@ fn resource_types_are_recognised() {
 
 #[test]
 fn packages_are_recognised() {
-    let Some(lists) = lists() else { return println!("skipped: no lists of packages") };
+    let Some(lists) = shared("data/catalogues") else { return println!("skipped: no lists of packages") };
     let (verified, used) = (rows(&lists, "sdk_packages_verified.csv"), rows(&lists, "sdk_dataplane.csv"));
     let registry = |name: &str| if name == "crates" { "crate".to_owned() } else { name.to_owned() };
     for (provider, prefixes) in
@@ -105,7 +98,7 @@ const GOOGLE: &[&str] = &[
 
 #[test]
 fn hosts_are_recognised() {
-    let Some(lists) = lists() else { return println!("skipped: no list of hosts") };
+    let Some(lists) = shared("data/catalogues") else { return println!("skipped: no list of hosts") };
     let seen = rows(&lists, "hosts_seen.csv");
     for (provider, region, endings) in [("google", "us-central1", GOOGLE), ("azure", "westeurope", &[""][..])] {
         let theirs = seen.iter().filter(|row| row[0] == provider).map(|row| filled(&row[1], region));
@@ -150,7 +143,7 @@ const SEVERAL: &[&str] = &[
 
 #[test]
 fn software_that_people_run_is_recognised() {
-    let Some(lists) = lists() else { return println!("skipped: no list of software") };
+    let Some(lists) = shared("data/catalogues") else { return println!("skipped: no list of software") };
     let text = std::fs::read_to_string(lists.join("selfhosted.yaml")).expect("a list");
     let (mut signs, mut list) = (Vec::new(), String::new());
     for line in text.lines() {
@@ -225,24 +218,7 @@ fn signs_stand_for_products_and_look_alikes_do_not() {
 
 /// What a customer at a place, who needs each of these, sees of them under an outage.
 fn check(at: &str, down: &str, rows: &[(&str, State)]) {
-    let needs: Vec<String> = rows.iter().map(|(need, _)| format!("      - \"{need}\"\n")).collect();
-    let text =
-        format!("version: 1\nat: [{at}]\ncomponents:\n  customer:\n    kind: app\n    needs:\n{}", needs.concat());
-    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
-    assert_eq!(problems, []);
-    let resolved = resolve(&[("linchpin", facts)], &BUILT_IN);
-    assert_eq!(resolved.problems, [], "{at}");
-    let graph = Graph::compile(&resolved.system);
-    let impact = impact(&graph, &select(&resolved.system, &graph, &[down.to_owned()]).expect("selected"));
-    let state = |need: &str| {
-        let (name, capability) = CapabilityRef::split(need);
-        let capability = capability.map_or_else(Capability::data, Capability::new);
-        let hit = |id: &&ComponentId| id.as_str() == name || id.base() == name;
-        let component = resolved.system.components.keys().rfind(hit).expect("needed");
-        impact.state(graph.node(graph.component(component).expect("compiled"), &capability).expect("capability"))
-    };
-    let found: Vec<(&str, State)> = rows.iter().map(|(need, _)| (*need, state(need))).collect();
-    assert_eq!(found, rows, "{down} seen from {at}");
+    customer::check(&BUILT_IN, at, down, rows);
 }
 
 /// 2025-06-12: calls of APIs failed in every region; machines and streams that ran went on.

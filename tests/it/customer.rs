@@ -22,8 +22,11 @@ pub(crate) fn check(catalogue: &Catalogue, at: &str, down: &str, rows: &[(&str, 
     let state = |need: &str| {
         let (name, capability) = CapabilityRef::split(need);
         let capability = capability.map_or_else(Capability::data, Capability::new);
-        let hit = |id: &&ComponentId| id.as_str() == name || id.base() == name;
-        let component = resolved.system.components.keys().rfind(hit).expect("needed");
+        // What stands where the customer does, else what is called so anywhere.
+        let here = format!("{name}@{}", at.rsplit('/').next().unwrap_or_default());
+        let called = |wanted: &dyn Fn(&ComponentId) -> bool| resolved.system.components.keys().rfind(|id| wanted(id));
+        let nearest = called(&|id| id.as_str() == here).or_else(|| called(&|id| id.as_str() == name));
+        let component = nearest.or_else(|| called(&|id| id.base() == name)).expect("needed");
         let number = graph.component(component).expect("compiled");
         impact.state(graph.node(number, &capability).expect("capability"))
     };

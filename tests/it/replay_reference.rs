@@ -1,7 +1,6 @@
 //! The two outages that are known to the minute: what must be up and down when.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
 use linchpin::analysis::replay::{Action, Remedy, Scenario, Timeline, Window, replay};
@@ -14,7 +13,7 @@ use linchpin::model::{
 use linchpin::source::Location;
 use linchpin::source::yaml::{self, Node};
 
-const FOLDER: &str = "../shared/data/outages/reference";
+use crate::shared::shared;
 
 /// A fixture as a system: a component for each node and region, each with its `data` alone in use.
 struct Fixture {
@@ -27,12 +26,9 @@ struct Fixture {
 
 #[test]
 fn reference_outages_replay_to_the_minute() {
-    if !Path::new(FOLDER).exists() {
-        eprintln!("skipped: {FOLDER} is not there");
-        return;
-    }
+    let Some(folder) = shared("data/outages/reference") else { return };
     for name in ["alibaba-2023-11-12", "tencent-2024-04-08"] {
-        let text = std::fs::read_to_string(format!("{FOLDER}/{name}.fixture.yaml")).expect("readable");
+        let text = std::fs::read_to_string(folder.join(format!("{name}.fixture.yaml"))).expect("readable");
         let documents = yaml::parse_strict(&name.into(), &text).expect("YAML");
         let (fixture, graph, timeline) = played(&documents[0]);
         let mut checked = 0;
@@ -49,11 +45,8 @@ fn reference_outages_replay_to_the_minute() {
 
 #[test]
 fn shanghai_waits_for_itself_until_somebody_breaks_the_circle() {
-    let path = format!("{FOLDER}/tencent-2024-04-08.fixture.yaml");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {path} is not there");
-        return;
-    };
+    let Some(path) = shared("data/outages/reference/tencent-2024-04-08.fixture.yaml") else { return };
+    let text = std::fs::read_to_string(path).expect("readable");
     let documents = yaml::parse_strict(&"tencent".into(), &text).expect("YAML");
     let (mut fixture, graph, timeline) = played(&documents[0]);
     let [deadlock] = timeline.deadlocks.as_slice() else { panic!("{:?}", timeline.deadlocks) };

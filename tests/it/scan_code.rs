@@ -33,7 +33,7 @@ fn system(path: &Path, memory: &Memory) -> System {
 static CASES: LazyLock<Vec<(PathBuf, Scanned, System)>> = LazyLock::new(|| {
     let case = |entry: std::io::Result<fs::DirEntry>| {
         let path = entry.expect("an entry").path();
-        let tree = Tree::load(&[path.clone()]);
+        let tree = Tree::load(std::slice::from_ref(&path));
         let scanned = scan(&tree, ingest(&tree).facts, &BUILT_IN, &Memory::default());
         let system = resolve(&scanned.facts, &BUILT_IN).system;
         (path, scanned, system)

@@ -4,13 +4,14 @@
 //! recognises yet. A new type goes to the product whose types begin like it, else to one that is only recognised.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use linchpin::catalogue::{Catalogue, VOCABULARIES, built_in, load};
 use linchpin::facts::Sign;
 use linchpin::source::yaml;
 
 use crate::built_in::BUILT_IN;
+use crate::shared::shared;
 
 /// The tables of resource types: file, provider, the column of the service, and what a type is a sign of.
 const TABLES: [(&str, &str, usize, &str); 9] = [
@@ -109,11 +110,6 @@ fn write(header: &str, signs: &Signs) -> String {
     out
 }
 
-fn tables() -> Option<PathBuf> {
-    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/catalogues");
-    tables.is_dir().then_some(tables)
-}
-
 /// A name for a product, out of what a table calls its service.
 fn named(service: &str) -> String {
     let letters = service.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
@@ -167,7 +163,7 @@ fn header(text: &str) -> &str {
 
 #[test]
 fn signs_are_complete_and_in_their_form() {
-    let folder = tables();
+    let folder = shared("data/catalogues");
     if folder.is_none() {
         println!("skipped in part: the tables of types are not beside this repository");
     }
@@ -202,7 +198,7 @@ fn sorted(mut signs: Signs) -> Signs {
 /// The generator at work: types that are forgotten come back, to the product whose types begin like them.
 #[test]
 fn what_is_forgotten_is_found_again() {
-    let Some(folder) = tables() else { return println!("skipped: no tables of types") };
+    let Some(folder) = shared("data/catalogues") else { return println!("skipped: no tables of types") };
     let (file, text) = built_in().into_iter().find(|(file, _)| &**file == "models/github/signs.yaml").expect("signs");
     let forgotten = text.replace("\"github_actions_*\", ", "").replace("github_actions_*, ", "");
     assert_ne!(forgotten, text);
