@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{compose, kustomize, terraform};
-use crate::source::Tree;
+use crate::source::{Source, Tree};
 
 /// So many files no folder has elsewhere.
 const MOST_REACHED: usize = 20_000;
@@ -31,6 +31,12 @@ const NAMING: [(Wants, Names); 3] = [
     (terraform::is_module_file, terraform::named_elsewhere),
     (compose::may_name_others, compose::named_elsewhere),
 ];
+
+/// What a file names by a path.
+pub(super) fn named(source: &Source) -> Vec<Named> {
+    let naming = NAMING.iter().find(|(wants, _)| wants(&source.path));
+    naming.map(|(_, names)| names(&source.path, &source.text)).unwrap_or_default()
+}
 
 /// Lists what files of a tree name beside the scanned folders. Reads each file that may do so once.
 pub fn reach(tree: &mut Tree) {

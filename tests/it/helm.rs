@@ -83,6 +83,7 @@ fn by_helm(
     let settings = Settings {
         values: vec![ValuesFile { chart: Some("shop".into()), source: Arc::new(values) }],
         helm: Some(Arc::new(helm)),
+        ..Settings::default()
     };
     let ingested = ingest_with(&Tree::load(&[folder.path().to_path_buf()]), &settings);
     let call = asked.lock().expect("a call").take().expect("asked");

@@ -23,7 +23,7 @@ use self::opaque::Unseen;
 use self::release::{From, Release};
 use self::value::Value;
 use super::{Renderer, Rendering, Settings, Status, Tally};
-use crate::facts::Remark;
+use crate::facts::{Remark, Says};
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Source, Tree};
@@ -163,7 +163,9 @@ impl Work<'_, '_> {
     fn release(&mut self, chart: &Chart, release: Option<&Release>) {
         let about = self.files.get(join(&chart.folder, "Chart.yaml").as_str()).copied();
         let Some(about) = about else { return };
-        let mut values: Vec<Value> = release.map(|release| release.values.clone()).unwrap_or_default();
+        let mut values =
+            if release.is_none_or(|release| release.files.is_empty()) { self.of_stage(chart) } else { Vec::new() };
+        values.extend(release.into_iter().flat_map(|release| release.values.iter().cloned()));
         for file in &self.settings.values {
             if file.chart.as_ref().is_none_or(|wanted| **wanted == chart.folder || **wanted == chart.name) {
                 let source = self.files.get(&*file.source.path).copied().unwrap_or(&file.source);
@@ -205,6 +207,23 @@ impl Work<'_, '_> {
         let mut parts = Vec::new();
         chart.parts(&mut parts);
         self.rendering.sources.push(Source::rendered(&about.path, nodes, parts));
+    }
+
+    /// The values that a chart has for the stage that is read alone, where no release names any.
+    fn of_stage(&mut self, chart: &Chart) -> Vec<Value> {
+        let Some(stage) = &self.settings.stage else { return Vec::new() };
+        let prefix = join(&chart.folder, "");
+        let mut values = Vec::new();
+        for (path, source) in self.files.range(&*prefix..).take_while(|(path, _)| path.starts_with(&prefix)) {
+            let inside = &path[prefix.len()..];
+            let beside = !["templates/", "charts/", "crds/", "ci/"].iter().any(|folder| inside.starts_with(folder));
+            let Some(node) = source.documents.nodes.first().filter(|node| node.is_map()) else { continue };
+            if beside && inside.contains("values") && stage.of(inside) == Says::This {
+                values.push(Value::of(node));
+                self.rendering.used.insert(Arc::clone(&source.path), None);
+            }
+        }
+        values
     }
 
     /// The charts that a chart needs and that are not among the files, as components with the values that they are given.
