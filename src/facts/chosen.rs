@@ -57,17 +57,18 @@ impl Chosen {
     /// `prod/overlays/dev` is for development, and `prod/test-runner` is for production.
     pub fn of(&self, path: &str) -> Says {
         let mut another = false;
-        for part in path.rsplit('/') {
-            let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
-            let own = words(part);
+        for (depth, part) in path.rsplit('/').enumerate() {
+            let own = words(if depth == 0 { without_ending(part) } else { part });
             if self.is_in(&own) {
                 return Says::This;
             }
-            let named = own.iter().any(|word| is_sure(word));
-            if named && words(stem).len() == 1 && is_sure(&stem.to_ascii_lowercase()) {
+            // A word within a name, as in `synthetic-test-app`, says what a thing is and not what it is for.
+            let last = own.last().is_some_and(|word| is_sure(word));
+            let first = own.first().is_some_and(|word| is_sure(word)) && own[1..].iter().all(|word| is_of_place(word));
+            if own.len() == 1 && last {
                 return Says::Another;
             }
-            another |= named;
+            another |= last || first || own.iter().any(|word| word == "non");
         }
         if another { Says::Another } else { Says::Nothing }
     }
@@ -92,6 +93,35 @@ pub fn stages_in(path: &str) -> BTreeSet<String> {
 fn words(part: &str) -> Vec<String> {
     let split = part.split(|letter: char| !letter.is_ascii_alphanumeric());
     split.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+/// The name of a file without what says its format.
+fn without_ending(name: &str) -> &str {
+    name.trim_start_matches('.').rsplit_once('.').map_or(name, |(stem, _)| stem.trim_end_matches(".tfvars"))
+}
+
+/// Whether a word tells of a region, or is a number.
+fn is_of_place(word: &str) -> bool {
+    const PLACES: [&str; 17] = [
+        "eu",
+        "us",
+        "ap",
+        "sa",
+        "ca",
+        "cn",
+        "east",
+        "west",
+        "north",
+        "south",
+        "central",
+        "northeast",
+        "southeast",
+        "europe",
+        "asia",
+        "region",
+        "cluster",
+    ];
+    PLACES.contains(&unnumbered(word)) || unnumbered(word).is_empty()
 }
 
 fn unnumbered(word: &str) -> &str {
@@ -127,6 +157,10 @@ mod tests {
             ("staging", "live/staging/eu/main.tf", Says::This),
             ("staging", "live/common.hcl", Says::Nothing),
             ("prod", "base/web.yaml", Says::Nothing),
+            ("prod", ".env.staging", Says::Another),
+            ("prod", "dev-eu-west-1/web.yaml", Says::Another),
+            ("prod", "charts/apps/templates/synthetic-test-app.yaml", Says::Nothing),
+            ("prod", "services/preview-service/deployment.yaml", Says::Nothing),
             ("prod", "products/deliver.yaml", Says::Nothing),
         ] {
             let chosen = Chosen::new(name).expect("a name");
