@@ -68,7 +68,8 @@ impl Chosen {
             if own.len() == 1 && last {
                 return Says::Another;
             }
-            another |= last || first || own.iter().any(|word| word == "non");
+            let not = own.windows(2).any(|pair| pair[0] == "non" && PRODUCTION.contains(&&*pair[1]));
+            another |= last || first || not;
         }
         if another { Says::Another } else { Says::Nothing }
     }
@@ -97,7 +98,13 @@ fn words(part: &str) -> Vec<String> {
 
 /// The name of a file without what says its format.
 fn without_ending(name: &str) -> &str {
-    name.trim_start_matches('.').rsplit_once('.').map_or(name, |(stem, _)| stem.trim_end_matches(".tfvars"))
+    const ENDINGS: [&str; 10] =
+        [".yaml", ".yml", ".json", ".tfvars", ".tf", ".hcl", ".properties", ".toml", ".env", ".tpl"];
+    let mut stem = name;
+    while let Some(rest) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)) {
+        stem = rest;
+    }
+    stem
 }
 
 /// Whether a word tells of a region, or is a number.
@@ -158,6 +165,10 @@ mod tests {
             ("staging", "live/common.hcl", Says::Nothing),
             ("prod", "base/web.yaml", Says::Nothing),
             ("prod", ".env.staging", Says::Another),
+            ("prod", "staging.env", Says::Another),
+            ("prod", "uat.tfvars.json", Says::Another),
+            ("prod", "non-production-eu/web.yaml", Says::Another),
+            ("prod", "non-fungible/web.yaml", Says::Nothing),
             ("prod", "dev-eu-west-1/web.yaml", Says::Another),
             ("prod", "charts/apps/templates/synthetic-test-app.yaml", Says::Nothing),
             ("prod", "services/preview-service/deployment.yaml", Says::Nothing),

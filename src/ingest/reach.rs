@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{compose, kustomize, terraform};
+use super::{compose, helm, kustomize, terraform};
 use crate::source::{Source, Tree};
 
 /// So many files no folder has elsewhere.
@@ -26,8 +26,9 @@ type Wants = fn(path: &str) -> bool;
 type Names = fn(path: &str, text: &str) -> Vec<Named>;
 
 /// The formats whose files name others that their tool reads wherever they lie.
-const NAMING: [(Wants, Names); 3] = [
+const NAMING: [(Wants, Names); 4] = [
     (kustomize::wants, kustomize::named_elsewhere),
+    (helm::names_charts, helm::named_elsewhere),
     (terraform::is_module_file, terraform::named_elsewhere),
     (compose::may_name_others, compose::named_elsewhere),
 ];

@@ -8,7 +8,7 @@ use super::exec::{Engine, Output};
 use super::parse::{Body, parse};
 use super::value::Value;
 use crate::source::yaml::{self, Node};
-use crate::source::{Location, Source, Tree, beside};
+use crate::source::{Location, Source, Tree, toward};
 
 /// Charts are nested no deeper.
 const DEEPEST: usize = 8;
@@ -132,7 +132,7 @@ impl Chart {
                 continue;
             }
             let local = dependency.text_at(&["repository"]).and_then(|text| text.strip_prefix("file://"));
-            let beside = local.and_then(|path| beside(&about_file.path, path));
+            let beside = local.and_then(|path| toward(&about_file.path, path));
             let inner = folders
                 .get(name)
                 .cloned()

@@ -22,6 +22,7 @@ use self::chart::{Chart, Files, Rendered, join};
 use self::opaque::Unseen;
 use self::release::{From, Release};
 use self::value::Value;
+use super::reach::Named;
 use super::{Renderer, Rendering, Settings, Status, Tally};
 use crate::facts::{Remark, Says};
 use crate::model::{Basis, Evidence};
@@ -86,6 +87,29 @@ fn folder_of_chart(path: &str) -> Option<&str> {
         None if path == "Chart.yaml" => Some(""),
         _ => None,
     }
+}
+
+/// Whether a file may name charts that lie elsewhere.
+pub(super) fn names_charts(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("Chart.yaml" | "requirements.yaml"))
+}
+
+/// The charts that a chart is built of and that it names by a path: their files and templates.
+pub(super) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
+    let source = Source::new(path, text.to_owned());
+    let dependencies = source.documents.nodes.iter().filter_map(|node| node.get("dependencies")).flat_map(Node::items);
+    let local = dependencies.filter_map(|one| one.text_at(&["repository"])?.strip_prefix("file://"));
+    let parts = |folder: &str| {
+        let of = |inner: &str, wants: fn(&str) -> bool| Named {
+            path: format!("{}{inner}", folder.trim_end_matches('/')),
+            wants,
+        };
+        [
+            of("", |name| matches!(name, "Chart.yaml" | "values.yaml" | "requirements.yaml")),
+            of("/templates", |name| [".yaml", ".yml", ".tpl"].iter().any(|ending| name.ends_with(ending))),
+        ]
+    };
+    local.flat_map(parts).collect()
 }
 
 /// Whether a folder lies among the charts of another chart.
