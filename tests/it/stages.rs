@@ -118,6 +118,23 @@ fn what_is_left_out_is_told_and_a_stage_that_nothing_names_is_an_error() {
 }
 
 #[test]
+fn a_product_that_may_stand_where_it_is_down_is_unknown_and_so_is_what_needs_it() {
+    let files = "version: 1\ncomponents:\n  nowhere: {kind: app, needs: [aws/lambda]}\n  \
+                 here: {kind: app, at: [aws/us-east-1], needs: [aws/lambda]}\n  \
+                 there: {kind: app, at: [aws/eu-west-1], needs: [aws/lambda]}\n";
+    let repository = Repository::new(&[("linchpin.yaml", files)]);
+    let run = linchpin(repository.path(), &["simulate", "--down", "aws/lambda@us-east-1", "--format", "json"]);
+    let report = run.json();
+    let unknown = report["unknown"].as_array().expect("unknown");
+    let unknown: BTreeSet<&str> = unknown.iter().filter_map(|one| one["component"].as_str()).collect();
+    assert_eq!(unknown, BTreeSet::from(["aws/lambda", "nowhere"]));
+    assert_eq!(report["apps"]["down"].as_array().map(Vec::len), Some(1));
+    // What is said to stand elsewhere is untouched, and what is down everywhere is down.
+    let run = linchpin(repository.path(), &["simulate", "--down", "aws/lambda*", "--format", "json"]);
+    assert_eq!(run.json()["unknown"].as_array().map(Vec::len), Some(0), "{}", run.out);
+}
+
+#[test]
 fn a_change_of_another_stage_does_not_fail_the_gate() {
     let repository = Repository::new(FILES);
     repository.commit(&[(
