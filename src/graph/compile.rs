@@ -32,8 +32,9 @@ impl Graph {
         let mut named: Vec<&CapabilityRef> = Vec::new();
         needs.for_each(|need| name(need, &mut named));
         let targets: Vec<Option<NodeId>> = named.par_iter().map(|target| graph.find(target)).collect();
-        let mut targets = targets.into_iter();
         let mut wiring: Vec<(NodeId, Edge)> = Vec::with_capacity(named.len());
+        drop(named);
+        let mut targets = targets.into_iter();
         let mut node = 0;
         for component in system.components.values() {
             for needs in component.capabilities.values() {

@@ -32,7 +32,10 @@ pub(crate) fn system(text: &str) -> System {
     let ids: Vec<ComponentId> = (0..count).map(|number| ComponentId::new(&format!("c{number:07}"))).collect();
     let data = Capability::data();
     let need = |requires| Need { requires, terms: Terms::hard(Confidence::Declared), evidence: vec![proof.clone()] };
-    let mut needs: Vec<Vec<Need>> = vec![Vec::new(); count];
+    // Lists that grow step by step would hold up to twice the memory that they need.
+    let mut length = vec![0; count];
+    lines.clone().for_each(|line| length[numbers(line)[0]] += 1);
+    let mut needs: Vec<Vec<Need>> = length.into_iter().map(Vec::with_capacity).collect();
     for line in lines {
         let row = numbers(line);
         let one = |target: &usize| need(Requires::One(CapabilityRef::new(ids[*target].clone(), data.clone())));
