@@ -35,6 +35,8 @@ pub enum Part {
     Detail,
     /// A piece of what it refers to: a listener, an attachment, a database of a server.
     Piece,
+    /// A piece that requests are spread from: those behind it take each other's place.
+    Pool,
     /// Nothing that fails by itself: who refers to it needs its product.
     Product,
     /// A subnet, a zone: it says where things stand.
@@ -84,6 +86,8 @@ pub enum Meaning {
     Behind,
     /// This needs it.
     Serves,
+    /// People come to this through it, which is one of several that it spreads requests over.
+    Fronts,
     /// It is a piece of this.
     PieceOf,
     /// It is one of the copies that this is made of, where it stands itself.
@@ -182,6 +186,7 @@ pub(super) const MEANINGS: &[(&str, Meaning)] = &[
     ("control", Meaning::Control),
     ("behind", Meaning::Behind),
     ("serves", Meaning::Serves),
+    ("fronts", Meaning::Fronts),
     ("piece_of", Meaning::PieceOf),
     ("copy_of", Meaning::CopyOf),
     ("standby_of", Meaning::StandbyOf),
@@ -215,6 +220,7 @@ pub(super) const PARTS: &[(&str, Part)] = &[
     ("external", Part::Thing(Kind::External)),
     ("detail", Part::Detail),
     ("piece", Part::Piece),
+    ("pool", Part::Pool),
     ("product", Part::Product),
     ("place", Part::Place),
     ("record", Part::Record),

@@ -12,9 +12,12 @@ use super::memory;
 use super::output::{fail, width};
 use super::progress::Progress;
 use crate::catalogue::{self, Catalogue};
-use crate::facts::{Aside, Facts};
+use crate::facts::{Aside, Chosen, Facts};
 use crate::graph::Graph;
-use crate::ingest::{Account, Ingested, Settings, Status, Tally, ingest_before_plans, ingest_with, is_wanted, reach};
+use crate::ingest::{
+    Account, Ingested, OTHER_STAGES, Settings, Status, Tally, has_stage, ingest_before_plans, ingest_with, is_wanted,
+    reach, stages,
+};
 use crate::model::System;
 use crate::report::{self, CodeRead, Report};
 use crate::resolve::{Resolved, resolve};
@@ -45,6 +48,10 @@ pub(super) struct Options {
     /// repeated, a later one counts more. Without it a chart has its own, and those that Argo CD, Flux or helmfile name
     #[arg(long, value_name = "[CHART=]FILE")]
     pub(super) values: Vec<String>,
+    /// Read one stage alone: `production`, `uat`, or another word that paths use for it. Manifests whose path names another
+    /// stage are left out, and charts and Terraform get the values that are for this one
+    #[arg(long, value_name = "NAME")]
+    pub(super) stage: Option<String>,
     /// Render charts by this program in place of the built-in rendering. It is given copies of what was read, in a
     /// folder of its own, and must not lie in what is scanned
     #[arg(long, value_name = "PATH")]
@@ -175,8 +182,9 @@ pub(super) fn load(input: &Input) -> Result<Loaded, Exit> {
 /// As [`load`], from files that were found already.
 pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     let tree = whole(tree);
-    let Options { values, helm, no_code, .. } = &input.options;
-    let how = How { code: !no_code, settings: helm::settings(helm.as_ref(), values, &input.paths)? };
+    let Options { values, helm, no_code, stage, .. } = &input.options;
+    let mut how = How { code: !no_code, settings: helm::settings(helm.as_ref(), values, &input.paths)? };
+    how.settings.stage = stage.as_deref().map(|name| chosen(name, &tree)).transpose()?;
     // Neither needs the other.
     let ((catalogue, mut problems, mut lines), ingested) = Progress::during("reading", || {
         rayon::join(|| catalogues(&input.options.catalogue), || ingest_with(&tree, &how.settings))
@@ -206,8 +214,8 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     if configuration || missing || problems.iter().any(own) {
         exit = exit.and(Exit::Usage);
     }
-    let whole =
-        accounts.iter().all(|account| account.status == Status::Read) && !problems.iter().any(Problem::is_error);
+    let whole = accounts.iter().all(|account| account.status == Status::Read || account.format == OTHER_STAGES)
+        && !problems.iter().any(Problem::is_error);
     if input.options.strict && !whole {
         exit = exit.and(Exit::Partial);
     }
@@ -217,6 +225,19 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
     }
     let graph = Graph::compile(&system);
     Ok(Loaded { system, graph, accounts, tallies, seen, how, catalogue, exit, policies, asides, lines })
+}
+
+/// The stage that is asked for; an error is how the run ends when no file is for it.
+fn chosen(name: &str, tree: &Tree) -> Result<Chosen, Exit> {
+    if let Some(chosen) = Chosen::new(name).filter(|chosen| has_stage(tree, chosen)) {
+        return Ok(chosen);
+    }
+    let told: Vec<String> = stages(tree).into_iter().collect();
+    let help = match told.is_empty() {
+        true => "the paths of these manifests name no stage; leave out `--stage`".to_owned(),
+        false => format!("paths here name {}", told.join(", ")),
+    };
+    Err(fail(&Problem::general(format!("no manifest is for the stage `{name}`")).help(help)))
 }
 
 /// Says why there is nothing to analyse: what was found, and why it told of no component.

@@ -1,6 +1,7 @@
 //! What a reader may say: facts with evidence, before names are resolved and before any provider is known.
 
 mod aside;
+mod chosen;
 mod resource;
 mod sign;
 mod stage;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use aside::{Aside, Covers};
+pub use chosen::{Chosen, Says, stages_in};
 pub use resource::{CodeFact, Datum, Item, Referral, ResourceFact, Setting};
 pub use sign::{Address, Sign};
 pub use stage::{Deployed, Stage};

@@ -28,7 +28,7 @@ pub struct Deployed {
 }
 
 /// Words of paths for development and tests.
-const DEVELOPMENT: [&str; 20] = [
+pub(super) const DEVELOPMENT: [&str; 20] = [
     "dev",
     "devel",
     "develop",
@@ -51,7 +51,7 @@ const DEVELOPMENT: [&str; 20] = [
     "playground",
 ];
 /// Words of paths for what comes before production.
-const STAGING: [&str; 12] = [
+pub(super) const STAGING: [&str; 12] = [
     "staging",
     "stage",
     "stg",
@@ -66,7 +66,7 @@ const STAGING: [&str; 12] = [
     "integration",
 ];
 /// Words of paths for production.
-const PRODUCTION: [&str; 5] = ["prod", "production", "prd", "live", "productive"];
+pub(super) const PRODUCTION: [&str; 5] = ["prod", "production", "prd", "live", "productive"];
 
 impl Stage {
     /// What the words of a path tell, its last folders and its name first; `None` when none of them does.

@@ -186,9 +186,9 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
     }
     let scheme: Option<Arc<str>> =
         scheme.map(|scheme| scheme.rsplit(':').next().unwrap_or(&scheme).into()).or_else(|| inherited.cloned());
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let in_tcp = authority.rsplit_once("tcp(").map(|(_, inner)| inner.trim_end_matches(')'));
-    let authority = in_tcp.unwrap_or_else(|| authority.rsplit_once('@').map_or(authority, |(_, host)| host));
+    let whole = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let in_tcp = whole.rsplit_once("tcp(").map(|(_, inner)| inner.trim_end_matches(')'));
+    let authority = in_tcp.unwrap_or_else(|| whole.rsplit_once('@').map_or(whole, |(_, host)| host));
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
@@ -197,7 +197,7 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
     let in_cluster = host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
     let counts = scheme.is_some() || port.is_some() || bare || in_cluster;
     let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
-    if !counts || path_only || !is_host(host) || is_itself(host) {
+    if !counts || path_only || (scheme.is_none() && is_mail(whole)) || !is_host(host) || is_itself(host) {
         return None;
     }
     Some(Address { host: host.trim_end_matches('.').to_lowercase().into(), port, scheme })
@@ -245,6 +245,12 @@ fn is_host(text: &str) -> bool {
 
 fn is_ipv4(text: &str) -> bool {
     text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u8>().is_ok())
+}
+
+/// Whether a text is a person's address and no host's: `team@shop.example`.
+fn is_mail(text: &str) -> bool {
+    let Some((user, host)) = text.rsplit_once('@') else { return false };
+    host.contains('.') && !host.contains(':') && !user.is_empty() && !user.contains([':', '(', '@'])
 }
 
 fn is_itself(host: &str) -> bool {
@@ -304,6 +310,10 @@ mod tests {
             ("DSN", "host=db port=5432 dbname=orders", vec!["db"]),
             ("KEY_CONVERTER_SCHEMA_REGISTRY_URL", "http://schemas:8081", vec!["http://schemas:8081"]),
             ("CASSANDRA_SEEDS", "c0,c1", vec!["c0", "c1"]),
+            ("DB_ADDRESS", "orders@db:5432", vec!["db:5432"]),
+            ("DB_ADDRESS", "orders@db", vec!["db"]),
+            ("DB_ADDRESS", "orders:secret@db.example.com", vec!["db.example.com"]),
+            ("DB_ADDRESS", "smtp://team@mail.example.com", vec!["smtp://mail.example.com"]),
             ("AUTH", "kubernetes:///auth.shop:50100", vec!["auth.shop:50100"]),
             ("AUTH", "dns:///auth.shop", vec!["auth.shop"]),
             ("AUTH", "dns://8.8.8.8/auth:80", vec!["auth:80"]),
@@ -327,6 +337,8 @@ mod tests {
             ("PORT", "8080"),
             ("REDIS_HOST", "localhost:6379"),
             ("LISTEN_ADDR", "cart:80"),
+            ("SYSTEM_EMAIL_ADDRESS", "team@shop.example.com"),
+            ("SMTP_FROM_ADDRESS", "\"team@shop.example.com\""),
             ("CORS_ORIGIN", "https://shop.example.com"),
             ("OTEL_SERVICE_NAME", "cart"),
             ("TIME", "12:30"),

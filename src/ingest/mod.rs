@@ -17,6 +17,7 @@ pub mod kustomize;
 pub mod linchpin;
 mod reach;
 mod settings;
+mod stages;
 pub mod terraform;
 pub mod traces;
 
@@ -30,6 +31,7 @@ use serde::Serialize;
 
 pub use self::reach::reach;
 pub use self::settings::{Helm, HelmCall, Settings, ValuesFile};
+pub use self::stages::{OTHER_STAGES, has_stage, stages};
 use crate::facts::{Aside, Facts, Remark};
 use crate::source::yaml::Node;
 use crate::source::{Problem, Source, Tree, on_deep_threads};
@@ -229,11 +231,15 @@ fn read_all(tree: &Tree, settings: &Settings, seen_as: &(dyn Fn(Source) -> Sourc
     let read: Vec<Result<Source, Problem>> =
         wanted.par_iter().map(|path| tree.read(path).map(|text| seen_as(Source::new(path, text)))).collect();
     let mut sources = Vec::new();
-    for outcome in read {
+    for (path, outcome) in wanted.iter().zip(read) {
         match outcome {
+            Ok(source) if is_locked(&source.text) => result.accounts.push(locked(path)),
             Ok(source) => sources.push(Arc::new(source)),
             Err(problem) => result.problems.push(problem),
         }
+    }
+    if let Some(chosen) = &settings.stage {
+        sources = stages::only(sources, chosen, tree, &mut result);
     }
     let mut sheets = Vec::new();
     let sources = render_all(sources, tree, settings, &mut sheets, &mut result);
@@ -351,6 +357,23 @@ fn account(format: &'static str, source: &Source, reading: &mut Reading, result:
         result.problems.extend(source.problems().iter().cloned());
     }
     result.accounts.push(Account { file: Arc::clone(&source.path), format, status, reason });
+}
+
+/// Whether a file is encrypted by git-crypt and was not unlocked.
+fn is_locked(text: &str) -> bool {
+    text.starts_with("\0GITCRYPT")
+}
+
+/// A file that can only be read with a key: it is told of, and no error.
+fn locked(path: &Arc<str>) -> Account {
+    let wants =
+        FORMATS.iter().filter(|format| format.name != linchpin::FORMAT.name).find(|format| (format.wants)(path));
+    Account {
+        file: Arc::clone(path),
+        format: wants.map_or("unknown", |format| format.name),
+        status: Status::Skipped,
+        reason: Some("encrypted with git-crypt, and not unlocked".to_owned()),
+    }
 }
 
 /// JSON is written for many ends, often with comments; it is a manifest if it says so.

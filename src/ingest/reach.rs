@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use super::{compose, kustomize, terraform};
-use crate::source::Tree;
+use super::{compose, helm, kustomize, terraform};
+use crate::source::{Source, Tree};
 
 /// So many files no folder has elsewhere.
 const MOST_REACHED: usize = 20_000;
@@ -26,11 +26,18 @@ type Wants = fn(path: &str) -> bool;
 type Names = fn(path: &str, text: &str) -> Vec<Named>;
 
 /// The formats whose files name others that their tool reads wherever they lie.
-const NAMING: [(Wants, Names); 3] = [
+const NAMING: [(Wants, Names); 4] = [
     (kustomize::wants, kustomize::named_elsewhere),
+    (helm::names_charts, helm::named_elsewhere),
     (terraform::is_module_file, terraform::named_elsewhere),
     (compose::may_name_others, compose::named_elsewhere),
 ];
+
+/// What a file names by a path.
+pub(super) fn named(source: &Source) -> Vec<Named> {
+    let naming = NAMING.iter().find(|(wants, _)| wants(&source.path));
+    naming.map(|(_, names)| names(&source.path, &source.text)).unwrap_or_default()
+}
 
 /// Lists what files of a tree name beside the scanned folders. Reads each file that may do so once.
 pub fn reach(tree: &mut Tree) {

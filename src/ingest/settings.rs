@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::Chosen;
 use crate::source::Source;
 
 /// How to read what can be read in more than one way.
@@ -9,6 +10,8 @@ use crate::source::Source;
 pub struct Settings {
     /// Files of values for charts; a later one counts more.
     pub values: Vec<ValuesFile>,
+    /// The stage that is read alone; without it all are.
+    pub stage: Option<Chosen>,
     /// Renders charts in place of the built-in rendering.
     pub helm: Option<Arc<Helm>>,
 }

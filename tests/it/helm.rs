@@ -1,5 +1,6 @@
 //! Helm charts: each folder of cases is rendered and read whole, and compared with what a person expects of it.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -76,6 +77,7 @@ fn by_helm(
     let settings = Settings {
         values: vec![ValuesFile { chart: Some("shop".into()), source: Arc::new(values) }],
         helm: Some(Arc::new(helm)),
+        ..Settings::default()
     };
     let ingested = ingest_with(&Tree::load(&[folder.path().to_path_buf()]), &settings);
     let call = asked.lock().expect("a call").take().expect("asked");
@@ -135,4 +137,46 @@ fn a_helm_outside_of_the_tree_is_run_and_one_inside_is_not() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains("lies in what is scanned"), "{output:?}");
     }
+}
+
+/// A chart whose templates are applications: what they release is known once it is rendered.
+#[test]
+fn charts_that_a_chart_releases_are_rendered_with_the_values_that_it_gives() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let application = "{{- range .Values.apps }}\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\n\
+                       metadata: {name: {{ .name }}}\nspec:\n  source:\n    path: charts/app\n    helm:\n      values: |\n        \
+                       {{- toYaml .values | nindent 8 }}\n  destination: {namespace: shop}\n{{- end }}\n";
+    let root = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: apps}\nspec:\n  source:\n    \
+                path: charts/apps\n    helm: {valueFiles: [values.yaml, 'values-{{ .Values.stage }}.yaml']}\n";
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  \
+                      replicas: {{ .Values.replicas }}\n  selector: {matchLabels: {app: {{ .Release.Name }}}}\n  template:\n    \
+                      metadata: {labels: {app: {{ .Release.Name }}}}\n    \
+                      spec: {containers: [{name: app, image: example/app}]}\n";
+    for (name, text) in [
+        ("charts/root/Chart.yaml", "apiVersion: v2\nname: root\nversion: 1.0.0\n"),
+        ("charts/root/templates/apps.yaml", root),
+        ("charts/apps/Chart.yaml", "apiVersion: v2\nname: apps\nversion: 1.0.0\n"),
+        ("charts/apps/values.yaml", "apps: []\n"),
+        ("charts/apps/values-production.yaml", "apps:\n  - {name: orders, values: {replicas: 3}}\n  - {name: users}\n"),
+        ("charts/apps/templates/apps.yaml", application),
+        ("charts/app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n"),
+        ("charts/app/values.yaml", "replicas: 1\n"),
+        ("charts/app/templates/app.yaml", deployment),
+    ] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        fs::write(path, text).expect("file");
+    }
+    let names = |stage: Option<&str>| {
+        let settings = Settings { stage: stage.and_then(linchpin::facts::Chosen::new), ..Settings::default() };
+        let ingested = ingest_with(&Tree::load(&[folder.path().to_path_buf()]), &settings);
+        let all = ingested.facts.iter().flat_map(|(_, facts)| &facts.components);
+        let mut all: Vec<String> =
+            all.map(|one| format!("{} {}", one.name, one.redundancy.replicas.unwrap_or_default())).collect();
+        all.sort();
+        all
+    };
+    // Nothing says for which stage: the list of the chart itself is empty, and a chart that nothing releases stands alone.
+    assert_eq!(names(None), ["app 1"]);
+    assert_eq!(names(Some("production")), ["orders 3", "users 1"]);
 }

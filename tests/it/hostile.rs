@@ -38,6 +38,21 @@ fn a_broken_file_is_one_problem_and_the_rest_is_read() {
 }
 
 #[test]
+fn what_is_encrypted_is_told_of_and_no_error() {
+    let folder = folder::<&[u8]>(&[
+        ("terraform.tfvars", b"\0GITCRYPT\0\x8f\x01=\xff"),
+        ("secrets.yaml", b"\0GITCRYPT\0: [\xfe"),
+        ("main.tf", b"resource \"aws_sqs_queue\" \"jobs\" {}\n"),
+        ("cassette.yaml", b"body: !!binary |\n  CgsKAzIuMBjqjdbOBhLJ/w==\n"),
+    ]);
+    let (ingested, problems) = digest(folder.path());
+    assert_eq!(problems, 0, "{:?}", ingested.problems);
+    let skipped: Vec<&str> =
+        ingested.accounts.iter().filter(|one| one.status == Status::Skipped).map(|one| &*one.file).collect();
+    assert_eq!(skipped.len(), 2, "{:?}", ingested.accounts);
+}
+
+#[test]
 fn deep_and_wide_and_endless_input_ends() {
     let deep = format!("version: 1\ncomponents: {}", "{a: ".repeat(5_000));
     let nested =

@@ -76,6 +76,7 @@ mod schema;
 mod shared;
 mod signs;
 mod software;
+mod stages;
 mod sweep;
 mod terraform;
 mod traces;

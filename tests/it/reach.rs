@@ -47,6 +47,13 @@ const FILES: &[(&str, &str)] = &[
     ("shop/data/compose.yaml", "services:\n  db: {image: '${IMAGE}'}\n"),
     ("shop/data/.env", "IMAGE=mysql:8\n"),
     ("shop/web.env", "DB_URL=mysql://db/x\n"),
+    (
+        "charts/web/Chart.yaml",
+        "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [{name: common, version: 1.0.0, repository: 'file://../common'}]\n",
+    ),
+    ("charts/common/Chart.yaml", "apiVersion: v2\nname: common\nversion: 1.0.0\n"),
+    ("charts/common/templates/web.yaml", BASE),
+    ("charts/common/README.md", "x\n"),
 ];
 
 fn listed(folder: &Path) -> Vec<String> {
@@ -78,6 +85,7 @@ fn what_a_folder_names_is_listed_and_nothing_else() {
             "main.tf"
         ]
     );
+    assert_eq!(of("charts/web"), ["../common/Chart.yaml", "../common/templates/web.yaml", "Chart.yaml"]);
     assert_eq!(of("shop/web"), ["../data/.env", "../data/compose.yaml", "../web.env", "compose.yaml"]);
     let all = Tree::load(&[repository.path().to_path_buf()]);
     assert_eq!(listed(repository.path()).len(), all.files().count(), "what is listed is listed once");
@@ -87,6 +95,8 @@ fn what_a_folder_names_is_listed_and_nothing_else() {
 fn a_folder_alone_reads_as_its_tools_read_it() {
     let repository = Repository::new(FILES);
     let scanned = linchpin(repository.path(), &["scan", "k8s/overlays/prod"]);
+    assert!(scanned.code == 0 && scanned.out.contains("db.example.com"), "{}", scanned.out);
+    let scanned = linchpin(&repository.path().join("charts/web"), &["scan"]);
     assert!(scanned.code == 0 && scanned.out.contains("db.example.com"), "{}", scanned.out);
     let scanned = linchpin(&repository.path().join("tf/envs/prod"), &["scan"]);
     assert!(scanned.out.contains("aws_sqs_queue.q"), "{}", scanned.out);

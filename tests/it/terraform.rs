@@ -232,17 +232,28 @@ resource "x_app" "a" {
 #[test]
 fn values_come_from_the_files_that_give_them() {
     let main = "variable \"a\" { default = \"default\" }\nvariable \"b\" {}\nvariable \"c\" {}\n\
-                resource \"x_thing\" \"t\" {\n  a = var.a\n  b = var.b\n  c = var.c\n}\n";
+                variable \"d\" { default = \"default\" }\nvariable \"e\" { default = \"default\" }\n\
+                resource \"x_thing\" \"t\" {\n  a = var.a\n  b = var.b\n  c = var.c\n  d = var.d\n  e = var.e\n}\n";
     let (facts, _) = read(&[
         ("main.tf", main),
         ("terraform.tfvars", "a = \"given\"\n"),
-        ("env/dev.tfvars", "b = \"same\"\nc = \"dev\"\n"),
-        ("env/prod.tfvars", "b = \"same\"\nc = \"prod\"\n"),
+        ("env/east.tfvars", "b = \"same\"\nc = \"east\"\nd = \"same\"\n"),
+        ("env/west.tfvars", "b = \"same\"\nc = \"west\"\nd = \"same\"\n"),
     ]);
-    // What the environments agree on holds; what they differ in is not known.
+    // What the files agree on holds where there is nothing else; what they differ in is not known.
     assert_eq!(settings(&facts, "x_thing.t", "a"), ["given"]);
     assert_eq!(settings(&facts, "x_thing.t", "b"), ["same"]);
     assert_eq!(settings(&facts, "x_thing.t", "c"), ["?"]);
+    assert_eq!(settings(&facts, "x_thing.t", "d"), ["default"]);
+    let (facts, _) = read(&[
+        ("main.tf", main),
+        ("env/dev/terraform.tfvars", "c = \"dev\"\nd = \"dev\"\ne = \"dev\"\n"),
+        ("env/eu-prod/terraform.tfvars", "b = \"eu\"\nc = \"prod\"\nd = \"prod\"\n"),
+        ("env/us-prod/terraform.tfvars", "b = \"us\"\nc = \"prod\"\nd = \"prod\"\n"),
+    ]);
+    // Of stages the one nearest to production counts, and before the default.
+    let all = ["b", "c", "d", "e"].map(|path| settings(&facts, "x_thing.t", path).concat());
+    assert_eq!(all, ["?", "prod", "prod", "default"]);
 }
 
 #[test]

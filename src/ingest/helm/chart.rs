@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::value::Value;
 use crate::source::yaml::Node;
-use crate::source::{Source, Tree, beside};
+use crate::source::{Source, Tree, toward};
 
 /// Charts are nested no deeper.
 const DEEPEST: usize = 8;
@@ -98,7 +98,7 @@ impl Chart {
                 continue;
             }
             let local = dependency.text_at(&["repository"]).and_then(|text| text.strip_prefix("file://"));
-            let beside = local.and_then(|path| beside(&about_file.path, path));
+            let beside = local.and_then(|path| toward(&about_file.path, path));
             let inner = folders
                 .get(name)
                 .cloned()

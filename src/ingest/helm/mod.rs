@@ -25,11 +25,15 @@ use self::opaque::Unseen;
 use self::release::{From, Release};
 use self::render::Rendered;
 use self::value::Value;
+use super::reach::Named;
 use super::{Renderer, Rendering, Settings, Status, Tally};
-use crate::facts::Remark;
+use crate::facts::{Remark, Says};
 use crate::model::{Basis, Evidence};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Source, Tree};
+
+/// Charts may release charts that release others; deeper than this nobody goes.
+const MOST_ROUNDS: usize = 4;
 
 /// The table line of Helm charts.
 pub const RENDERER: Renderer = Renderer { name: "helm", wants, render };
@@ -40,39 +44,36 @@ fn wants(path: &str) -> bool {
 
 fn render(sources: &[Arc<Source>], tree: &Tree, settings: &Settings) -> Rendering {
     let files: Files<'_> = sources.iter().map(|source| (&*source.path, source)).collect();
-    let mut rendering = Rendering::default();
     let folders: Vec<&str> = files.keys().filter_map(|path| folder_of_chart(path)).collect();
     let none = Value::map([]);
     let charts: Vec<Chart> = folders.iter().filter_map(|folder| Chart::load(folder, &files, tree, 0, &none)).collect();
-    let (releases, remarks) = release::all(sources, &files, &folders);
-    rendering.remarks.extend(remarks);
     let mut used_by_others = BTreeSet::new();
     for chart in &charts {
         let mut folders = Vec::new();
         chart.inner.iter().for_each(|inner| inner.folders(&mut folders));
         used_by_others.extend(folders);
     }
-    let mut work = Work { files: &files, tree, settings, rendering, templates: BTreeMap::new() };
-    let named: BTreeSet<&Arc<str>> = releases.iter().flat_map(|release| &release.files).collect();
-    for chart in &charts {
-        claim(chart, sources, &named, &mut work.rendering);
-        let of_it = |one: &&Release| matches!(&one.from, From::Folder(folder) if *folder == chart.folder);
-        let own: Vec<&Release> = releases.iter().filter(of_it).collect();
-        let is_part = used_by_others.contains(&chart.folder) || inside(&chart.folder, &charts);
-        if chart.is_library() || is_part && own.is_empty() {
-            continue;
+    // What a template of a chart says is released is known once it is rendered.
+    let templates: Vec<String> = charts.iter().map(|chart| join(&chart.folder, "templates/")).collect();
+    let plain = sources.iter().map(|source| &**source);
+    let plain = plain.filter(|source| !templates.iter().any(|folder| source.path.starts_with(folder.as_str())));
+    let (written, remarks) = release::all(plain, &files, &folders);
+    let mut told: Vec<Release> = Vec::new();
+    let mut further: Vec<Remark> = Vec::new();
+    let mut round = 0;
+    let (mut work, releases) = loop {
+        let releases: Vec<Release> = written.iter().chain(&told).cloned().collect();
+        let work = Work { files: &files, tree, settings, rendering: Rendering::default(), templates: BTreeMap::new() };
+        let work = work.all(&charts, sources, &releases, &used_by_others);
+        let (made, more) = release::all(work.rendering.sources.iter(), &files, &folders);
+        let same = made.len() == told.len() && made.iter().zip(&told).all(|(one, other)| one.is_as(other));
+        round += 1;
+        if same || round == MOST_ROUNDS {
+            break (work, releases);
         }
-        for (number, release) in own.iter().enumerate() {
-            // Those that differ in nothing that is read are one.
-            let seen = own[..number].iter().any(|earlier| earlier.is_as(release));
-            if !seen {
-                work.release(chart, Some(release));
-            }
-        }
-        if own.is_empty() {
-            work.release(chart, None);
-        }
-    }
+        (told, further) = (made, more);
+    };
+    work.rendering.remarks.extend(remarks.into_iter().chain(further));
     let Work { mut rendering, templates, .. } = work;
     let mut tally = Tally::new("templates");
     tally.all = templates.len();
@@ -89,6 +90,29 @@ fn folder_of_chart(path: &str) -> Option<&str> {
         None if path == "Chart.yaml" => Some(""),
         _ => None,
     }
+}
+
+/// Whether a file may name charts that lie elsewhere.
+pub(super) fn names_charts(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("Chart.yaml" | "requirements.yaml"))
+}
+
+/// The charts that a chart is built of and that it names by a path: their files and templates.
+pub(super) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
+    let source = Source::new(path, text.to_owned());
+    let dependencies = source.documents.nodes.iter().filter_map(|node| node.get("dependencies")).flat_map(Node::items);
+    let local = dependencies.filter_map(|one| one.text_at(&["repository"])?.strip_prefix("file://"));
+    let parts = |folder: &str| {
+        let of = |inner: &str, wants: fn(&str) -> bool| Named {
+            path: format!("{}{inner}", folder.trim_end_matches('/')),
+            wants,
+        };
+        [
+            of("", |name| matches!(name, "Chart.yaml" | "values.yaml" | "requirements.yaml")),
+            of("/templates", |name| [".yaml", ".yml", ".tpl"].iter().any(|ending| name.ends_with(ending))),
+        ]
+    };
+    local.flat_map(parts).collect()
 }
 
 /// Whether a folder lies among the charts of another chart.
@@ -162,11 +186,45 @@ struct Work<'w, 't> {
 }
 
 impl Work<'_, '_> {
+    /// Renders all charts as they are released, and those that nothing releases by themselves.
+    fn all(
+        mut self,
+        charts: &[Chart],
+        sources: &[Arc<Source>],
+        releases: &[Release],
+        used_by_others: &BTreeSet<String>,
+    ) -> Self {
+        let named: BTreeSet<&Arc<str>> = releases.iter().flat_map(|release| &release.files).collect();
+        for chart in charts {
+            claim(chart, sources, &named, &mut self.rendering);
+            let of_it = |one: &&Release| matches!(&one.from, From::Folder(folder) if *folder == chart.folder);
+            let own: Vec<&Release> = releases.iter().filter(of_it).collect();
+            let is_part = used_by_others.contains(&chart.folder) || inside(&chart.folder, charts);
+            if chart.is_library() || is_part && own.is_empty() {
+                continue;
+            }
+            for (number, release) in own.iter().enumerate() {
+                // Those that differ in nothing that is read are one.
+                let seen = own[..number].iter().any(|earlier| earlier.is_as(release));
+                if !seen {
+                    self.release(chart, Some(release));
+                }
+            }
+            if own.is_empty() {
+                self.release(chart, None);
+            }
+        }
+        self
+    }
+
     /// Renders a chart, and notes what of it could not be.
     fn release(&mut self, chart: &Chart, release: Option<&Release>) {
         let about = self.files.get(join(&chart.folder, "Chart.yaml").as_str()).copied();
         let Some(about) = about else { return };
         let mut values: Vec<Value> = release.map(|release| release.values.clone()).unwrap_or_default();
+        // Values that come with a release go before those of the stage, unless it names the chart's own once more.
+        let before = if release.is_none_or(|release| release.files.is_empty()) { 0 } else { values.len() };
+        values.splice(before..before, self.of_stage(chart, release));
         for file in &self.settings.values {
             if file.chart.as_ref().is_none_or(|wanted| **wanted == chart.folder || **wanted == chart.name) {
                 let source = self.files.get(&*file.source.path).copied().unwrap_or(&file.source);
@@ -208,6 +266,27 @@ impl Work<'_, '_> {
         let mut parts = Vec::new();
         chart.parts(&mut parts);
         self.rendering.sources.push(Source::rendered(&about.path, nodes, parts));
+    }
+
+    /// The values that a chart has for the stage that is read alone, where no release names any.
+    fn of_stage(&mut self, chart: &Chart, release: Option<&Release>) -> Vec<Value> {
+        let Some(stage) = &self.settings.stage else { return Vec::new() };
+        let mut named = release.into_iter().flat_map(|release| &release.files);
+        if named.any(|file| stage.of(file.rsplit('/').next().unwrap_or(file)) != Says::Nothing) {
+            return Vec::new();
+        }
+        let prefix = join(&chart.folder, "");
+        let mut values = Vec::new();
+        for (path, source) in self.files.range(&*prefix..).take_while(|(path, _)| path.starts_with(&prefix)) {
+            let inside = &path[prefix.len()..];
+            let beside = !["templates/", "charts/", "crds/", "ci/"].iter().any(|folder| inside.starts_with(folder));
+            let Some(node) = source.documents.nodes.first().filter(|node| node.is_map()) else { continue };
+            if beside && inside.contains("values") && stage.of(inside) == Says::This {
+                values.push(Value::of(node));
+                self.rendering.used.insert(Arc::clone(&source.path), None);
+            }
+        }
+        values
     }
 
     /// The charts that a chart needs and that are not among the files, as components with the values that they are given.

@@ -46,9 +46,13 @@ impl Release {
 }
 
 /// All releases that the files tell of, in the order of the files, and what of them was not understood.
-pub(super) fn all(sources: &[Arc<Source>], files: &Files<'_>, charts: &[&str]) -> (Vec<Release>, Vec<Remark>) {
+pub(super) fn all<'s>(
+    sources: impl Iterator<Item = &'s Source> + Clone,
+    files: &Files<'_>,
+    charts: &[&str],
+) -> (Vec<Release>, Vec<Remark>) {
     let mut found = Finder { files, charts, releases: Vec::new(), remarks: Vec::new() };
-    for source in sources {
+    for source in sources.clone() {
         for node in &source.documents.nodes {
             let group =
                 node.text_at(&["apiVersion"]).and_then(|version| version.split_once('/')).map(|(group, _)| group);
@@ -70,7 +74,7 @@ pub(super) fn all(sources: &[Arc<Source>], files: &Files<'_>, charts: &[&str]) -
 }
 
 /// The folders that Flux applies into a namespace, by their paths in the repository.
-fn applied(sources: &[Arc<Source>]) -> Vec<(String, String)> {
+fn applied<'s>(sources: impl Iterator<Item = &'s Source>) -> Vec<(String, String)> {
     let one = |node: &Node| {
         let version = node.text_at(&["apiVersion"])?;
         let is_it =
@@ -78,8 +82,7 @@ fn applied(sources: &[Arc<Source>]) -> Vec<(String, String)> {
         let (path, namespace) = (node.text_at(&["spec", "path"])?, node.text_at(&["spec", "targetNamespace"])?);
         (is_it && !plain(path).is_empty()).then(|| (plain(path).to_owned(), namespace.to_owned()))
     };
-    let nodes = sources.iter().flat_map(|source| &source.documents.nodes);
-    nodes.filter_map(one).collect()
+    sources.flat_map(|source| &source.documents.nodes).filter_map(one).collect()
 }
 
 /// Whether a folder is one of a repository, of which the files may be a part, or lies in it.

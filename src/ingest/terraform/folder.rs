@@ -1,9 +1,10 @@
 //! What the files of a folder declare together: a module in the language's sense.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::syntax::{Attribute, Block, Body, Expr};
+use crate::facts::Stage;
 
 /// A folder's declarations by name.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(super) struct Folder {
     pub(super) given: BTreeMap<Arc<str>, Attribute>,
     /// Values in files that are only used when somebody names them: each with the file's name.
     pub(super) offered: BTreeMap<Arc<str>, Vec<Attribute>>,
+    /// These files.
+    pub(super) offering: BTreeSet<Arc<str>>,
 }
 
 impl Folder {
@@ -71,6 +74,15 @@ impl Folder {
     /// Whether it declares anything that a root may hold.
     pub(super) fn is_empty(&self) -> bool {
         self.resources.is_empty() && self.modules.is_empty() && self.outputs.is_empty() && self.providers.is_empty()
+    }
+
+    /// What the files of values say of a variable that are for the stage nearest to production, and those for all stages;
+    /// nothing where no file says what it is for.
+    pub(super) fn offered_nearest_to_production(&self, name: &str) -> Vec<&Attribute> {
+        let stage = |file: &str| Stage::of(file.strip_prefix(&*self.path).unwrap_or(file));
+        let Some(first) = self.offering.iter().filter_map(|file| stage(file)).max() else { return Vec::new() };
+        let offers = self.offered.get(name).into_iter().flatten();
+        offers.filter(|offer| stage(&offer.file).is_none_or(|stage| stage == first)).collect()
     }
 
     /// The folder that a path in this one means, which may lie above where the shown paths begin; `None` when it is no path.

@@ -23,7 +23,7 @@ mod texts;
 mod value;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -164,6 +164,7 @@ fn declare(source: &Source, body: Body, folders: &mut BTreeMap<String, Folder>) 
     let name = source.name();
     if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
         let taken = name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars");
+        folder.offering.extend((!taken).then(|| Arc::clone(&source.path)));
         for attribute in body.attributes {
             if taken {
                 folder.given.insert(Arc::clone(&attribute.name), attribute);
@@ -188,8 +189,13 @@ fn spread_offers(folders: &mut BTreeMap<String, Folder>) {
         let mut up = path.as_str();
         while let Some((above, _)) = up.rsplit_once('/').or((!up.is_empty()).then_some(("", up))) {
             if folders.get(above).is_some_and(|folder| !folder.variables.is_empty()) {
-                let offered = folders.get(&path).map(|folder| (folder.offered.clone(), folder.given.clone()));
-                if let (Some(target), Some((offered, given))) = (folders.get_mut(above), offered) {
+                let offered = folders.get(&path).map(|folder| {
+                    let given = folder.given.values().map(|value| Arc::clone(&value.file));
+                    let offering: BTreeSet<Arc<str>> = folder.offering.iter().cloned().chain(given).collect();
+                    (folder.offered.clone(), folder.given.clone(), offering)
+                });
+                if let (Some(target), Some((offered, given, offering))) = (folders.get_mut(above), offered) {
+                    target.offering.extend(offering);
                     for (name, values) in offered {
                         target.offered.entry(name).or_default().extend(values);
                     }

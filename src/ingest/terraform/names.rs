@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::operators::agreed;
-use super::syntax::{Block, Body, Expr};
+use super::syntax::{Attribute, Block, Body, Expr};
 use super::value::{Data, Value, count};
 use super::world::{Made, Scope, Space, World, with};
 use crate::source::toward;
@@ -37,27 +37,33 @@ impl<'a> World<'a> {
                     format!("no such variable is declared in {}", shown(here.folder.path.as_str())),
                 );
             };
+            let is_root = here.caller.is_none();
+            let for_stage = if is_root { here.folder.offered_nearest_to_production(name) } else { Vec::new() };
+            if !for_stage.is_empty() {
+                return self.offered(name, &for_stage, instance, kind);
+            }
             if let Some(default) = declared.body.get("default") {
                 let at = default.spot.in_file(&default.file);
                 return self.typed(self.eval(&default.value, instance, &None).written(at), kind);
             }
-            match here.folder.offered.get(name).filter(|_| here.caller.is_none()) {
-                Some(offers) => {
-                    let values: Vec<Value> =
-                        offers.iter().map(|offer| self.eval(&offer.value, instance, &None)).collect();
-                    match values.split_first() {
-                        Some((first, others)) if others.iter().all(|other| first.same(other) == Some(true)) => {
-                            let at = offers[0].spot.in_file(&offers[0].file);
-                            self.typed(first.clone().written(at), kind)
-                        }
-                        _ => agreed(&values.iter().collect::<Vec<_>>(), 0).unwrap_or_else(|| {
-                            Value::because(format!("variable `{name}` differs between files of values"))
-                        }),
-                    }
-                }
+            match here.folder.offered.get(name).filter(|_| is_root) {
+                Some(offers) => self.offered(name, &offers.iter().collect::<Vec<_>>(), instance, kind),
                 None => Value::because(format!("variable `{name}` has no value")),
             }
         })
+    }
+
+    /// What files of values have in common that are used one at a time.
+    fn offered(&self, name: &str, offers: &[&Attribute], instance: usize, kind: Option<&Expr>) -> Value {
+        let values: Vec<Value> = offers.iter().map(|offer| self.eval(&offer.value, instance, &None)).collect();
+        match values.split_first() {
+            Some((first, others)) if others.iter().all(|other| first.same(other) == Some(true)) => {
+                let at = offers[0].spot.in_file(&offers[0].file);
+                self.typed(first.clone().written(at), kind)
+            }
+            _ => agreed(&values.iter().collect::<Vec<_>>(), 0)
+                .unwrap_or_else(|| Value::because(format!("variable `{name}` differs between files of values"))),
+        }
     }
 
     /// A value as its type makes it: attributes that are optional and absent have their default.

@@ -12,8 +12,7 @@ pub(super) fn sentence(report: &Check) -> String {
     if report.compared.as_ref().is_some_and(|compared| compared.unchanged) && report.counts.new_ones() == 0 {
         return "No file that Linchpin reads is changed, so nothing is new.".to_owned();
     }
-    let grown = report.blast.first().filter(|radius| grows(radius));
-    if let Some(radius) = grown {
+    if let Some(radius) = grown(report) {
         return format!("Losing `{}` would now take down {}.", radius.component, numbers(radius));
     }
     let new = report.counts.new_ones();
@@ -46,6 +45,19 @@ pub(super) fn sentence(report: &Check) -> String {
         (Decision::Fail, new) => format!("{} in this system, of which some must be mended.", count(new, "finding")),
         (_, new) => format!("{} in this system.", count(new, "finding")),
     }
+}
+
+/// The component whose loss takes down the most more; of several the one that the first finding is about.
+fn grown(report: &Check) -> Option<&RadiusView> {
+    let growth = |radius: &RadiusView| {
+        let more = |after: usize, before: usize| after as i64 - before as i64;
+        (more(radius.tier_1_after, radius.tier_1_before), more(radius.after.len(), radius.before.len()))
+    };
+    let first = report.blast.first().filter(|radius| grows(radius))?;
+    let alike = || report.blast.iter().filter(|radius| growth(radius) == growth(first));
+    let new = report.findings.iter().filter(|finding| finding.state == "new" && !finding.folded);
+    let mut told = new.filter_map(|finding| alike().find(|radius| finding.cut_set == [radius.component.clone()]));
+    told.next().or(Some(first))
 }
 
 fn grows(radius: &RadiusView) -> bool {

@@ -183,7 +183,8 @@ fn diagnostic(group: &[&FindingView], surroundings: &Surroundings<'_>) -> String
     // Beside the text there stands `   = help: `.
     let room = surroundings.width.saturating_sub(16).max(40);
     let state = if first.state == "new" { String::new() } else { format!(" ({})", first.state) };
-    let title = format!("{}{state}", first.message);
+    let label = format!("{}[{}]: ", first.severity, first.rule).chars().count();
+    let title = broken(&format!("{}{state}", first.message), surroundings.width.saturating_sub(label).max(40));
     let mut notes: Vec<(&str, String)> = Vec::new();
     if group.len() > 1 {
         let names = others(group);

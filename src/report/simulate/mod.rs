@@ -12,7 +12,7 @@ use super::SCHEMA;
 use super::text::short;
 use crate::analysis::{Impact, blast, nearest_loss, steps};
 use crate::graph::{Graph, NodeId};
-use crate::model::{Basis, Capability, Component, Evidence, Grade, Kind, Place, State, System};
+use crate::model::{Basis, Capability, Component, ComponentId, Evidence, Grade, Kind, Place, State, System};
 use witnesses::Witnesses;
 
 /// The report of `simulate`.
@@ -181,12 +181,43 @@ pub(super) fn unknown(system: &System, graph: &Graph, seeds: &[(NodeId, State)])
             });
         }
     }
+    unknown.extend(maybe_the_same(system, graph, seeds));
     unknown.extend(system.unresolved.iter().map(|item| UnknownView {
         component: item.from.as_ref().map(ToString::to_string),
         reason: format!("`{}`: {}", item.what, item.reason),
         place: item.evidence.at.to_string(),
     }));
     unknown
+}
+
+/// Of a product that is down at one place the instance of which nobody says where it stands, and what needs that.
+fn maybe_the_same(system: &System, graph: &Graph, seeds: &[(NodeId, State)]) -> Vec<UnknownView> {
+    let mut found = Vec::new();
+    let owners: BTreeSet<&ComponentId> =
+        seeds.iter().filter_map(|(node, _)| graph.owner(*node)).map(|one| &graph.components()[one as usize]).collect();
+    let mut products: BTreeMap<&ComponentId, Vec<&str>> = BTreeMap::new();
+    for (product, place) in owners.iter().filter_map(|id| id.as_str().split_once('@')) {
+        let same = system.components.get(&ComponentId::new(product)).filter(|other| other.place_unknown);
+        if let Some(other) = same.filter(|other| !owners.contains(&other.id)) {
+            products.entry(&other.id).or_default().push(place);
+        }
+    }
+    for (product, places) in products {
+        let component = &system.components[product];
+        let at = component.evidence.first().map_or(String::new(), |evidence| evidence.at.to_string());
+        let reason = format!("nobody says whether it stands at {}", places.join(", "));
+        found.push(UnknownView { component: Some(product.to_string()), reason, place: at });
+        for other in system.components.values().filter(|other| other.provider.is_none()) {
+            let needs = other.capabilities.values().flatten();
+            if let Some(need) = needs.into_iter().find(|need| need.targets().iter().any(|to| to.component == *product))
+            {
+                let place = need.evidence.first().map_or(String::new(), |evidence| evidence.at.to_string());
+                let reason = format!("nobody says where the `{product}` stands that it needs");
+                found.push(UnknownView { component: Some(other.id.to_string()), reason, place });
+            }
+        }
+    }
+    found
 }
 
 /// Whether a component may stand at a place although it does not say so: it is of that provider, less exactly placed.

@@ -114,7 +114,8 @@ impl Stock<'_> {
     pub(super) fn ways(&self, resource: usize, number: usize, use_: Meaning) -> Vec<(Meaning, Group)> {
         match use_ {
             Meaning::Needs => self.as_routed(resource, number),
-            Meaning::AnyOf if self.is_off(resource, number) => Vec::new(),
+            Meaning::AnyOf | Meaning::Fronts if self.is_off(resource, number) => Vec::new(),
+            Meaning::Behind if self.is_out(resource) => Vec::new(),
             Meaning::AnyOf => {
                 let group = self.group_of(resource, number);
                 let each = (!self.is_seen(group.0)).then_some((Meaning::Soft, ALONE));
@@ -179,7 +180,7 @@ impl Stock<'_> {
     }
 
     /// Whether what a setting names takes no part: its item says so, or the resource does outside of all items.
-    fn is_off(&self, resource: usize, number: usize) -> bool {
+    pub(super) fn is_off(&self, resource: usize, number: usize) -> bool {
         let items = &self.all[resource].settings[number].items;
         let mut off =
             self.settings(resource, Meaning::Off).filter(|(_, setting, attribute)| says_so(setting, attribute));

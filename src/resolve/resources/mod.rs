@@ -3,19 +3,21 @@
 //! 1. Each resource plays a part (`part.rs`): a thing, a piece or a detail of one, a place, or nothing that fails.
 //! 2. Each thing stands somewhere (`place.rs`).
 //! 3. What its settings, and those of its pieces and details, refer to becomes needs (`uses.rs`).
-//! 4. Names of the domain name system are told of what they point to (`records.rs`).
+//! 4. What stands behind one pool of a balancer becomes alternatives (`pools.rs`).
+//! 5. Names of the domain name system are told of what they point to (`records.rs`).
 
 mod called;
 mod groups;
 mod items;
 mod part;
 mod place;
+mod pools;
 mod records;
 mod redundancy;
 mod things;
 mod uses;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,7 +35,7 @@ pub(super) fn understood(facts: &[(&'static str, Facts)], catalogue: &Catalogue)
         let mut facts = facts.clone();
         let resources = std::mem::take(&mut facts.resources);
         if !resources.is_empty() {
-            things::add(&Stock::new(&resources, catalogue), &mut facts);
+            things::add(Stock::new(&resources, catalogue), &mut facts);
         }
         (*format, facts)
     };
@@ -79,6 +81,8 @@ struct Stock<'a> {
     referrers: Vec<Vec<(usize, usize)>>,
     /// The resources whose items are chosen among, as far as that can be followed.
     routed: BTreeMap<usize, Routed>,
+    /// The pools that are things by what is behind them; they stand where their balancers do, and are made of these.
+    spread: BTreeSet<usize>,
 }
 
 impl<'a> Stock<'a> {
@@ -94,6 +98,7 @@ impl<'a> Stock<'a> {
             owners: Vec::new(),
             referrers: vec![Vec::new(); all.len()],
             routed: BTreeMap::new(),
+            spread: BTreeSet::new(),
         };
         for (index, resource) in all.iter().enumerate() {
             let found = known.entry(&resource.sign).or_insert_with(|| Rc::new(of_type(&resource.sign, catalogue)));

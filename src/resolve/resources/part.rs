@@ -60,15 +60,15 @@ impl Stock<'_> {
     fn gather_owners(&self, resource: usize, owners: &mut BTreeSet<usize>, seen: &mut BTreeSet<usize>, steps: usize) {
         match self.parts[resource] {
             Part::Thing(_) => drop(owners.insert(resource)),
-            Part::Piece | Part::Record if steps > 0 && seen.insert(resource) => {
+            Part::Piece | Part::Pool | Part::Record if steps > 0 && seen.insert(resource) => {
                 for up in self.belongs_to(resource) {
                     self.gather_owners(up, owners, seen, steps - 1);
                 }
                 if owners.is_empty() {
                     for (referrer, setting) in &self.referrers[resource] {
-                        // What is put behind a piece does not own it.
+                        // What is put behind a piece does not own it, nor does what sends nothing there.
                         let is_behind = self.meaning(*referrer, *setting) == Some(Meaning::Behind);
-                        if self.same(*referrer, resource) && !is_behind {
+                        if self.same(*referrer, resource) && !is_behind && !self.is_off(*referrer, *setting) {
                             self.gather_owners(*referrer, owners, seen, steps - 1);
                         }
                     }

@@ -8,7 +8,7 @@ use super::called::{short, unnumbered};
 use super::things::{Behind, Maker};
 use super::uses::product;
 use crate::catalogue::{Meaning, Part};
-use crate::facts::{Address, ComponentFact, NeedFact, Target, Wanted};
+use crate::facts::{Address, ComponentFact, NeedFact, Setting, Target, Wanted};
 use crate::ingest::address;
 use crate::model::{Capability, CapabilityRef, Confidence, Evidence, Kind, Strength, Switch, Terms};
 
@@ -75,14 +75,20 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
         entry.points_to.extend(owners.iter().map(|owner| (*owner, resource.evidence.clone())));
         entry.alternatives |= alternatives;
         entry.address.get_or_insert_with(|| short(&unnumbered(&resource.name)));
-        let off = stock.holds(index, Meaning::Off).is_some();
+        let by_item = off_by_item(stock, index);
+        let off = by_item.is_none() && stock.holds(index, Meaning::Off).is_some();
         let spare = off || stock.holds(index, Meaning::Spare).is_some();
         let how = How { seen: stock.is_seen(index), spare, off };
         for owner in owners {
+            let is_off = by_item.as_ref().is_some_and(|off| off.contains(owner));
+            let how = How { spare: how.spare || is_off, off: how.off || is_off, ..how };
             let all = entry.how.entry(*owner).or_insert(how);
             *all = How { seen: all.seen && how.seen, spare: all.spare && how.spare, off: all.off && how.off };
         }
-        entry.addresses.extend(addresses.into_iter().map(|address| (address, resource.evidence.clone(), how)));
+        entry.addresses.extend(addresses.into_iter().map(|(address, is_off)| {
+            let how = How { spare: how.spare || is_off, off: how.off || is_off, ..how };
+            (address, resource.evidence.clone(), how)
+        }));
         if let Some(made) = &stock.types[index].made {
             entry.resolved_by.entry(product(made)).or_insert_with(|| resource.evidence.clone());
         }
@@ -90,16 +96,33 @@ pub(super) fn names(stock: &Stock<'_>) -> BTreeMap<(Arc<str>, Arc<str>), Name> {
     names
 }
 
-/// The hosts that a record names and that no resource of these files is.
-fn addresses(stock: &Stock<'_>, record: usize) -> Vec<Address> {
+/// What only items of a record name that get no share; `None` where no item says so.
+fn off_by_item(stock: &Stock<'_>, record: usize) -> Option<BTreeSet<usize>> {
+    let (mut on, mut off, mut told) = (BTreeSet::new(), BTreeSet::new(), false);
+    for (number, setting, _) in stock.settings(record, Meaning::PieceOf) {
+        let is_off = !setting.items.is_empty() && stock.is_off(record, number);
+        told |= is_off;
+        let owners = setting.refers.iter().flat_map(|referral| &stock.owners[referral.to]).copied();
+        if is_off { off.extend(owners) } else { on.extend(owners) }
+    }
+    told.then(|| &off - &on)
+}
+
+/// The hosts that a record names and that no resource of these files is, and whether they get no share.
+fn addresses(stock: &Stock<'_>, record: usize) -> Vec<(Address, bool)> {
     let settings = stock.settings(record, Meaning::PieceOf).filter(|(_, setting, _)| setting.refers.is_empty());
-    let texts = settings.filter_map(|(_, setting, _)| setting.value.text());
+    let is_off = |number: usize, setting: &Setting| !setting.items.is_empty() && stock.is_off(record, number);
+    let texts = settings.filter_map(|(number, setting, _)| Some((setting.value.text()?, is_off(number, setting))));
     let is_host = |text: &str| {
         text.contains(['.', ':'])
             && text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | ':' | '_'))
     };
-    let hosts = texts.filter(|text| is_host(text));
-    hosts.flat_map(|text| address::of_variable("HOST", text.trim_end_matches('.'))).collect()
+    let hosts = texts.filter(|(text, _)| is_host(text));
+    let named = |(text, is_off): (Arc<str>, bool)| {
+        let all = address::of_variable("HOST", text.trim_end_matches('.'));
+        all.into_iter().map(move |address| (address, is_off))
+    };
+    hosts.flat_map(named).collect()
 }
 
 impl Maker<'_, '_> {

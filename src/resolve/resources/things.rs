@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Stock;
 use super::called::{called, copies};
 use super::items::Group;
 use super::place::Places;
 use super::records::names;
 use super::redundancy::Pair;
 use super::uses::{Links, To, links, product};
+use super::{Stock, pools};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::{
     Address, ComponentFact, Datum, Facts, MessageFact, NeedFact, Remark, ResourceFact, Said, Setting, Target, Wanted,
@@ -18,8 +18,10 @@ use crate::ingest::address;
 use crate::model::{Capability, Confidence, Evidence, Kind, Phase, Strength, Terms};
 
 /// Adds the things of a stock, and what they need, to the facts.
-pub(super) fn add(stock: &Stock<'_>, facts: &mut Facts) {
-    let links = links(stock);
+pub(super) fn add(mut stock: Stock<'_>, facts: &mut Facts) {
+    let mut links = links(&stock);
+    pools::settle(&mut stock, &mut links);
+    let stock = &stock;
     let names = names(stock);
     let called = called(stock);
     let mut maker = Maker {
@@ -83,10 +85,10 @@ impl Maker<'_, '_> {
         }
         fact.labels.extend(stock.account(index).map(|account| ("account".into(), account)));
         // What there is one of for the whole world stands in no region, whatever it is made with.
-        let everywhere = stock.is_global(index);
+        let everywhere = stock.is_global(index) || stock.spread.contains(&index);
         places.retain(|_| !everywhere);
         fact.at = (!places.is_empty() || everywhere).then_some(places);
-        if let Some(made) = &stock.types[index].made {
+        if let Some(made) = stock.types[index].made.as_ref().filter(|_| !stock.spread.contains(&index)) {
             let known = stock.catalogue.product(&made.provider, &made.product);
             let hosts_own = known.is_some_and(|(_, product)| product.hosts);
             fact.made_of = (!hosts_own).then(|| made.id());
@@ -102,7 +104,9 @@ impl Maker<'_, '_> {
     fn own_needs(&mut self, thing: usize, component: usize) {
         let stock = self.stock;
         let resource = &stock.all[thing];
-        if let Some(made) = stock.made(thing) {
+        if stock.spread.contains(&thing) {
+            // Its balancer needs the product.
+        } else if let Some(made) = stock.made(thing) {
             let evidence = vec![resource.evidence.clone()];
             self.first_of_several(thing, component, &made);
             self.need(
@@ -159,7 +163,8 @@ impl Maker<'_, '_> {
             let details = stock.all[next].settings.iter().flat_map(|setting| &setting.refers);
             let details = details.map(|referral| referral.to).filter(|to| stock.parts[*to] == Part::Detail);
             let pieces = stock.referrers[next].iter().map(|(who, _)| *who);
-            let pieces = pieces.filter(|who| stock.parts[*who] == Part::Piece && stock.owners[*who].contains(&thing));
+            let is_piece = |who: &usize| matches!(stock.parts[*who], Part::Piece | Part::Pool);
+            let pieces = pieces.filter(|who| is_piece(who) && stock.owners[*who].contains(&thing));
             for holder in details.chain(pieces) {
                 if holders.insert(holder) {
                     open.push(holder);
@@ -280,7 +285,7 @@ impl Maker<'_, '_> {
         for (index, resource) in stock.all.iter().enumerate() {
             let kind = resource.sign.to_string();
             match stock.parts[index] {
-                Part::Piece if !resource.looked_up && stock.owners[index].is_empty() => {
+                Part::Piece | Part::Pool if !resource.looked_up && stock.leads_nowhere(index) => {
                     let reason = "a piece of something that these files do not declare".to_owned();
                     let evidence = resource.evidence.clone();
                     self.facts.remarks.push(Remark { about: None, what: kind, reason, evidence });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{ALONE, Group};
-use super::{Made, Stock};
+use super::{Made, Stock, pools};
 use crate::catalogue::{Meaning, Part};
 use crate::facts::Setting;
 use crate::model::{Evidence, Kind};
@@ -21,8 +21,8 @@ pub(super) enum To {
     Product(String),
 }
 
-/// Whose, to what, how, and of alternatives by what they belong together; the evidence, and whether the catalogue names
-/// the setting.
+/// Whose, to what, how, and of alternatives, and of what is behind a pool, by what they belong together; the evidence, and
+/// whether the catalogue names the setting.
 pub(super) type Links = BTreeMap<(usize, To, Meaning, Group), (Vec<Evidence>, bool)>;
 
 /// All links of all things.
@@ -35,10 +35,12 @@ pub(super) fn links(stock: &Stock<'_>) -> Links {
         let subjects: Vec<usize> = match stock.parts[resource] {
             Part::Thing(_) => vec![resource],
             Part::Piece => stock.owners[resource].clone(),
+            Part::Pool => pools::ways(stock, resource),
             _ => continue,
         };
         for subject in subjects {
-            let mut walk = Walk { stock, subject, links: &mut links, seen: BTreeSet::from([resource]), group: ALONE };
+            let seen = BTreeSet::from([resource]);
+            let mut walk = Walk { stock, subject, from: resource, links: &mut links, seen, group: ALONE };
             walk.settings(resource, None, &[], MOST_STEPS);
         }
     }
@@ -48,6 +50,8 @@ pub(super) fn links(stock: &Stock<'_>) -> Links {
 struct Walk<'a, 's> {
     stock: &'a Stock<'s>,
     subject: usize,
+    /// The thing, or the piece of it, whose settings are followed.
+    from: usize,
     links: &'a mut Links,
     /// The details that were gone through.
     seen: BTreeSet<usize>,
@@ -84,6 +88,7 @@ impl Walk<'_, '_> {
                     | Meaning::Control
                     | Meaning::Behind
                     | Meaning::Serves
+                    | Meaning::Fronts
                     | Meaning::AnyOf),
                 ) => use_,
                 Some(_) => continue,
@@ -93,7 +98,11 @@ impl Walk<'_, '_> {
             evidence.truncate(MOST_EVIDENCE);
             for (use_, group) in self.stock.ways(resource, number, use_) {
                 let use_ = outer.map_or(use_, |outer| weaker(outer, use_));
-                self.group = if use_ == Meaning::AnyOf { group } else { ALONE };
+                self.group = match use_ {
+                    Meaning::AnyOf => group,
+                    Meaning::Fronts => pools::of(self.from),
+                    _ => ALONE,
+                };
                 for referral in &setting.refers {
                     self.arrive(referral.to, use_, said.is_some(), &evidence, steps);
                 }
@@ -108,6 +117,12 @@ impl Walk<'_, '_> {
                 self.link(To::Thing(target), use_, said, evidence);
                 if use_ == Meaning::AnyOf && !self.stock.is_seen(target) {
                     self.link(To::Thing(target), Meaning::Soft, said, evidence);
+                }
+            }
+            Part::Pool => {
+                self.group = if use_ == Meaning::Behind { pools::of(target) } else { self.group };
+                for way in pools::ways(self.stock, target) {
+                    self.link(To::Thing(way), use_, said, evidence);
                 }
             }
             Part::Piece | Part::Record => {
@@ -156,10 +171,14 @@ impl Walk<'_, '_> {
             (_, To::Thing(target)) if target == self.subject => return,
             // A store serves without those that put something into it.
             (Meaning::Serves, To::Thing(target)) if is_store(target) => (self.subject, To::Thing(target)),
-            (Meaning::Serves, To::Thing(target)) => (target, To::Thing(self.subject)),
+            (Meaning::Serves | Meaning::Fronts, To::Thing(target)) => (target, To::Thing(self.subject)),
             (_, to) => (self.subject, to),
         };
-        let use_ = if use_ == Meaning::Serves { Meaning::Needs } else { use_ };
+        let use_ = match use_ {
+            Meaning::Serves => Meaning::Needs,
+            Meaning::Fronts => Meaning::Behind,
+            use_ => use_,
+        };
         let (known, sure) = self.links.entry((from, to, use_, self.group)).or_default();
         *sure |= said;
         for one in evidence {

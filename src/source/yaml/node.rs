@@ -62,6 +62,8 @@ fn options(duplicates: DuplicateKeyPolicy) -> serde_yaml::Options {
         alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: 200_000 },
         duplicate_keys: duplicates,
         strict_booleans: true,
+        // What is encoded is as good as any text.
+        ignore_binary_tag_for_string: true,
         with_snippet: false,
     }
 }
