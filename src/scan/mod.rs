@@ -11,12 +11,14 @@ pub mod code;
 mod dubbo;
 mod environment;
 mod files;
+mod findings;
 mod flow;
 mod frameworks;
 mod functions;
 mod guards;
 mod imports;
 mod join;
+mod judged;
 pub mod languages;
 mod libraries;
 mod memory;
@@ -51,8 +53,9 @@ use crate::source::{Location, Problem, Tree, on_deep_threads};
 use choices::Undecided;
 use environment::{Environment, asked};
 use files::Code;
+use findings::Findings;
 use join::{all_texts, hints, join, said, sharing};
-use needs::{Findings, Surroundings, findings};
+use needs::{Surroundings, findings};
 use packages::Packages;
 use programs::Program;
 use sources::Known;
@@ -148,7 +151,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
             found.leave_out(findings(whole, &own, &asked(program, &facts), &around));
         }
         found.note_undecided(&read.undecided);
-        needs::over_dubbo(&read.view, &own, &read.remote, &around, &mut found);
+        dubbo::needs(&read.view, &own, &read.remote, &around, &mut found);
         Findings { messages: topics::topics(&read.view, &read.environment), ..found }
     };
     let found: Vec<Findings> = programs.par_iter().zip(&read).map(say).collect();
@@ -189,13 +192,11 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     fn new(program: &Program, environment: Environment, code: &'a Code, imports: &'a imports::Imports<'a>) -> Self {
-        let new = || View::new(code, imports, &program.files, &program.entries);
-        let mut view = new();
+        let mut view = View::new(code, imports, &program.files, &program.entries);
         let decisions = choices::decide(&view, &environment);
         let mut whole = None;
         if !decisions.off.is_empty() {
-            let all = whole.insert(new());
-            all.regions = decisions.untaken;
+            whole.insert(view.clone()).regions = decisions.untaken;
             view.leave(decisions.off);
         }
         view.regions = decisions.unknown;
