@@ -19,6 +19,7 @@ mod guards;
 mod imports;
 mod join;
 mod judged;
+mod kept;
 pub mod languages;
 mod libraries;
 mod memory;
@@ -52,7 +53,6 @@ use crate::model::Kind;
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use choices::Undecided;
 use environment::{Environment, asked};
-use files::Code;
 use findings::Findings;
 use join::{all_texts, hints, join, said, sharing};
 use needs::{Surroundings, findings};
@@ -126,8 +126,11 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let read: Vec<Read<'_>> = programs
         .par_iter()
         .map(|program| {
-            let read = Read::new(program, Environment::of(program, &facts), &code, &imports);
-            Read { remote: dubbo::said(tree, &paths, program, &read.view), ..read }
+            let view = View::new(&code, &imports, &program.files, &program.entries);
+            let mut environment = Environment::of(program, &facts);
+            kept::add(tree, &paths, &program.folder, &view, &mut environment);
+            let remote = dubbo::said(tree, &paths, program, &view);
+            Read::new(view, environment, remote)
         })
         .collect();
     let offered = offered(&programs, &read);
@@ -191,8 +194,7 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(program: &Program, environment: Environment, code: &'a Code, imports: &'a imports::Imports<'a>) -> Self {
-        let mut view = View::new(code, imports, &program.files, &program.entries);
+    fn new(mut view: View<'a>, environment: Environment, remote: dubbo::Said) -> Self {
         let decisions = choices::decide(&view, &environment);
         let mut whole = None;
         if !decisions.off.is_empty() {
@@ -200,7 +202,7 @@ impl<'a> Read<'a> {
             view.leave(decisions.off);
         }
         view.regions = decisions.unknown;
-        Read { environment, view, whole, undecided: decisions.undecided, remote: dubbo::Said::default() }
+        Read { environment, view, whole, undecided: decisions.undecided, remote }
     }
 }
 

@@ -57,12 +57,18 @@ pub(super) fn findings(
     let has_typed = !view.mentioning("BaseAddress").is_empty() || !view.mentioning("Address").is_empty();
     for (name, said) in variables {
         let fields = settings::filled(view, name);
-        let occurs = keys.contains(&settings::loose(name)) || !view.mentioning(name).is_empty() || !fields.is_empty();
+        let read = if has_typed { typed::reading(view, name) } else { Vec::new() };
+        // `configuration["Services:Cart"]` asks for the variable `Services__Cart`.
+        let key: Arc<str> = name.replace("__", ":").into();
+        let word = if view.mentioning(&key).is_empty() { Arc::clone(name) } else { key };
+        let occurs = keys.contains(&settings::loose(name))
+            || !view.mentioning(&word).is_empty()
+            || !fields.is_empty()
+            || !read.is_empty();
         let finding = occurs.then(|| {
             let by_text = Source::texts(|text| settings::reads(text, name));
-            let shared =
-                if has_typed { typed::holding(view, typed::reading(view, name).into_iter()) } else { HashSet::new() };
-            let gone = spread(view, &Source { word: Some(Arc::clone(name)), fields, shared, ..by_text });
+            let shared = typed::holding(view, read.into_iter());
+            let gone = spread(view, &Source { word: Some(word), fields, shared, ..by_text });
             finding(view, &gone, true, said)
         });
         if let Some(finding) = finding.as_ref().and_then(Option::as_ref) {

@@ -219,7 +219,7 @@ impl Values<'_, '_> {
         let own = || function.bindings.iter().filter(|one| path.len() == 1 && one.name == *name && one.of.is_none());
         let is_local = own().any(|one| !one.is_shared);
         let parameter = function.parameters.iter().position(|(parameter, _)| path.len() == 1 && parameter == name);
-        let set = || path.iter().find_map(|part| Some((part, self.named(part)?)));
+        let set = || path.iter().find_map(|part| Some((part, self.named(part)?))).or_else(|| self.nested(path));
         // A name of the function itself is no setting, however it is called.
         if let Some((part, value)) = set().filter(|_| !is_local && parameter.is_none()) {
             found.know(part);
@@ -271,6 +271,13 @@ impl Values<'_, '_> {
     /// The value of a setting that a part of a path is the name of.
     fn named(&self, part: &str) -> Option<&Arc<str>> {
         if part.contains([':', '.']) { self.setting(part) } else { self.settings.get(part) }
+    }
+
+    /// The setting of a file that a path of fields reads like: `kafka.topics.orders` for `cfg.Kafka.Topics.Orders`.
+    fn nested(&self, path: &[Arc<str>]) -> Option<(&Arc<str>, &Arc<str>)> {
+        let fields = path.get(1..).filter(|fields| fields.len() > 1)?;
+        let wanted = loose(&fields.concat());
+        self.settings.iter().find(|(key, _)| key.contains(['.', ':']) && loose(key) == wanted)
     }
 
     /// What a field is filled with that stands for a setting: by a tag, an annotation, or the type that it is of.

@@ -234,7 +234,7 @@ impl<'a> View<'a> {
     }
 
     /// The functions that belong to types of a name.
-    fn methods(&self, owner: &str) -> &[Id] {
+    pub(super) fn methods(&self, owner: &str) -> &[Id] {
         self.by_owner.get(owner).map_or(&[], Vec::as_slice)
     }
 
