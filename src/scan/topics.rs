@@ -131,7 +131,7 @@ pub(super) type Said = BTreeSet<(Arc<str>, Way, Location)>;
 
 /// What the live functions and annotations of a program send and take; `set` is what it is set to.
 pub(super) fn topics(view: &View<'_>, set: &Environment) -> Said {
-    let values = Values { view, settings: &set.values, withheld: &set.withheld };
+    let values = Values::new(view, set);
     let mut all = Said::new();
     for (id, (file, function)) in view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id)) {
         for (index, call) in function.calls.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! What a value may be: backwards from an expression to the texts that it comes from, as far as a program says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::code::{Call, Part, Piece, Text};
+use super::environment::Environment;
 use super::settings::{self, loose};
 use super::verbs::words;
 use super::view::{Id, View};
@@ -53,10 +54,12 @@ const LOOKS_INTO_FILES: &[&str] =
 
 /// Looks values up in one program, given what its manifest sets variables to.
 pub(super) struct Values<'v, 'a> {
-    pub(super) view: &'v View<'a>,
-    pub(super) settings: &'v BTreeMap<Arc<str>, Arc<str>>,
+    view: &'v View<'a>,
+    settings: &'v BTreeMap<Arc<str>, Arc<str>>,
     /// Variables that are set to something that nothing says.
-    pub(super) withheld: &'v BTreeSet<Arc<str>>,
+    withheld: &'v BTreeSet<Arc<str>>,
+    /// The settings by their letters and digits alone; of several that read alike the first.
+    by_letters: HashMap<String, (&'v Arc<str>, &'v Arc<str>)>,
 }
 
 /// What was found: what callers give goes before what stands there until somebody does.
@@ -112,7 +115,21 @@ impl Found {
     }
 }
 
-impl Values<'_, '_> {
+impl<'v, 'a> Values<'v, 'a> {
+    /// The values of a program that is set to something.
+    pub(super) fn new(view: &'v View<'a>, set: &'v Environment) -> Self {
+        let mut by_letters = HashMap::new();
+        for (name, value) in &set.values {
+            by_letters.entry(loose(name)).or_insert((name, value));
+        }
+        Values { view, settings: &set.values, withheld: &set.withheld, by_letters }
+    }
+
+    /// Whether a setting is set to something that nothing says.
+    pub(super) fn is_withheld(&self, name: &str) -> bool {
+        self.withheld.contains(name)
+    }
+
     /// What an expression in a function is, where configuration or the code itself decides it.
     pub(super) fn certain(&self, id: Id, parts: &[Part]) -> Certain {
         let mut found = Found::default();
@@ -199,9 +216,9 @@ impl Values<'_, '_> {
         Some(format!("{before}{value}{after}"))
     }
 
-    fn setting(&self, key: &str) -> Option<&Arc<str>> {
-        let same = || self.settings.iter().find(|(name, _)| loose(name) == loose(key)).map(|(_, value)| value);
-        self.settings.get(key).or_else(same)
+    /// What a setting is set to, by its name or by a key that reads like it.
+    pub(super) fn setting(&self, key: &str) -> Option<&'v Arc<str>> {
+        self.settings.get(key).or_else(|| self.by_letters.get(&loose(key)).map(|(_, value)| *value))
     }
 
     fn name(&self, id: Id, path: &[Arc<str>], is_given: bool, depth: usize, found: &mut Found) {
@@ -276,8 +293,7 @@ impl Values<'_, '_> {
     /// The setting of a file that a path of fields reads like: `kafka.topics.orders` for `cfg.Kafka.Topics.Orders`.
     fn nested(&self, path: &[Arc<str>]) -> Option<(&Arc<str>, &Arc<str>)> {
         let fields = path.get(1..).filter(|fields| fields.len() > 1)?;
-        let wanted = loose(&fields.concat());
-        self.settings.iter().find(|(key, _)| key.contains(['.', ':']) && loose(key) == wanted)
+        self.by_letters.get(&loose(&fields.concat())).copied().filter(|(key, _)| key.contains(['.', ':']))
     }
 
     /// What a field is filled with that stands for a setting: by a tag, an annotation, or the type that it is of.

@@ -124,7 +124,7 @@ impl Way {
 
 /// What configuration decides in a program. For each way that matters the functions that can run are worked out anew.
 pub(super) fn decide(view: &View<'_>, environment: &Environment) -> Decisions {
-    let values = Values { view, settings: &environment.values, withheld: &environment.withheld };
+    let values = Values::new(view, environment);
     let mut choices = written(view, &values);
     choices.extend(tables::tables(view, &values));
     choices.extend(notes::notes(view, &values));

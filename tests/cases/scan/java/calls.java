@@ -83,7 +83,7 @@ class Orders extends Base implements Api<Order> {
 
     Status unknown(String host) {
         try {
-            return stock.send(host); //~ send Replaced
+            return stock.send(host); //~ send Fatal
         } catch (HostNotFoundException e) {
             return Status.FAILURE;
         }
