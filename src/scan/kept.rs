@@ -116,13 +116,16 @@ fn joined(base: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The texts and numbers of a document by their keys, `kafka.topic`.
+/// The texts and numbers of a document by their keys, `kafka.topic`. A key of one word, `name`, is left out: nothing tells
+/// it from the names of other things.
 fn leaves(node: &Node, key: &str, told: &mut BTreeMap<Arc<str>, BTreeSet<Arc<str>>>) {
     for (name, value) in node.entries() {
         let Some(name) = name.text() else { continue };
         let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
         match value.text() {
-            Some(text) if !value.is_null() => drop(told.entry(key.into()).or_default().insert(text.into())),
+            Some(text) if key.contains('.') && !value.is_null() => {
+                told.entry(key.into()).or_default().insert(text.into());
+            }
             _ => leaves(value, &key, told),
         }
     }
@@ -131,6 +134,17 @@ fn leaves(node: &Node, key: &str, told: &mut BTreeMap<Arc<str>, BTreeSet<Arc<str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_several_parts_are_read() {
+        let text = "name: shop\nport: 80\nkafka:\n  topic: orders\n  retries: 3\n  group:\n  nodes: [a, b]\n";
+        let mut told = BTreeMap::new();
+        for document in &yaml::parse(&"config.yaml".into(), text).nodes {
+            leaves(document, "", &mut told);
+        }
+        let told: Vec<String> = told.into_iter().map(|(key, values)| format!("{key} {values:?}")).collect();
+        assert_eq!(told, ["kafka.retries {\"3\"}", "kafka.topic {\"orders\"}"]);
+    }
 
     #[test]
     fn files_are_found_from_where_a_program_may_be_started() {
