@@ -178,8 +178,7 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn of(graph: &'a Graph, apps: &[u32]) -> Self {
-        let nodes = |face: Capability| apps.iter().map(|app| graph.node(*app, &face)).collect::<Vec<Option<NodeId>>>();
-        let (datas, controls) = (nodes(Capability::data()), nodes(Capability::control()));
+        let (datas, controls) = (graph.nodes(apps, &Capability::data()), graph.nodes(apps, &Capability::control()));
         let within = Within::all(graph);
         let both: Vec<NodeId> = datas.iter().chain(&controls).flatten().copied().collect();
         let data: Vec<NodeId> = datas.iter().flatten().copied().collect();

@@ -1,4 +1,4 @@
-//! Truth under 512 circumstances at once: a bit for each.
+//! Truth under many circumstances at once: a bit for each.
 
 use std::ops::{Deref, DerefMut};
 
@@ -9,6 +9,76 @@ pub(super) const LANES: usize = 512;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(align(64))]
 pub(super) struct Lanes([u64; LANES / 64]);
+
+/// One bit for each of at most 64 circumstances.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Word([u64; 1]);
+
+/// A bit for each of some circumstances, of which there may be as many as it has room for.
+pub(super) trait LaneSet: Copy + Send + Sync {
+    /// How many there may be.
+    const ROOM: usize;
+    /// Nothing has failed under any of them.
+    const NONE: Self;
+    /// Something has failed under all of them.
+    const ALL: Self;
+
+    /// The bits, 64 to a word.
+    fn words(&self) -> &[u64];
+
+    /// The bits, to be changed.
+    fn words_mut(&mut self) -> &mut [u64];
+
+    /// Something has failed under this one too.
+    #[inline]
+    fn set(&mut self, lane: usize) {
+        self.words_mut()[lane / 64] |= 1 << (lane % 64);
+    }
+
+    /// Whether something has failed under this one.
+    #[inline]
+    fn has(&self, lane: usize) -> bool {
+        self.words()[lane / 64] >> (lane % 64) & 1 == 1
+    }
+
+    /// Something has failed wherever it has in the other as well.
+    #[inline]
+    fn add(&mut self, other: &Self) {
+        self.words_mut().iter_mut().zip(other.words()).for_each(|(word, new)| *word |= new);
+    }
+}
+
+impl LaneSet for Lanes {
+    const ROOM: usize = LANES;
+    const NONE: Self = NONE;
+    const ALL: Self = ALL;
+
+    #[inline]
+    fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    #[inline]
+    fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+}
+
+impl LaneSet for Word {
+    const ROOM: usize = 64;
+    const NONE: Self = Word([0]);
+    const ALL: Self = Word([u64::MAX]);
+
+    #[inline]
+    fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    #[inline]
+    fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+}
 
 impl Deref for Lanes {
     type Target = [u64; LANES / 64];
@@ -49,26 +119,28 @@ pub(super) const NONE: Lanes = Lanes([0; LANES / 64]);
 pub(super) const ALL: Lanes = Lanes([u64::MAX; LANES / 64]);
 
 /// Whether anything has failed under any of them; without branches, since the words lie side by side.
-pub(super) fn any(lanes: &Lanes) -> bool {
-    lanes.iter().fold(0, |all, word| all | word) != 0
+#[inline]
+pub(super) fn any<L: LaneSet>(lanes: &L) -> bool {
+    lanes.words().iter().fold(0, |all, word| all | word) != 0
 }
 
 /// Under which of them at least `threshold` of the inputs have failed: inputs are counted bit-sliced, so that a word of
 /// each digit holds that digit for 64 of them.
-pub(super) fn counted(inputs: &[u32], threshold: u32, value: &[Lanes]) -> Lanes {
+pub(super) fn counted<L: LaneSet>(inputs: &[u32], threshold: u32, value: &[L]) -> L {
     if threshold as usize == inputs.len() {
-        let mut all = ALL;
+        let mut all = L::ALL;
         for input in inputs {
-            all.iter_mut().zip(&value[*input as usize]).for_each(|(word, new)| *word &= new);
+            let words = value[*input as usize].words();
+            all.words_mut().iter_mut().zip(words).for_each(|(word, new)| *word &= new);
             if !any(&all) {
-                return NONE;
+                return L::NONE;
             }
         }
         return all;
     }
     let digits = (usize::BITS - inputs.len().leading_zeros()) as usize;
-    let mut few = [NONE; 4];
-    let mut many = if digits > few.len() { vec![NONE; digits] } else { Vec::new() };
+    let mut few = [L::NONE; 4];
+    let mut many = if digits > few.len() { vec![L::NONE; digits] } else { Vec::new() };
     let sums = if digits > few.len() { &mut many[..] } else { &mut few[..digits] };
     for input in inputs {
         let mut carry = value[*input as usize];
@@ -76,24 +148,36 @@ pub(super) fn counted(inputs: &[u32], threshold: u32, value: &[Lanes]) -> Lanes 
             if !any(&carry) {
                 break;
             }
-            for (word, carry) in digit.iter_mut().zip(&mut carry) {
+            for (word, carry) in digit.words_mut().iter_mut().zip(carry.words_mut()) {
                 (*word, *carry) = (*word ^ *carry, *word & *carry);
             }
         }
     }
     // Compares with the threshold from the highest digit down.
-    let (mut more, mut equal) = (NONE, ALL);
+    let (mut more, mut equal) = (L::NONE, L::ALL);
     for (place, digit) in sums.iter().enumerate().rev() {
         let wanted = threshold >> place & 1 == 1;
-        for at in 0..digit.len() {
+        for ((more, equal), digit) in more.words_mut().iter_mut().zip(equal.words_mut()).zip(digit.words()) {
             if wanted {
-                equal[at] &= digit[at];
+                *equal &= digit;
             } else {
-                more[at] |= equal[at] & digit[at];
-                equal[at] &= !digit[at];
+                *more |= *equal & digit;
+                *equal &= !digit;
             }
         }
     }
-    more.iter_mut().zip(&equal).for_each(|(word, new)| *word |= new);
+    more.add(&equal);
     more
+}
+
+/// The lanes that are set, in order.
+#[inline]
+pub(super) fn each<L: LaneSet>(lanes: &L, mut act: impl FnMut(usize)) {
+    for (at, word) in lanes.words().iter().enumerate() {
+        let mut word = *word;
+        while word != 0 {
+            act(at * 64 + word.trailing_zeros() as usize);
+            word &= word - 1;
+        }
+    }
 }

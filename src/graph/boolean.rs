@@ -18,11 +18,13 @@ pub enum Failure {
 
 impl Failure {
     /// Whether the failure of its input passes over an edge.
+    #[inline]
     pub fn carried(self, edge: &Edge) -> bool {
         edge.phase == Phase::Run && if self == Failure::Down { !edge.soft } else { !edge.partial }
     }
 
     /// Whether an edge passes a failure on whatever its input does.
+    #[inline]
     pub fn certain(self, edge: &Edge) -> bool {
         edge.phase == Phase::Run && self == Failure::NotUp && edge.partial
     }
@@ -112,16 +114,19 @@ impl Boolean {
     }
 
     /// How many inputs must fail for a node to fail.
+    #[inline]
     pub fn threshold(&self, number: u32) -> u32 {
         self.threshold[number as usize]
     }
 
     /// The inputs of a node; each once where one is enough, else as often as it counts.
+    #[inline]
     pub fn inputs(&self, number: u32) -> &[u32] {
         self.inputs.of(number)
     }
 
     /// The nodes of which a node is an input.
+    #[inline]
     pub fn dependents(&self, number: u32) -> &[u32] {
         self.dependents.of(number)
     }

@@ -26,7 +26,7 @@ impl Matched {
     pub fn of(before: &Graph, after: &Graph) -> Matched {
         // Most changes add no component, which is seen without an order of ids.
         let same_ids = || before.components.par_iter().eq(&after.components);
-        let same_faces = || before.capabilities.par_iter().eq(&after.capabilities);
+        let same_faces = || before.names == after.names && before.capabilities == after.capabilities;
         let all_stay = same_ids() && same_faces();
         let (components, mut nodes) = if all_stay {
             let all = |count: usize| (0u32..).take(count).collect::<Vec<u32>>();
@@ -84,6 +84,8 @@ struct Found {
 /// ids, so they are merged.
 fn by_name(before: &Graph, after: &Graph) -> (Vec<u32>, Vec<NodeId>) {
     let (mut components, mut nodes) = (vec![NOWHERE; after.components.len()], vec![NOWHERE; after.capabilities.len()]);
+    // The names of the later graph's capabilities by the numbers that they had.
+    let names: Vec<Option<u32>> = after.names.iter().map(|name| before.name(name)).collect();
     let mut known = 0usize;
     for (number, id) in (0u32..).zip(&after.components) {
         while before.components.get(known).is_some_and(|earlier| earlier < id) {
@@ -95,10 +97,10 @@ fn by_name(before: &Graph, after: &Graph) -> (Vec<u32>, Vec<NodeId>) {
         components[number as usize] = earlier;
         let mut places = before.capabilities_of(earlier);
         for node in after.capabilities_of(number) {
-            let face = &after.capabilities[node as usize].1;
+            let Some(name) = names[after.capabilities[node as usize].1 as usize] else { continue };
             // Capabilities are in order, so the next is the one but where some came or went.
-            let next = places.next().filter(|place| before.capabilities[*place as usize].1 == *face);
-            nodes[node as usize] = next.or_else(|| before.node(earlier, face)).unwrap_or(NOWHERE);
+            let next = places.next().filter(|place| before.capabilities[*place as usize].1 == name);
+            nodes[node as usize] = next.or_else(|| before.named(earlier, name)).unwrap_or(NOWHERE);
         }
     }
     (components, nodes)

@@ -1,14 +1,18 @@
 //! From a system to its dense form.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::{Csr, Edge, Graph, NodeId};
-use crate::model::{CapabilityRef, Need, Phase, Requires, Strength, System};
+use crate::model::{Capability, CapabilityRef, Need, Phase, Requires, Strength, System};
 
 impl Graph {
     /// Compiles a system; linear in its components and needs but for one sort.
     pub fn compile(system: &System) -> Graph {
         let mut graph = Graph::default();
+        let names: BTreeSet<&Capability> = system.components.values().flat_map(|own| own.capabilities.keys()).collect();
+        graph.names = names.into_iter().cloned().collect();
         graph.index.reserve(system.components.len());
         for (number, (id, component)) in (0u32..).zip(&system.components) {
             graph.first_capability.push(count(graph.capabilities.len()));
@@ -17,7 +21,8 @@ impl Graph {
             if component.is_app() {
                 graph.apps.push(number);
             }
-            graph.capabilities.extend(component.capabilities.keys().map(|name| (number, name.clone())));
+            let name = |name: &Capability| count(graph.names.binary_search(name).unwrap_or(graph.names.len()));
+            graph.capabilities.extend(component.capabilities.keys().map(|own| (number, name(own))));
         }
         graph.first_capability.push(count(graph.capabilities.len()));
         graph.threshold = vec![1; graph.capabilities.len()];

@@ -14,6 +14,7 @@ impl Lists {
     }
 
     /// Adds to the list that is being given.
+    #[inline]
     pub(super) fn push(&mut self, item: u32) {
         self.items.push(item);
     }
@@ -41,6 +42,7 @@ impl Lists {
     }
 
     /// The list of a number.
+    #[inline]
     pub(super) fn of(&self, number: u32) -> &[u32] {
         let number = number as usize;
         &self.items[self.start[number] as usize..self.start[number + 1] as usize]

@@ -43,7 +43,10 @@ pub struct Edge {
 #[derive(Debug, Default)]
 pub struct Graph {
     components: Vec<ComponentId>,
-    capabilities: Vec<(u32, Capability)>,
+    /// The component that each capability is one of, and its name by the place in `names`.
+    capabilities: Vec<(u32, u32)>,
+    /// The names of capabilities, in order: there are few, and numbers are compared without a look at their letters.
+    names: Vec<Capability>,
     first_capability: Vec<NodeId>,
     apps: Vec<u32>,
     index: HashMap<ComponentId, u32>,
@@ -62,6 +65,7 @@ struct Csr {
 }
 
 impl Csr {
+    #[inline]
     fn of(&self, node: NodeId) -> &[Edge] {
         let node = node as usize;
         &self.edges[self.start[node] as usize..self.start[node + 1] as usize]
@@ -70,6 +74,7 @@ impl Csr {
 
 impl Graph {
     /// How many nodes there are, groups included.
+    #[inline]
     pub fn len(&self) -> usize {
         self.threshold.len()
     }
@@ -95,27 +100,46 @@ impl Graph {
     }
 
     /// The nodes of a component's capabilities.
+    #[inline]
     pub fn capabilities_of(&self, component: u32) -> std::ops::Range<NodeId> {
         self.first_capability[component as usize]..self.first_capability[component as usize + 1]
     }
 
     /// The node of a component's capability.
     pub fn node(&self, component: u32, capability: &Capability) -> Option<NodeId> {
-        self.capabilities_of(component).find(|node| self.capabilities[*node as usize].1 == *capability)
+        self.named(component, self.name(capability)?)
+    }
+
+    /// The node of a capability for each of some components.
+    pub fn nodes(&self, components: &[u32], capability: &Capability) -> Vec<Option<NodeId>> {
+        let name = self.name(capability);
+        components.iter().map(|component| self.named(*component, name?)).collect()
+    }
+
+    /// The place of a capability's name among the names.
+    fn name(&self, capability: &Capability) -> Option<u32> {
+        self.names.binary_search(capability).ok().and_then(|name| u32::try_from(name).ok())
+    }
+
+    /// The node of a component's capability, by the place of its name.
+    fn named(&self, component: u32, name: u32) -> Option<NodeId> {
+        self.capabilities_of(component).find(|node| self.capabilities[*node as usize].1 == name)
     }
 
     /// The capability that a node is, `None` for a group.
     pub fn capability(&self, node: NodeId) -> Option<CapabilityRef> {
-        let (component, capability) = self.capabilities.get(node as usize)?;
-        Some(CapabilityRef::new(self.components[*component as usize].clone(), capability.clone()))
+        let (component, name) = self.capabilities.get(node as usize)?;
+        Some(CapabilityRef::new(self.components[*component as usize].clone(), self.names[*name as usize].clone()))
     }
 
     /// The component whose capability a node is, `None` for a group.
+    #[inline]
     pub fn owner(&self, node: NodeId) -> Option<u32> {
         self.capabilities.get(node as usize).map(|(component, _)| *component)
     }
 
     /// Whether a node is a group of alternatives rather than a capability.
+    #[inline]
     pub fn is_group(&self, node: NodeId) -> bool {
         node as usize >= self.capabilities.len()
     }
@@ -127,16 +151,19 @@ impl Graph {
     }
 
     /// How many inputs must fail for the node to fail.
+    #[inline]
     pub fn threshold(&self, node: NodeId) -> u32 {
         self.threshold[node as usize]
     }
 
     /// What a node needs, in the order of the system.
+    #[inline]
     pub fn inputs(&self, node: NodeId) -> &[Edge] {
         self.inputs.of(node)
     }
 
     /// What needs a node.
+    #[inline]
     pub fn dependents(&self, node: NodeId) -> &[Edge] {
         self.dependents.of(node)
     }

@@ -59,11 +59,13 @@ impl<'a> Store<'a> {
         more
     }
 
+    #[inline]
     pub(super) fn node(&self, at: At) -> Decision {
         self.nodes[at as usize]
     }
 
     /// The node with these parts, made when it is not there.
+    #[inline]
     pub(super) fn make(&mut self, level: u32, high: At, low: At) -> Result<At, GaveUp> {
         let wanted = Decision { level, high, low };
         let mask = self.table.len() - 1;
@@ -154,12 +156,14 @@ impl<'a> Cache<'a> {
         self.look_at = self.next_look();
     }
 
+    #[inline]
     pub(super) fn get(&self, operation: u32, a: At, b: At) -> Option<At> {
         let slot = self.slots[hash(operation, a, b) & (self.slots.len() - 1)];
         (slot.0 == operation && slot.1 == a && slot.2 == b).then_some(slot.3)
     }
 
     /// Keeps a result; operations are numbered from 1.
+    #[inline]
     pub(super) fn put(&mut self, operation: u32, a: At, b: At, result: At) -> Result<(), GaveUp> {
         let mask = self.slots.len() - 1;
         self.slots[hash(operation, a, b) & mask] = (operation, a, b, result);
@@ -207,6 +211,7 @@ impl<'a> Cache<'a> {
     }
 }
 
+#[inline]
 fn hash(a: u32, b: u32, c: u32) -> usize {
     let mixed = (u64::from(b) << 32 | u64::from(c)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
         ^ u64::from(a).wrapping_mul(0xD6E8_FEB8_6659_FD93);

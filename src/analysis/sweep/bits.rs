@@ -7,7 +7,7 @@ use crate::graph::Boolean;
 /// One system under the outages of a pass, reusable for the next.
 pub(super) struct Bits<'a> {
     system: &'a Boolean,
-    values: Values,
+    values: Values<Lanes>,
     dirty: Vec<u64>,
     /// Nodes that failed under some outage, in the order of their numbers but within loops.
     touched: Vec<u32>,
@@ -117,11 +117,13 @@ impl<'a> Bits<'a> {
 }
 
 /// Sets a bit.
+#[inline]
 pub(in crate::analysis::sweep) fn set(words: &mut [u64], node: u32) {
     words[node as usize / 64] |= 1 << (node % 64);
 }
 
 /// The first bit that is set from a place on.
+#[inline]
 pub(in crate::analysis::sweep) fn next_bit(words: &[u64], from: u32) -> Option<u32> {
     let mut at = from as usize / 64;
     let mut word = words.get(at)? & (!0 << (from % 64));

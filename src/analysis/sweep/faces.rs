@@ -30,12 +30,11 @@ pub(super) struct Face {
 impl<'a> Systems<'a> {
     /// The systems of some apps, in order; linear in the nodes of the graph, and in the needs that bear on these apps.
     pub(super) fn new(graph: &'a Graph, apps: &[u32]) -> Self {
-        let node = |app: u32, capability: &Capability| graph.node(app, capability);
-        let (data, control) = (Capability::data(), Capability::control());
-        let datas: Vec<Option<NodeId>> = apps.iter().map(|app| node(*app, &data)).collect();
+        let datas = graph.nodes(apps, &Capability::data());
         // A control plane that needs nothing fails with the app itself alone, which is left out.
         let needs = |node: &NodeId| graph.inputs(*node).iter().any(|edge| edge.phase == Phase::Run && !edge.soft);
-        let controls: Vec<Option<NodeId>> = apps.iter().map(|app| node(*app, &control).filter(needs)).collect();
+        let controls = graph.nodes(apps, &Capability::control()).into_iter().map(|node| node.filter(needs));
+        let controls: Vec<Option<NodeId>> = controls.collect();
         let watched: Vec<NodeId> = datas.iter().flatten().copied().collect();
         let both: Vec<NodeId> = datas.iter().chain(&controls).flatten().copied().collect();
         let degrades = graph.has_soft() || !graph.partial_inputs().is_empty();

@@ -1,7 +1,7 @@
 //! What is kept of a sweep: lists of apps, or numbers of them.
 
 use super::{Effect, Hits, Reach};
-use crate::analysis::lanes::{LANES, Lanes, any};
+use crate::analysis::lanes::{LANES, Lanes, any, each};
 
 /// Takes what each outage does to each app, the apps in order.
 pub(super) trait Sink: Sync {
@@ -157,16 +157,5 @@ fn add(digits: &mut Digits, lanes: &Lanes) {
 fn numbers(digits: &Digits, mut act: impl FnMut(usize, u32)) {
     for (place, digit) in digits.iter().enumerate() {
         each(digit, |lane| act(lane, 1 << place));
-    }
-}
-
-/// The lanes that are set.
-pub(super) fn each(lanes: &Lanes, mut act: impl FnMut(usize)) {
-    for (at, word) in lanes.iter().enumerate() {
-        let mut word = *word;
-        while word != 0 {
-            act(at * (LANES / lanes.len()) + word.trailing_zeros() as usize);
-            word &= word - 1;
-        }
     }
 }

@@ -1,46 +1,51 @@
-//! What has failed under which of 512 outages, for those nodes alone that have failed under any.
+//! What has failed under which of many outages, for those nodes alone that have failed under any.
 
-use crate::analysis::lanes::{Lanes, NONE, any, counted};
+use crate::analysis::lanes::{LaneSet, any, counted};
 
 /// No value: nothing has failed.
 const NOTHING: u32 = u32::MAX;
 
 /// Values of nodes, side by side in the order in which they failed: what a pass touches stays near each other.
-pub(super) struct Values {
+pub(super) struct Values<L> {
     /// Where the value of each node is, or [`NOTHING`].
     slot: Vec<u32>,
-    lanes: Vec<Lanes>,
+    lanes: Vec<L>,
+    none: L,
 }
 
-impl Values {
+impl<L: LaneSet> Values<L> {
     pub(super) fn new(nodes: usize) -> Self {
-        Values { slot: vec![NOTHING; nodes], lanes: Vec::new() }
+        Values { slot: vec![NOTHING; nodes], lanes: Vec::new(), none: L::NONE }
     }
 
     /// The value of a node.
-    pub(super) fn of(&self, node: u32) -> &Lanes {
-        self.lanes.get(self.slot[node as usize] as usize).unwrap_or(&NONE)
+    #[inline]
+    pub(super) fn of(&self, node: u32) -> &L {
+        self.lanes.get(self.slot[node as usize] as usize).unwrap_or(&self.none)
     }
 
     /// The value of a node, to be changed.
-    pub(super) fn at(&mut self, node: u32) -> &mut Lanes {
+    #[inline]
+    pub(super) fn at(&mut self, node: u32) -> &mut L {
         let slot = &mut self.slot[node as usize];
         if *slot == NOTHING {
             *slot = u32::try_from(self.lanes.len()).unwrap_or(NOTHING);
-            self.lanes.push(NONE);
+            self.lanes.push(L::NONE);
         }
         &mut self.lanes[*slot as usize]
     }
 
     /// Adds to the value of a node.
-    pub(super) fn add(&mut self, node: u32, value: &Lanes) {
+    #[inline]
+    pub(super) fn add(&mut self, node: u32, value: &L) {
         match self.lanes.get_mut(self.slot[node as usize] as usize) {
-            Some(to) => to.iter_mut().zip(value).for_each(|(word, new)| *word |= new),
+            Some(to) => to.add(value),
             None => *self.at(node) = *value,
         }
     }
 
     /// Where the value of a node is, if it has one.
+    #[inline]
     pub(super) fn place(&self, node: u32) -> Option<u32> {
         Some(self.slot[node as usize]).filter(|slot| *slot != NOTHING)
     }
@@ -52,7 +57,7 @@ impl Values {
             return false;
         }
         let mut new = counted(inputs, threshold, &self.lanes);
-        new.iter_mut().zip(self.of(node)).for_each(|(word, known)| *word &= !known);
+        new.words_mut().iter_mut().zip(self.of(node).words()).for_each(|(word, known)| *word &= !known);
         let more = any(&new);
         if more {
             self.add(node, &new);

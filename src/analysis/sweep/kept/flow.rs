@@ -1,7 +1,9 @@
-//! Propagation on a graph as it is: 512 outages at a time, each a bit of every node's value.
+//! Propagation on a graph as it is: many outages at a time, each a bit of every node's value.
+
+use std::borrow::Cow;
 
 use super::order::Order;
-use crate::analysis::lanes::Lanes;
+use crate::analysis::lanes::LaneSet;
 use crate::analysis::sweep::bits::{next_bit, set};
 use crate::analysis::sweep::values::Values;
 use crate::graph::{Failure, Graph, NodeId};
@@ -10,13 +12,13 @@ use crate::graph::{Failure, Graph, NodeId};
 pub(super) struct Rules<'a> {
     graph: &'a Graph,
     failure: Failure,
-    missing: Vec<u32>,
+    missing: Cow<'a, [u32]>,
 }
 
 impl<'a> Rules<'a> {
     /// The rules of a system; linear in the nodes.
     pub(super) fn new(graph: &'a Graph, failure: Failure) -> Self {
-        let mut rules = Rules { graph, failure, missing: graph.thresholds().to_vec() };
+        let mut rules = Rules { graph, failure, missing: Cow::Borrowed(graph.thresholds()) };
         let mut failed = Vec::new();
         if failure == Failure::NotUp {
             graph.partial_inputs().iter().for_each(|(node, _)| rules.hit(*node, &mut failed));
@@ -35,7 +37,7 @@ impl<'a> Rules<'a> {
     }
 
     fn hit(&mut self, node: NodeId, failed: &mut Vec<NodeId>) {
-        let missing = &mut self.missing[node as usize];
+        let missing = &mut self.missing.to_mut()[node as usize];
         if *missing > 0 {
             *missing -= 1;
             if *missing == 0 {
@@ -45,13 +47,38 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What a pass asks about a node, side by side: on which node it is asked next is as good as random.
-#[derive(Clone, Copy)]
-struct Fact {
-    /// How many inputs must fail yet; 0 where the node has failed whatever happens or bears on nothing that is asked about.
-    missing: u32,
-    /// Its place in the order.
-    rank: u32,
+/// What a pass asks about the end of each need, in one number: on which node it is asked next is as good as random, and
+/// what is small stays in the cache.
+///
+/// The place in the order, with a bit where a node counts its inputs; [`SETTLED`] where it has failed whatever happens or
+/// bears on nothing that is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Turn(u32);
+
+const SETTLED: Turn = Turn(u32::MAX);
+const COUNTS: u32 = 1 << 31;
+
+/// How many of those that need a node are looked up together.
+const AHEAD: usize = 8;
+
+impl Turn {
+    fn of(missing: u32, rank: u32) -> Self {
+        match missing {
+            0 => SETTLED,
+            1 => Turn(rank),
+            _ => Turn(rank | COUNTS),
+        }
+    }
+
+    #[inline]
+    fn counts(self) -> bool {
+        self.0 & COUNTS != 0
+    }
+
+    #[inline]
+    fn rank(self) -> u32 {
+        self.0 & !COUNTS
+    }
 }
 
 /// One of the Boolean systems over what bears on some nodes, in an order.
@@ -59,54 +86,48 @@ pub(super) struct Plan<'a> {
     graph: &'a Graph,
     failure: Failure,
     order: &'a Order,
-    facts: Vec<Fact>,
+    missing: Cow<'a, [u32]>,
+    turns: Vec<Turn>,
 }
 
 impl<'a> Plan<'a> {
     /// A system over the nodes that are `wanted`, which are all that bear on what is asked about; linear in the nodes.
     pub(super) fn new(rules: &Rules<'a>, order: &'a Order, wanted: &[bool]) -> Self {
         let Rules { graph, failure, missing } = rules;
-        let of = |((missing, rank), wanted): ((&u32, &u32), &bool)| Fact {
-            missing: if *wanted { *missing } else { 0 },
-            rank: *rank,
-        };
-        let facts = missing.iter().zip(&order.rank).zip(wanted).map(of).collect();
-        Plan { graph, failure: *failure, order, facts }
+        let of = |((missing, rank), wanted): ((&u32, &u32), &bool)| Turn::of(if *wanted { *missing } else { 0 }, *rank);
+        let turns = missing.iter().zip(&order.rank).zip(wanted).map(of).collect();
+        Plan { graph, failure: *failure, order, missing: missing.clone(), turns }
     }
 }
 
 /// A system under the outages of a pass, reusable for the next.
-pub(super) struct Flow<'a> {
+pub(super) struct Flow<'a, L> {
     plan: &'a Plan<'a>,
-    values: Values,
+    values: Values<L>,
     /// By the places in the order.
     dirty: Vec<u64>,
     touched: Vec<NodeId>,
+    /// The inputs of a group that have failed, while it counts them.
     inputs: Vec<NodeId>,
 }
 
-impl<'a> Flow<'a> {
+impl<'a, L: LaneSet> Flow<'a, L> {
     pub(super) fn new(plan: &'a Plan<'a>) -> Self {
-        let (values, dirty) = (Values::new(plan.facts.len()), vec![0; plan.facts.len().div_ceil(64)]);
+        let (values, dirty) = (Values::new(plan.turns.len()), vec![0; plan.turns.len().div_ceil(64)]);
         Flow { plan, values, dirty, touched: Vec::new(), inputs: Vec::new() }
     }
 
     /// Under which outages a node has failed, beside what has failed whatever happens.
-    pub(super) fn value(&self, node: NodeId) -> &Lanes {
+    pub(super) fn value(&self, node: NodeId) -> &L {
         self.values.of(node)
-    }
-
-    /// The nodes that failed under some outage, in no particular order and maybe more than once.
-    pub(super) fn touched(&self) -> &[NodeId] {
-        &self.touched
     }
 
     /// Puts a node down under one outage; what has failed whatever happens is counted already.
     fn seed(&mut self, node: NodeId, lane: usize) {
-        let Fact { missing, rank } = self.plan.facts[node as usize];
-        if missing > 0 {
-            self.values.at(node)[lane / 64] |= 1 << (lane % 64);
-            set(&mut self.dirty, rank);
+        let turn = self.plan.turns[node as usize];
+        if turn != SETTLED {
+            self.values.at(node).set(lane);
+            set(&mut self.dirty, turn.rank());
         }
     }
 
@@ -117,38 +138,46 @@ impl<'a> Flow<'a> {
 
     /// Lets failures spread: over the nodes in order, and back where a need leads back.
     ///
-    /// Costs a gather of 64 bytes for each need of a node that fails.
+    /// Costs a gather of a set of lanes for each need of a node that fails.
     pub(super) fn run(&mut self) {
-        let Plan { graph, failure, order, facts } = self.plan;
+        let Plan { graph, failure, order, turns, .. } = self.plan;
         let mut from = 0;
         while let Some(place) = next_bit(&self.dirty, from) {
             self.dirty[place as usize / 64] &= !(1 << (place % 64));
             from = place + 1;
             let node = order.nodes[place as usize];
-            if facts[node as usize].missing > 1 && !self.count_up(node) {
+            if turns[node as usize].counts() && !self.count_up(node) {
                 continue;
             }
             let value = *self.values.of(node);
             self.touched.push(node);
-            for edge in graph.dependents(node).iter().filter(|edge| failure.carried(edge)) {
-                let Fact { missing, rank } = facts[edge.node as usize];
-                if missing == 0 {
-                    continue;
+            for edges in graph.dependents(node).chunks(AHEAD) {
+                // Some are looked up before any is decided on, so that the processor waits for them at once.
+                let mut next = [SETTLED; AHEAD];
+                for (turn, edge) in next.iter_mut().zip(edges).filter(|(_, edge)| failure.carried(edge)) {
+                    *turn = turns[edge.node as usize];
                 }
-                let back = rank <= place;
-                if missing == 1 {
-                    let known = || self.values.of(edge.node).iter().zip(&value).all(|(word, new)| new & !word == 0);
-                    if back && known() {
-                        continue;
+                for (edge, turn) in edges.iter().zip(next).filter(|(_, turn)| *turn != SETTLED) {
+                    let rank = turn.rank();
+                    let back = rank <= place;
+                    if !turn.counts() {
+                        if back && self.knows(edge.node, &value) {
+                            continue;
+                        }
+                        self.values.add(edge.node, &value);
                     }
-                    self.values.add(edge.node, &value);
-                }
-                set(&mut self.dirty, rank);
-                if back {
-                    from = from.min(rank);
+                    set(&mut self.dirty, rank);
+                    if back {
+                        from = from.min(rank);
+                    }
                 }
             }
         }
+    }
+
+    /// Whether a node is known to fail under all of these outages.
+    fn knows(&self, node: NodeId, value: &L) -> bool {
+        self.values.of(node).words().iter().zip(value.words()).all(|(word, new)| new & !word == 0)
     }
 
     /// Forgets the pass; costs what it touched.
@@ -158,10 +187,13 @@ impl<'a> Flow<'a> {
 
     /// Counts the inputs of a group that have failed; whether it fails under more outages than anybody knew.
     fn count_up(&mut self, node: NodeId) -> bool {
-        let Plan { graph, failure, facts, .. } = self.plan;
-        let carried = graph.inputs(node).iter().filter(|edge| failure.carried(edge));
+        let Plan { graph, failure, missing, .. } = self.plan;
         self.inputs.clear();
-        self.inputs.extend(carried.filter_map(|edge| self.values.place(edge.node)));
-        self.values.count_up(node, facts[node as usize].missing, &self.inputs)
+        for edge in graph.inputs(node).iter().filter(|edge| failure.carried(edge)) {
+            if let Some(place) = self.values.place(edge.node) {
+                self.inputs.push(place);
+            }
+        }
+        self.values.count_up(node, missing[node as usize], &self.inputs)
     }
 }

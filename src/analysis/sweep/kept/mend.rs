@@ -5,15 +5,11 @@ use rayon::prelude::*;
 use super::flow::{Flow, Plan, Rules};
 use super::order::Order;
 use super::stirred::bearing;
-use crate::analysis::lanes::{LANES, Lanes, NONE, any};
-use crate::analysis::sweep::sink::each;
-use crate::analysis::sweep::values::Values;
+use super::told::Told;
+use crate::analysis::lanes::{LaneSet, Lanes, Word, any, each};
 use crate::analysis::sweep::{Effect, SingleFailure};
 use crate::graph::{Failure, Graph, NOWHERE, NodeId};
 use crate::model::{Capability, Phase};
-
-/// Fewer outages than these are not looked at apart: what they touch, they touch together.
-const FEW: usize = 64;
 
 /// Apps are many where they are more than one in so many.
 const MANY: usize = 32;
@@ -41,57 +37,73 @@ pub(super) fn differences(
         return Vec::new();
     }
     let version = Version::of(graph, order, apps);
-    let size = outages.len().div_ceil(rayon::current_num_threads()).clamp(FEW, LANES);
-    let look = |pass: &mut Pass<'_>, outages: &[u32]| pass.edits(outages, rows);
-    let edits: Vec<Vec<Edit>> = outages.par_chunks(size).map_init(|| Pass::new(&version), look).collect();
+    // What outages touch they touch together, so they are parted no further than threads ask for.
+    let share = outages.len().div_ceil(rayon::current_num_threads());
+    if share <= Word::ROOM {
+        edits::<Word>(&version, outages, Word::ROOM, rows)
+    } else {
+        edits::<Lanes>(&version, outages, share.min(Lanes::ROOM), rows)
+    }
+}
+
+/// Where the rows of some outages are not what these do, as many looked at together as `size` says.
+fn edits<L: LaneSet>(version: &Version<'_>, outages: &[u32], size: usize, rows: &[SingleFailure]) -> Vec<Edit> {
+    let look = |pass: &mut Pass<'_, L>, outages: &[u32]| pass.edits(outages, rows);
+    let edits: Vec<Vec<Edit>> = outages.par_chunks(size).map_init(|| Pass::new(version), look).collect();
     edits.into_iter().flatten().collect()
 }
 
 /// Mends rows; the components whose rows differ now, in order.
 ///
-/// A list is merged with what comes and goes, so that each row costs its length once.
+/// A list is mended where it stands, from its first edit on, so that each costs its length once.
 pub(super) fn apply(rows: &mut [SingleFailure], mut edits: Vec<Edit>) -> Vec<u32> {
     edits.par_sort_unstable();
-    let mut mended = Vec::new();
-    for of_row in edits.chunk_by(|a, b| a.component == b.component) {
-        let row = &mut rows[of_row[0].component as usize];
-        for edits in of_row.chunk_by(|a, b| a.effect == b.effect) {
-            let list = row.list(edits[0].effect);
-            *list = merged(list, edits);
-        }
-        mended.push(of_row[0].component);
+    let of_list = edits.chunk_by(|a, b| (a.component, a.effect) == (b.component, b.effect));
+    // Lists are taken out of their rows, for threads to share.
+    let mut lists: Vec<(&[Edit], Vec<u32>)> = Vec::new();
+    lists.extend(of_list.map(|of| (of, std::mem::take(rows[of[0].component as usize].list(of[0].effect)))));
+    lists.par_iter_mut().for_each(|(edits, list)| mend(list, edits));
+    let mut mended: Vec<u32> = lists.iter().map(|(edits, _)| edits[0].component).collect();
+    for (edits, list) in lists {
+        *rows[edits[0].component as usize].list(edits[0].effect) = list;
     }
+    mended.dedup();
     mended
 }
 
-fn merged(list: &[u32], edits: &[Edit]) -> Vec<u32> {
-    let mut mended = Vec::with_capacity(list.len() + edits.len());
-    let mut rest = list;
-    for edit in edits {
-        let (smaller, others) = rest.split_at(rest.partition_point(|app| *app < edit.app));
-        mended.extend_from_slice(smaller);
-        rest = others;
-        if edit.comes {
-            mended.push(edit.app);
-        } else {
-            rest = rest.strip_prefix(&[edit.app]).unwrap_or(rest);
-        }
+/// Takes apps out of a list and puts others in; the list and the edits are in order.
+fn mend(list: &mut Vec<u32>, edits: &[Edit]) {
+    let apps = |comes: bool| edits.iter().filter(move |edit| edit.comes == comes).map(|edit| edit.app);
+    // Each stretch between what goes is moved to the end of what stays before it.
+    let gone: Vec<usize> = apps(false).filter_map(|app| list.binary_search(&app).ok()).collect();
+    let mut end = gone.first().copied().unwrap_or(list.len());
+    for (nth, at) in gone.iter().enumerate() {
+        let stretch = at + 1..gone.get(nth + 1).copied().unwrap_or(list.len());
+        let length = stretch.len();
+        list.copy_within(stretch, end);
+        end += length;
     }
-    mended.extend_from_slice(rest);
-    mended
+    list.truncate(end);
+    // From the last on, what stands behind what comes is moved as far as there are apps that come before it.
+    let come: Vec<u32> = apps(true).collect();
+    list.reserve_exact(come.len());
+    list.resize(end + come.len(), 0);
+    for (before, app) in come.iter().enumerate().rev() {
+        let at = list[..end].partition_point(|other| other < app);
+        list.copy_within(at..end, at + before + 1);
+        list[at + before] = *app;
+        end = at;
+    }
 }
 
 /// A version of the system, over the apps that are asked about.
 struct Version<'a> {
-    graph: &'a Graph,
     down: Plan<'a>,
     /// `None` where nothing can be degraded without being down.
     not_up: Option<Plan<'a>>,
     apps: Vec<App>,
     /// The place of each component among the apps, or [`NOWHERE`].
     places: Vec<u32>,
-    /// The places of apps that are degraded whatever happens.
-    always: Vec<u32>,
 }
 
 /// A component that is asked about; without capabilities where it is no app.
@@ -107,25 +119,23 @@ impl<'a> Version<'a> {
     fn of(graph: &'a Graph, order: &'a Order, asked: &[u32]) -> Self {
         let degrades = graph.has_soft() || !graph.partial_inputs().is_empty();
         let not_up = degrades.then(|| Rules::new(graph, Failure::NotUp));
-        let (data, control) = (Capability::data(), Capability::control());
-        let app = |component: &u32| {
-            let is_app = graph.apps().binary_search(component).is_ok();
-            let node = |face: &Capability| graph.node(*component, face).filter(|_| is_app);
-            let (data, control) = (node(&data), node(&control));
+        let is_app = |component: &u32| graph.apps().binary_search(component).is_ok();
+        let [datas, controls] = [Capability::data(), Capability::control()].map(|face| graph.nodes(asked, &face));
+        let app = |((component, data), control): ((&u32, Option<NodeId>), Option<NodeId>)| {
+            let [data, control] = [data, control].map(|node| node.filter(|_| is_app(component)));
             let always = data.zip(not_up.as_ref()).is_some_and(|(data, rules)| rules.always(data));
             App { component: *component, data, control, always }
         };
-        let apps: Vec<App> = asked.iter().map(app).collect();
+        let apps: Vec<App> = asked.iter().zip(datas).zip(controls).map(app).collect();
         let mut places = vec![NOWHERE; graph.components().len()];
         for (place, app) in (0u32..).zip(&apps) {
             places[app.component as usize] = place;
         }
-        let always = (0u32..).zip(&apps).filter(|(_, app)| app.always).map(|(place, _)| place).collect();
         let faces: Vec<NodeId> = apps.iter().flat_map(|app| app.data.into_iter().chain(app.control)).collect();
         let wanted = wanted(graph, faces);
         let plan = |rules: &Rules<'a>| Plan::new(rules, order, &wanted);
         let (down, not_up) = (plan(&Rules::new(graph, Failure::Down)), not_up.as_ref().map(plan));
-        Version { graph, down, not_up, apps, places, always }
+        Version { down, not_up, apps, places }
     }
 }
 
@@ -140,54 +150,51 @@ fn wanted(graph: &Graph, nodes: Vec<NodeId>) -> Vec<bool> {
 }
 
 /// Both systems of a version under the outages of a pass, and what the rows say of these.
-struct Pass<'a> {
+struct Pass<'a, L> {
     version: &'a Version<'a>,
-    down: Flow<'a>,
-    not_up: Option<Flow<'a>>,
-    /// By the place of an app and the effect.
-    told: Values,
-    known: Vec<u32>,
+    down: Flow<'a, L>,
+    not_up: Option<Flow<'a, L>>,
+    told: Told<L>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a, L: LaneSet> Pass<'a, L> {
     fn new(version: &'a Version<'a>) -> Self {
         Pass {
             version,
             down: Flow::new(&version.down),
             not_up: version.not_up.as_ref().map(Flow::new),
-            told: Values::new(version.apps.len() * Effect::ALL.len()),
-            known: Vec::new(),
+            told: Told::new(version.apps.len()),
         }
     }
 
     /// Where the rows of these outages are not what these do.
     fn edits(&mut self, outages: &[u32], rows: &[SingleFailure]) -> Vec<Edit> {
-        let mut every = NONE;
+        let mut every = L::NONE;
         for (lane, component) in outages.iter().enumerate() {
-            every[lane / 64] |= 1 << (lane % 64);
+            every.set(lane);
             self.down.seed_component(*component, lane);
             self.not_up.iter_mut().for_each(|flow| flow.seed_component(*component, lane));
             self.take(&rows[*component as usize], lane);
         }
         let Pass { down, not_up, .. } = self;
         rayon::join(|| down.run(), || not_up.iter_mut().for_each(Flow::run));
+        self.told.turn(outages.len());
         let mut lane_of: Vec<(u32, usize)> = outages.iter().enumerate().map(|(lane, own)| (*own, lane)).collect();
         lane_of.sort_unstable();
         let mut edits = Vec::new();
-        for place in self.places() {
-            let app = &self.version.apps[place as usize];
+        for (place, app) in self.version.apps.iter().enumerate() {
             let mut others = every;
             if let Ok(own) = lane_of.binary_search_by_key(&app.component, |pair| pair.0) {
                 let own = lane_of[own].1;
-                others[own / 64] ^= 1 << (own % 64);
+                others.words_mut()[own / 64] ^= 1 << (own % 64);
             }
             let effects = self.effects(app, &others);
             for (effect, is) in Effect::ALL.into_iter().zip(&effects) {
-                let mut differ = *self.told.of(place * 3 + effect as u32);
-                differ.iter_mut().zip(is).for_each(|(word, now)| *word ^= now);
+                let mut differ = *self.told.of(effect, place);
+                differ.words_mut().iter_mut().zip(is.words()).for_each(|(word, now)| *word ^= now);
                 if any(&differ) {
                     each(&differ, |lane| {
-                        let comes = is[lane / 64] >> (lane % 64) & 1 == 1;
+                        let comes = is.has(lane);
                         edits.push(Edit { component: outages[lane], effect, app: app.component, comes });
                     });
                 }
@@ -195,60 +202,43 @@ impl<'a> Pass<'a> {
         }
         self.down.reset();
         self.not_up.iter_mut().for_each(Flow::reset);
-        self.told.clear(self.known.drain(..));
         edits
     }
 
     /// Takes what a row says of the apps that are asked about.
     fn take(&mut self, row: &SingleFailure, lane: usize) {
+        let Version { apps, places, .. } = self.version;
         for effect in Effect::ALL {
-            let mut told = |place: u32| {
-                let at = place * 3 + effect as u32;
-                if self.told.place(at).is_none() {
-                    self.known.push(at);
-                }
-                self.told.at(at)[lane / 64] |= 1 << (lane % 64);
-            };
             let list = row.of_effect(effect);
             // A long list is searched for few apps rather than read.
-            if self.version.apps.len() * 16 < list.len() {
+            if apps.len() * 16 < list.len() {
                 let there = |app: &App| list.binary_search(&app.component).is_ok();
-                (0u32..).zip(&self.version.apps).filter(|(_, app)| there(app)).for_each(|(place, _)| told(place));
+                let found = (0u32..).zip(apps).filter(|(_, app)| there(app)).map(|(place, _)| place);
+                self.told.take(effect, lane, found);
             } else {
-                let places = list.iter().map(|app| self.version.places[*app as usize]);
-                places.filter(|place| *place != NOWHERE).for_each(told);
+                let found = list.iter().map(|app| places[*app as usize]).filter(|place| *place != NOWHERE);
+                self.told.take(effect, lane, found);
             }
         }
     }
 
-    /// The places of the apps that may be hit or were, in order.
-    fn places(&self) -> Vec<u32> {
-        let Version { graph, places, always, .. } = self.version;
-        let touched = self.down.touched().iter().chain(self.not_up.iter().flat_map(|flow| flow.touched()));
-        let touched = touched.filter_map(|node| Some(places[graph.owner(*node)? as usize]));
-        let mut hit: Vec<u32> = touched.filter(|place| *place != NOWHERE).collect();
-        hit.extend(always);
-        hit.extend(self.known.iter().map(|at| at / 3));
-        hit.sort_unstable();
-        hit.dedup();
-        hit
-    }
-
     /// Under which outages of `every` an app is down, degraded and frozen.
-    fn effects(&self, app: &App, every: &Lanes) -> [Lanes; 3] {
-        let down = app.data.map_or(&NONE, |node| self.down.value(node));
-        let control = app.control.map_or(&NONE, |node| self.down.value(node));
+    fn effects(&self, app: &App, every: &L) -> [L; 3] {
+        let none = &L::NONE;
+        let down = app.data.map_or(none, |node| self.down.value(node));
+        let control = app.control.map_or(none, |node| self.down.value(node));
         let impaired = match (&self.not_up, app.data) {
             _ if app.always => every,
             (Some(flow), Some(data)) => flow.value(data),
             _ => down,
         };
-        let mut effects = [NONE; 3];
-        let [hit, degraded, frozen] = &mut effects;
-        for at in 0..NONE.len() {
-            hit[at] = down[at] & every[at];
-            degraded[at] = impaired[at] & !down[at] & every[at];
-            frozen[at] = control[at] & !impaired[at] & !down[at] & every[at];
+        let mut effects = [L::NONE; 3];
+        let [hit, degraded, frozen] = effects.each_mut().map(L::words_mut);
+        let (down, control, impaired) = (down.words(), control.words(), impaired.words());
+        for (at, every) in every.words().iter().enumerate() {
+            hit[at] = down[at] & every;
+            degraded[at] = impaired[at] & !down[at] & every;
+            frozen[at] = control[at] & !impaired[at] & !down[at] & every;
         }
         effects
     }

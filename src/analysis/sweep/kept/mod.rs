@@ -10,6 +10,7 @@ mod mend;
 mod order;
 mod scope;
 mod stirred;
+mod told;
 
 use super::{Effect, SingleFailure, single_failures};
 use crate::graph::{Graph, Matched, NOWHERE};

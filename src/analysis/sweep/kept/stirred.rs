@@ -26,7 +26,7 @@ pub(super) fn stirred(versions: [(&Graph, &Order); 2], matched: &Matched, scope:
     let mut outages = scope.outages.clone();
     outages.sort_by_cached_key(|component| begins(component).unwrap_or(u32::MAX));
     let earlier = |component: u32| Some(matched.components[component as usize]).filter(|at| *at != NOWHERE);
-    let chunk = |flows: &mut Vec<[Flow<'_>; 2]>, chunk: &[u32]| {
+    let chunk = |flows: &mut Vec<[Flow<'_, Lanes>; 2]>, chunk: &[u32]| {
         let mut differ = NONE;
         for flows in flows {
             for (lane, component) in chunk.iter().enumerate() {
