@@ -1,14 +1,20 @@
 //! Calls over Dubbo: an interface that one program offers, by an annotation or in XML, and that others ask for by its
 //! name. No address stands in the code; a registry leads from one to the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::code::{Annotation, Part};
+use super::findings::Findings;
+use super::flow::{Source, spread};
+use super::judged::{finding, unclear, wanted};
+use super::needs::{Surroundings, holders, host};
 use super::packages::xml;
 use super::programs::{Program, lies_in};
 use super::sources::fixed;
 use super::view::View;
+use crate::facts::Target;
+use crate::model::{Basis, Evidence};
 use crate::source::{Location, Tree};
 
 /// A word that every file has that speaks of it.
@@ -137,4 +143,47 @@ fn kind_of(view: &View<'_>, file: usize, note: &Annotation) -> Option<Arc<str>> 
     let of = module.types.iter().filter(|kind| Some(&kind.name) == note.owner.as_ref()).flat_map(|kind| &kind.fields);
     let mut field = of.filter(|(name, _)| Some(name) == note.member.as_ref());
     named(note).or_else(|| field.next().map(|(_, kind)| Arc::clone(kind)))
+}
+
+/// Adds what a program asks others for over Dubbo. A program whose reference is checked does not start while nobody
+/// offers it. What nobody offers, or several do, is listed.
+pub(super) fn needs(
+    view: &View<'_>,
+    own: &BTreeSet<Arc<str>>,
+    said: &Said,
+    around: &Surroundings<'_>,
+    all: &mut Findings,
+) {
+    let mut by_kind: BTreeMap<&Arc<str>, Vec<&Asked>> = BTreeMap::new();
+    for asked in &said.asks {
+        by_kind.entry(&asked.kind).or_default().push(asked);
+    }
+    for (kind, asked) in by_kind {
+        let Some(first) = asked.first() else { continue };
+        let providers: Vec<&Arc<str>> = around.offered.get(kind).into_iter().flatten().collect();
+        // What a program offers itself it calls within itself.
+        if providers.iter().any(|provider| own.contains(*provider)) {
+            continue;
+        }
+        let note = Some(format!("`{kind}` is a reference of Dubbo").into());
+        let declared = Evidence { at: first.at.clone(), basis: Basis::Code, note };
+        let [provider] = providers.as_slice() else {
+            let why = match providers.is_empty() {
+                true => "no program that was read offers it".to_owned(),
+                false => {
+                    let names: Vec<&str> = providers.iter().map(|name| &***name).collect();
+                    format!("several programs offer it: {}", names.join(", "))
+                }
+            };
+            all.unknown.push((format!("Dubbo reference to {kind}: {why}"), declared));
+            continue;
+        };
+        let members = asked.iter().filter_map(|asked| asked.member.clone());
+        let shared = members.chain(holders(view, kind)).collect();
+        let gone = spread(view, &Source { shared, ..Source::default() });
+        let mut finding = finding(view, &gone, true, "").unwrap_or_else(|| unclear(Vec::new()));
+        finding.start |= asked.iter().any(|asked| asked.is_checked);
+        finding.evidence.insert(0, declared);
+        all.needs.extend(wanted(&Target::Address(host(provider)), &finding));
+    }
 }

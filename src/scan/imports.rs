@@ -118,6 +118,11 @@ impl<'a> Imports<'a> {
         self.by_unit.get(&self.units[file]).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether two files share a package or namespace.
+    pub(super) fn are_beside(&self, file: usize, other: usize) -> bool {
+        !self.units[file].is_empty() && self.units[file] == self.units[other]
+    }
+
     /// The files that an import of a file means; none when it is somebody else's.
     pub(super) fn files(&self, file: usize, import: &Import) -> Vec<usize> {
         let from = &self.code.files[file];

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::environment::{asked, setting, variable};
 use super::files::is_code;
+use super::findings::Findings;
 use super::frameworks::{exporter, is_framework};
-use super::needs::Findings;
 use super::packages::Packages;
 use super::programs::{self, Program};
 use super::settings::loose;

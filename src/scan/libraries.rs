@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::code::{Call, Import, Part};
+use super::findings::{Findings, VAGUE};
 use super::flow::{Source, spread};
-use super::needs::{Findings, Surroundings, VAGUE, finding, holders, host, unclear, wanted};
+use super::judged::{finding, unclear, wanted};
+use super::needs::{Surroundings, holders, host};
 use super::sources::fixed;
 use super::verbs::words;
 use super::view::{Site, View};
@@ -71,6 +73,7 @@ pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &
 fn ways(view: &View<'_>, around: &Surroundings<'_>) -> BTreeMap<Product, Ways> {
     let mut all: BTreeMap<Product, Ways> = BTreeMap::new();
     let mut by_name: HashMap<(usize, &str), &Import> = HashMap::new();
+    let mut known = Recognised { catalogue: around.catalogue, known: HashMap::new() };
     for file in &view.files {
         let code = &view.code.files[*file];
         for import in &code.module.imports {
@@ -81,7 +84,7 @@ fn ways(view: &View<'_>, around: &Surroundings<'_>) -> BTreeMap<Product, Ways> {
             if let Some(name) = &import.name {
                 by_name.insert((*file, &**name), import);
             }
-            let Some((sign, found)) = recognised(around.catalogue, code.language, &import.path, &[], None) else {
+            let Some((sign, found)) = known.find(code.language, &import.path, &[], None) else {
                 continue;
             };
             let ways = entry(&mut all, sign, &found, at);
@@ -98,7 +101,7 @@ fn ways(view: &View<'_>, around: &Surroundings<'_>) -> BTreeMap<Product, Ways> {
         for (index, call) in function.calls.iter().enumerate() {
             let Some(import) = call.path.first().and_then(|name| by_name.get(&(*file, &**name))) else { continue };
             let code = &view.code.files[*file];
-            let found = made(around.catalogue, code.language, &import.path, call);
+            let found = made(&mut known, code.language, &import.path, call);
             let Some((sign, found)) = found else { continue };
             let at = Location { file: Arc::clone(&code.path), line: call.line, column: call.column, length: 0 };
             entry(&mut all, sign, &found, at).calls.insert((id, index));
@@ -116,7 +119,7 @@ fn entry<'w>(all: &'w mut BTreeMap<Product, Ways>, sign: Sign, found: &Found, at
 
 /// The client that a call makes of what is imported, where a member or a text chooses it: `boto3.client("s3")`,
 /// `new AWS.SQS()`.
-fn made(catalogue: &Catalogue, language: &str, path: &str, call: &Call) -> Option<(Sign, Found)> {
+fn made(known: &mut Recognised<'_>, language: &str, path: &str, call: &Call) -> Option<(Sign, Found)> {
     let members = &call.path[1..];
     let argument = call.arguments.first().and_then(|argument| match argument.value.as_slice() {
         [Part::Text(text)] => fixed(text).map(|text| &**text),
@@ -125,23 +128,36 @@ fn made(catalogue: &Catalogue, language: &str, path: &str, call: &Call) -> Optio
     if members.is_empty() && argument.is_none() {
         return None;
     }
-    let (sign, found) = recognised(catalogue, language, path, members, argument)?;
-    let plain = recognised(catalogue, language, path, &[], None);
+    let (sign, found) = known.find(language, path, members, argument)?;
+    let plain = known.find(language, path, &[], None);
     let is_other = plain.is_none_or(|(_, plain)| {
         (plain.provider, plain.product) != (Arc::clone(&found.provider), Arc::clone(&found.product))
     });
     is_other.then_some((sign, found))
 }
 
-fn recognised(
-    catalogue: &Catalogue,
-    language: &str,
-    path: &str,
-    members: &[Arc<str>],
-    argument: Option<&str>,
-) -> Option<(Sign, Found)> {
-    let sign = Sign::import(language, path, members, argument)?;
-    catalogue.recognise(&sign).map(|found| (sign, found))
+/// What imports and calls stand for, each looked up once: a program calls the same functions over and over.
+struct Recognised<'c> {
+    catalogue: &'c Catalogue,
+    known: HashMap<Sign, Option<Found>>,
+}
+
+impl Recognised<'_> {
+    fn find(
+        &mut self,
+        language: &str,
+        path: &str,
+        members: &[Arc<str>],
+        argument: Option<&str>,
+    ) -> Option<(Sign, Found)> {
+        let sign = Sign::import(language, path, members, argument)?;
+        let look = |sign: &Sign| self.catalogue.recognise(sign);
+        let found = match self.known.get(&sign) {
+            Some(known) => known.clone(),
+            None => self.known.entry(sign.clone()).or_insert_with_key(look).clone(),
+        };
+        found.map(|found| (sign, found))
+    }
 }
 
 /// The names in a file that an import of everything may bring: those that share a word with its path and that nothing in

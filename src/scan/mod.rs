@@ -11,12 +11,15 @@ pub mod code;
 mod dubbo;
 mod environment;
 mod files;
+mod findings;
 mod flow;
 mod frameworks;
 mod functions;
 mod guards;
 mod imports;
 mod join;
+mod judged;
+mod kept;
 pub mod languages;
 mod libraries;
 mod memory;
@@ -50,9 +53,9 @@ use crate::model::Kind;
 use crate::source::{Location, Problem, Tree, on_deep_threads};
 use choices::Undecided;
 use environment::{Environment, asked};
-use files::Code;
+use findings::Findings;
 use join::{all_texts, hints, join, said, sharing};
-use needs::{Findings, Surroundings, findings};
+use needs::{Surroundings, findings};
 use packages::Packages;
 use programs::Program;
 use sources::Known;
@@ -123,8 +126,11 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let read: Vec<Read<'_>> = programs
         .par_iter()
         .map(|program| {
-            let read = Read::new(program, Environment::of(program, &facts), &code, &imports);
-            Read { remote: dubbo::said(tree, &paths, program, &read.view), ..read }
+            let view = View::new(&code, &imports, &program.files, &program.entries);
+            let mut environment = Environment::of(program, &facts);
+            kept::add(tree, &paths, &program.folder, &view, &mut environment);
+            let remote = dubbo::said(tree, &paths, program, &view);
+            Read::new(view, environment, remote)
         })
         .collect();
     let offered = offered(&programs, &read);
@@ -148,7 +154,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
             found.leave_out(findings(whole, &own, &asked(program, &facts), &around));
         }
         found.note_undecided(&read.undecided);
-        needs::over_dubbo(&read.view, &own, &read.remote, &around, &mut found);
+        dubbo::needs(&read.view, &own, &read.remote, &around, &mut found);
         Findings { messages: topics::topics(&read.view, &read.environment), ..found }
     };
     let found: Vec<Findings> = programs.par_iter().zip(&read).map(say).collect();
@@ -188,18 +194,15 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(program: &Program, environment: Environment, code: &'a Code, imports: &'a imports::Imports<'a>) -> Self {
-        let new = || View::new(code, imports, &program.files, &program.entries);
-        let mut view = new();
+    fn new(mut view: View<'a>, environment: Environment, remote: dubbo::Said) -> Self {
         let decisions = choices::decide(&view, &environment);
         let mut whole = None;
         if !decisions.off.is_empty() {
-            let all = whole.insert(new());
-            all.regions = decisions.untaken;
+            whole.insert(view.clone()).regions = decisions.untaken;
             view.leave(decisions.off);
         }
         view.regions = decisions.unknown;
-        Read { environment, view, whole, undecided: decisions.undecided, remote: dubbo::Said::default() }
+        Read { environment, view, whole, undecided: decisions.undecided, remote }
     }
 }
 

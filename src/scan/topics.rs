@@ -1,7 +1,7 @@
 //! What programs send to, and take from: the topics, queues, channels and exchanges of brokers, by the calls and
 //! annotations of their libraries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::code::{Argument, Call};
@@ -131,7 +131,7 @@ pub(super) type Said = BTreeSet<(Arc<str>, Way, Location)>;
 
 /// What the live functions and annotations of a program send and take; `set` is what it is set to.
 pub(super) fn topics(view: &View<'_>, set: &Environment) -> Said {
-    let values = Values { view, settings: &set.values, withheld: &set.withheld };
+    let values = Values::new(view, set);
     let mut all = Said::new();
     for (id, (file, function)) in view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id)) {
         for (index, call) in function.calls.iter().enumerate() {
@@ -154,7 +154,12 @@ pub(super) fn topics(view: &View<'_>, set: &Environment) -> Said {
             }
         }
     }
+    let mut first: HashMap<usize, Id> = HashMap::new();
+    for (id, (file, _)) in view.functions.iter().enumerate() {
+        first.entry(*file).or_insert(id);
+    }
     for file in &view.files {
+        let Some(here) = first.get(file).copied() else { continue };
         for note in &view.code.files[*file].module.annotations {
             let Some(name) = note.path.last() else { continue };
             let Some((_, to, keys)) = NOTES.iter().find(|(one, ..)| **one == **name) else { continue };
@@ -162,7 +167,6 @@ pub(super) fn topics(view: &View<'_>, set: &Environment) -> Said {
             // `[Topic("pubsub", "orders")]` names the broker first.
             let unnamed = note.arguments.iter().filter(|one| one.name.is_none()).count();
             let skipped = usize::from(&**name == "Topic" && unnamed > 1);
-            let Some(here) = view.functions.iter().position(|(at, _)| at == file) else { continue };
             for topic in said.skip(skipped).flat_map(|one| values.of(here, &one.value)).filter_map(|one| tidy(&one)) {
                 all.insert((topic, way(*to), place(view, *file, note.line, 1)));
             }

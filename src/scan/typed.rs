@@ -1,11 +1,12 @@
 //! Clients that a framework gives the types which ask for them: `AddHttpClient<IBasket, Basket>(client => …)` sets the
-//! address of the client in the fields of `Basket`.
+//! address of the client in the fields of `Basket`, and `AddRefitClient<IBasket>()` makes the client itself, which has no
+//! other body.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::code::{Function, Part};
-use super::flow::texts;
+use super::flow::{is_blank, texts};
 use super::needs::holders;
 use super::settings::{loose, reads};
 use super::view::{Id, View};
@@ -29,11 +30,17 @@ pub(super) fn holding(view: &View<'_>, at: impl Iterator<Item = (Id, u32)>) -> H
             let fields = own.flat_map(|one| &one.fields).filter(|(_, of)| HELD.contains(&&**of));
             all.extend(fields.map(|(name, _)| (*file, Arc::clone(name))));
         }
-        if !view.has_type(&kind) {
+        if !view.has_type(&kind) || is_bodiless(view, &kind) {
             all.extend(holders(view, &kind));
         }
     }
     all
+}
+
+/// Whether nothing of the program says what the functions of a type do.
+fn is_bodiless(view: &View<'_>, kind: &str) -> bool {
+    let own = view.methods(kind);
+    !own.is_empty() && own.iter().all(|id| is_blank(view.functions[*id].1))
 }
 
 /// The type whose client is set up on a line of a function.

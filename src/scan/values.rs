@@ -1,9 +1,10 @@
 //! What a value may be: backwards from an expression to the texts that it comes from, as far as a program says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::code::{Call, Part, Piece, Text};
+use super::environment::Environment;
 use super::settings::{self, loose};
 use super::verbs::words;
 use super::view::{Id, View};
@@ -53,10 +54,12 @@ const LOOKS_INTO_FILES: &[&str] =
 
 /// Looks values up in one program, given what its manifest sets variables to.
 pub(super) struct Values<'v, 'a> {
-    pub(super) view: &'v View<'a>,
-    pub(super) settings: &'v BTreeMap<Arc<str>, Arc<str>>,
+    view: &'v View<'a>,
+    settings: &'v BTreeMap<Arc<str>, Arc<str>>,
     /// Variables that are set to something that nothing says.
-    pub(super) withheld: &'v BTreeSet<Arc<str>>,
+    withheld: &'v BTreeSet<Arc<str>>,
+    /// The settings by their letters and digits alone; of several that read alike the first.
+    by_letters: HashMap<String, (&'v Arc<str>, &'v Arc<str>)>,
 }
 
 /// What was found: what callers give goes before what stands there until somebody does.
@@ -64,7 +67,10 @@ pub(super) struct Values<'v, 'a> {
 struct Found {
     given: BTreeSet<Arc<str>>,
     own: BTreeSet<Arc<str>>,
+    /// The names that were followed, each with its function.
     seen: HashSet<(Id, Arc<str>)>,
+    /// How often something was found, whether or not it was known already.
+    told: usize,
     /// Whether somebody may give something else that no text says.
     is_open: bool,
     /// Whether some callers leave it to what stands there.
@@ -87,12 +93,20 @@ pub(super) enum Certain {
 }
 
 impl Found {
-    /// How much was found, to see whether something is added.
-    fn count(&self) -> usize {
-        self.given.len() + self.own.len() + self.known.len() + self.lacking.len()
+    /// Notes a setting that was asked for and has a value.
+    fn know(&mut self, setting: &Arc<str>) {
+        self.told += 1;
+        self.known.insert(Arc::clone(setting));
+    }
+
+    /// Notes a setting that was asked for and has none.
+    fn lack(&mut self, setting: &Arc<str>) {
+        self.told += 1;
+        self.lacking.insert(Arc::clone(setting));
     }
 
     fn add(&mut self, text: Arc<str>, is_given: bool) {
+        self.told += 1;
         if is_given {
             self.given.insert(text)
         } else {
@@ -101,7 +115,21 @@ impl Found {
     }
 }
 
-impl Values<'_, '_> {
+impl<'v, 'a> Values<'v, 'a> {
+    /// The values of a program that is set to something.
+    pub(super) fn new(view: &'v View<'a>, set: &'v Environment) -> Self {
+        let mut by_letters = HashMap::new();
+        for (name, value) in &set.values {
+            by_letters.entry(loose(name)).or_insert((name, value));
+        }
+        Values { view, settings: &set.values, withheld: &set.withheld, by_letters }
+    }
+
+    /// Whether a setting is set to something that nothing says.
+    pub(super) fn is_withheld(&self, name: &str) -> bool {
+        self.withheld.contains(name)
+    }
+
     /// What an expression in a function is, where configuration or the code itself decides it.
     pub(super) fn certain(&self, id: Id, parts: &[Part]) -> Certain {
         let mut found = Found::default();
@@ -158,8 +186,8 @@ impl Values<'_, '_> {
                     let mut inner = Found::default();
                     self.name(id, path, is_given, depth + 1, &mut inner);
                     found.is_open |= inner.is_open;
-                    found.lacking.extend(inner.lacking);
-                    found.known.extend(inner.known);
+                    inner.lacking.iter().for_each(|setting| found.lack(setting));
+                    inner.known.iter().for_each(|setting| found.know(setting));
                     let all = if inner.given.is_empty() { inner.own } else { inner.given };
                     let Some(one) = all.first().filter(|_| all.len() == 1) else {
                         found.is_open = true;
@@ -171,7 +199,8 @@ impl Values<'_, '_> {
         }
         if let Some((_, rest)) = whole.split_once("${") {
             let key = rest.split(['}', ':']).next().unwrap_or_default();
-            if self.setting(key).is_some() { &mut found.known } else { &mut found.lacking }.insert(key.into());
+            let key = Arc::from(key);
+            if self.setting(&key).is_some() { found.know(&key) } else { found.lack(&key) }
         }
         if let Some(text) = self.filled(&whole) {
             found.add(text.into(), is_given);
@@ -187,9 +216,9 @@ impl Values<'_, '_> {
         Some(format!("{before}{value}{after}"))
     }
 
-    fn setting(&self, key: &str) -> Option<&Arc<str>> {
-        let same = || self.settings.iter().find(|(name, _)| loose(name) == loose(key)).map(|(_, value)| value);
-        self.settings.get(key).or_else(same)
+    /// What a setting is set to, by its name or by a key that reads like it.
+    pub(super) fn setting(&self, key: &str) -> Option<&'v Arc<str>> {
+        self.settings.get(key).or_else(|| self.by_letters.get(&loose(key)).map(|(_, value)| *value))
     }
 
     fn name(&self, id: Id, path: &[Arc<str>], is_given: bool, depth: usize, found: &mut Found) {
@@ -199,26 +228,27 @@ impl Values<'_, '_> {
             return;
         }
         if !found.seen.insert((id, path.join(".").into())) {
+            // What it may be is counted where it was met first.
+            found.told += 1;
             return;
         }
         let function = self.view.functions[id].1;
+        let own = || function.bindings.iter().filter(|one| path.len() == 1 && one.name == *name && one.of.is_none());
+        let is_local = own().any(|one| !one.is_shared);
+        let parameter = function.parameters.iter().position(|(parameter, _)| path.len() == 1 && parameter == name);
+        let set = || path.iter().find_map(|part| Some((part, self.named(part)?))).or_else(|| self.nested(path));
         // A name of the function itself is no setting, however it is called.
-        let is_own = path.len() == 1
-            && (function.parameters.iter().any(|(parameter, _)| parameter == name)
-                || function.bindings.iter().any(|one| one.name == *name && !one.is_shared));
-        let set = || path.iter().find_map(|part| Some((part, self.named(part)?)));
-        if let Some((part, value)) = set().filter(|_| !is_own) {
-            found.known.insert(Arc::clone(part));
+        if let Some((part, value)) = set().filter(|_| !is_local && parameter.is_none()) {
+            found.know(part);
             return found.add(Arc::clone(value), true);
         }
-        let before = found.count();
-        if path.len() == 1 {
-            let own = function.bindings.iter().filter(|one| one.name == *name && one.of.is_none());
-            own.flat_map(|one| &one.value).for_each(|part| self.part(id, part, is_given, depth + 1, found));
-            if let Some(at) = function.parameters.iter().position(|(parameter, _)| parameter == name) {
+        let before = found.told;
+        own().flat_map(|one| &one.value).for_each(|part| self.part(id, part, is_given, depth + 1, found));
+        if parameter.is_some() || is_local {
+            if let Some(at) = parameter {
                 self.field(id, path, is_given, found);
                 let callers = self.view.callers(id);
-                found.is_open |= found.count() == before && (callers.is_empty() || function.exposed);
+                found.is_open |= found.told == before && (callers.is_empty() || function.exposed);
                 found.is_open |= self.view.is_handed_on(id);
                 for (caller, number) in callers {
                     let call = self.view.call((*caller, *number));
@@ -229,13 +259,16 @@ impl Values<'_, '_> {
                         self.part(*caller, part, true, depth + 1, found);
                     }
                 }
-                return;
+            } else {
+                found.is_open |= found.told == before;
             }
+            // Fields and names of the file that are called like it are others.
+            return;
         }
-        let shared = found.count();
+        let shared = found.told;
         self.shared(id, path, is_given, depth, found);
         // What a queue that was declared is called: `queue.Name`.
-        if path.len() > 1 && found.count() == shared {
+        if path.len() > 1 && found.told == shared {
             let object = &path[..path.len() - 1];
             let declares = |part: &Part| match part {
                 Part::Call(at) => function.calls.get(*at).is_some_and(declares),
@@ -246,15 +279,21 @@ impl Values<'_, '_> {
             made.for_each(|part| self.part(id, part, is_given, depth + 1, found));
         }
         self.field(id, path, is_given, found);
-        if found.count() == before && path.len() > 1 && asks(&path[..path.len() - 1], &[LOOKS_UP, LOOKS_INTO_FILES]) {
-            found.lacking.insert(Arc::clone(name));
+        if found.told == before && path.len() > 1 && asks(&path[..path.len() - 1], &[LOOKS_UP, LOOKS_INTO_FILES]) {
+            found.lack(name);
         }
-        found.is_open |= found.count() == before;
+        found.is_open |= found.told == before;
     }
 
     /// The value of a setting that a part of a path is the name of.
     fn named(&self, part: &str) -> Option<&Arc<str>> {
         if part.contains([':', '.']) { self.setting(part) } else { self.settings.get(part) }
+    }
+
+    /// The setting of a file that a path of fields reads like: `kafka.topics.orders` for `cfg.Kafka.Topics.Orders`.
+    fn nested(&self, path: &[Arc<str>]) -> Option<(&Arc<str>, &Arc<str>)> {
+        let fields = path.get(1..).filter(|fields| fields.len() > 1)?;
+        self.by_letters.get(&loose(&fields.concat())).copied().filter(|(key, _)| key.contains(['.', ':']))
     }
 
     /// What a field is filled with that stands for a setting: by a tag, an annotation, or the type that it is of.
@@ -263,11 +302,11 @@ impl Values<'_, '_> {
         for asked in settings::asked(self.view, id, path) {
             match asked.keys.iter().find_map(|key| Some((key, self.setting(key)?))) {
                 Some((key, value)) => {
-                    found.known.insert(Arc::clone(key));
+                    found.know(key);
                     found.add(Arc::clone(value), true);
                 }
                 None => {
-                    found.lacking.insert(asked.keys.first().unwrap_or(name).clone());
+                    found.lack(asked.keys.first().unwrap_or(name));
                     asked.default.into_iter().for_each(|text| found.add(text, is_given));
                 }
             }
@@ -308,17 +347,17 @@ impl Values<'_, '_> {
             })
         };
         if let Some((name, value)) = texts().find_map(|text| Some((text, self.setting(text)?))) {
-            found.known.insert(Arc::clone(name));
+            found.know(name);
             return found.add(Arc::clone(value), true);
         }
-        let before = found.count();
+        let before = found.told;
         let meant = self.view.means(site);
         for to in meant {
             let returns = &self.view.functions[*to].1.returns;
             returns.iter().for_each(|part| self.part(*to, part, is_given, depth + 1, found));
         }
         if !meant.is_empty() {
-            found.is_open |= found.count() == before;
+            found.is_open |= found.told == before;
             return;
         }
         let said: Vec<String> = call.path.iter().flat_map(|part| words(part)).collect();
@@ -328,7 +367,7 @@ impl Values<'_, '_> {
         let keeps = call.path.is_empty() || has(KEEPS);
         let forms = is_type || has(FORMS);
         if let Some(name) = texts().next().filter(|_| looks_up || has(LOOKS_INTO_FILES)) {
-            found.lacking.insert(Arc::clone(name));
+            found.lack(name);
         }
         if let Some(receiver) = call.receiver.filter(|_| keeps || forms) {
             self.part(site.0, &Part::Call(receiver), is_given, depth + 1, found);
@@ -343,7 +382,7 @@ impl Values<'_, '_> {
         for argument in call.arguments.iter().skip(skipped).filter(|_| keeps || looks_up || forms) {
             argument.value.iter().for_each(|part| self.part(site.0, part, is_given, depth + 1, found));
         }
-        found.is_open |= found.count() == before;
+        found.is_open |= found.told == before;
     }
 }
 

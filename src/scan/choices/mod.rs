@@ -124,7 +124,7 @@ impl Way {
 
 /// What configuration decides in a program. For each way that matters the functions that can run are worked out anew.
 pub(super) fn decide(view: &View<'_>, environment: &Environment) -> Decisions {
-    let values = Values { view, settings: &environment.values, withheld: &environment.withheld };
+    let values = Values::new(view, environment);
     let mut choices = written(view, &values);
     choices.extend(tables::tables(view, &values));
     choices.extend(notes::notes(view, &values));
@@ -158,6 +158,7 @@ pub(super) fn decide(view: &View<'_>, environment: &Environment) -> Decisions {
         names.retain(|name| !running.get(id).is_some_and(|running| running.contains(name)));
     }
     decisions.off.names.retain(|_, names| !names.is_empty());
+    let live = view.live_without(&decisions.off);
     let mut left = MOST_WAYS;
     for (choice, taken) in choices.iter().zip(&taken) {
         let (settings, known) = match &choice.value {
@@ -178,7 +179,9 @@ pub(super) fn decide(view: &View<'_>, environment: &Environment) -> Decisions {
             left -= 1;
             let mut off = if is_open { decisions.off.clone() } else { Off::default() };
             off.add(way);
-            let functions = view.only_without(&off, if is_open { Some(&decisions.off) } else { None });
+            let without = view.live_without(&off);
+            let with = |id: &Id| if is_open { live[*id] } else { view.is_live(*id) };
+            let functions: HashSet<Id> = (0..without.len()).filter(|id| !without[*id]).filter(with).collect();
             let calls: HashSet<Site> = way.calls.iter().copied().collect();
             if functions.is_empty() && calls.is_empty() {
                 continue;
@@ -230,10 +233,7 @@ fn written(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
     for (id, (_, function)) in view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id)) {
         for (number, choice) in function.choices.iter().enumerate().filter(|(_, choice)| choice.table.is_none()) {
             let ways: Vec<Way> = choice.arms.iter().map(|arm| way(values, id, arm)).collect();
-            // Ways that lead to no function or type are no back ends.
-            if ways.iter().all(|way| {
-                way.calls.is_empty() && way.names.values().all(|names| !names.iter().any(|name| view.defines(name)))
-            }) {
+            if leads_nowhere(view, &ways) {
                 continue;
             }
             all.push(Choice {
@@ -247,6 +247,12 @@ fn written(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
         }
     }
     all
+}
+
+/// Whether no way leads to a function or type: such are no back ends.
+fn leads_nowhere(view: &View<'_>, ways: &[Way]) -> bool {
+    let defines = |names: &BTreeSet<Arc<str>>| names.iter().any(|name| view.defines(name));
+    !ways.iter().any(|way| !way.calls.is_empty() || way.names.values().any(defines))
 }
 
 /// A way of a switch or a table that a function writes out.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::{Choice, Way};
 use crate::scan::code::{Annotation, Part};
-use crate::scan::settings::loose;
 use crate::scan::sources::fixed;
 use crate::scan::values::{Certain, Values};
 use crate::scan::view::{Id, View};
@@ -69,9 +68,7 @@ pub(super) fn notes(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
     }
     for (property, choice) in &mut by_property {
         choice.value = match (known(values, property, false), defaults.remove(property)) {
-            (Certain::Unset(settings), Some(default))
-                if !settings.iter().any(|name| values.withheld.contains(name)) =>
-            {
+            (Certain::Unset(settings), Some(default)) if !settings.iter().any(|name| values.is_withheld(name)) => {
                 Certain::Texts(default, settings)
             }
             (value, _) => value,
@@ -82,11 +79,11 @@ pub(super) fn notes(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
 
 /// What a setting is, or that nothing says it; a list has commas between its items.
 fn known(values: &Values<'_, '_>, name: &str, is_list: bool) -> Certain {
-    let found = values.settings.iter().find(|(key, _)| loose(key) == loose(name));
+    let found = values.setting(name);
     let name = BTreeSet::from([Arc::from(name)]);
-    match found.filter(|(_, value)| !value.contains("${")) {
-        Some((_, value)) if is_list => Certain::Texts(value.split(',').map(|one| one.trim().into()).collect(), name),
-        Some((_, value)) => Certain::Texts(BTreeSet::from([Arc::clone(value)]), name),
+    match found.filter(|value| !value.contains("${")) {
+        Some(value) if is_list => Certain::Texts(value.split(',').map(|one| one.trim().into()).collect(), name),
+        Some(value) => Certain::Texts(BTreeSet::from([Arc::clone(value)]), name),
         None => Certain::Unset(name),
     }
 }

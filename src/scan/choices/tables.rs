@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Choice, Way, labels, way};
+use super::{Choice, Way, labels, leads_nowhere, way};
 use crate::scan::code::{Argument, Part};
 use crate::scan::values::{Certain, Values};
 use crate::scan::view::{Id, Site, View};
@@ -19,7 +19,7 @@ pub(super) fn tables(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
         for choice in &function.choices {
             let Some(table) = &choice.table else { continue };
             let ways: Vec<Way> = choice.arms.iter().map(|arm| way(values, id, arm)).collect();
-            if ways.iter().any(|way| way.when.as_ref().is_none_or(BTreeSet::is_empty)) {
+            if ways.iter().any(|way| way.when.as_ref().is_none_or(BTreeSet::is_empty)) || leads_nowhere(view, &ways) {
                 continue;
             }
             let (file, line) = (Arc::clone(&view.file(id).path), choice.line);

@@ -15,6 +15,7 @@ use super::code::{Part, Text};
 use super::settings::is_tag;
 use super::view::{Id, Site, View};
 use local::Local;
+pub(super) use reached::is_blank;
 
 /// Of how many ways from one function to calls that talk to the other side the shortest are followed outwards. Ways fork
 /// at every caller: a program of ten thousand functions has more of them than a machine has memory.

@@ -96,7 +96,7 @@ pub(super) fn is_constant(name: &str) -> bool {
 }
 
 /// Whether a function is declared and has no body.
-pub(super) fn is_blank(function: &Function) -> bool {
+pub(in crate::scan) fn is_blank(function: &Function) -> bool {
     function.calls.is_empty()
         && function.bindings.is_empty()
         && function.returns.is_empty()

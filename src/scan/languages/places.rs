@@ -32,6 +32,7 @@ const FOLDERS: &[&str] = &[
     "genproto",
     "gen",
     "bower_components",
+    ".mvn",
     ".venv",
     "venv",
     "storybook",
@@ -117,6 +118,7 @@ mod tests {
             ("examples/shop/src/main/java/com/acme/Cart.java", true),
             ("shop/src/test/java/com/acme/Cart.java", true),
             ("shop/examples/cart.py", true),
+            ("shop/.mvn/wrapper/MavenWrapperDownloader.java", true),
         ] {
             assert_eq!(Others::NONE.have(path), expected, "{path}");
         }

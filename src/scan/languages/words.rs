@@ -167,8 +167,8 @@ pub(super) fn is_error(name: &str) -> bool {
         || name.contains("exception")
 }
 
-/// Whether a failure of this type says nothing about what is called over a network: a text that can't be parsed, a key
-/// that a map does not have. A handler of such failures alone handles no other.
+/// Whether a failure of this type is none of reaching the other side: a text that can't be parsed, a key that a map does
+/// not have, an answer that there is no such thing or too little of it. A handler of such failures alone handles no other.
 pub(super) fn is_local(kind: &str) -> bool {
     const WORDS: &[&str] = &[
         "json",
@@ -204,9 +204,23 @@ pub(super) fn is_local(kind: &str) -> bool {
         "zerodivision",
         "arithmetic",
         "validation",
+        "notfound",
+        "doesnotexist",
+        "nosuch",
+        "noresult",
+        "emptyresult",
+        "alreadyexist",
+        "duplicate",
+        "integrityerror",
+        "constraint",
+        "notenough",
+        "insufficient",
+        "outofstock",
     ];
+    // A status may be that of a gateway, and a host that is not found is not reached.
+    const BUT: &[&str] = &["http", "host", "server", "endpoint", "service"];
     let kind = plain(kind);
-    WORDS.iter().any(|word| kind.contains(word)) && !kind.contains("http")
+    WORDS.iter().any(|word| kind.contains(word)) && !BUT.iter().any(|word| kind.contains(word))
 }
 
 /// Whether a function given to a call with this path is called before it ends, or as what waits for it does.

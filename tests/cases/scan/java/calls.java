@@ -73,6 +73,22 @@ class Orders extends Base implements Api<Order> {
         try { parse(web.body()); } catch (JsonProcessingException e) { log.info("bad"); } //~ body Passed
     }
 
+    Status ordered(String id) {
+        try {
+            return stock.take(id); //~ take Passed
+        } catch (NotEnoughInStockException e) {
+            return Status.FAILURE;
+        }
+    }
+
+    Status unknown(String host) {
+        try {
+            return stock.send(host); //~ send Fatal
+        } catch (HostNotFoundException e) {
+            return Status.FAILURE;
+        }
+    }
+
     @PostConstruct void start() { cart.ping(); }
 
     public static void main(String[] args) { SpringApplication.run(Orders.class, args); }

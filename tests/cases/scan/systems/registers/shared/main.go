@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"log"
+	"net/http"
+
+	"acme.example/shared/keys"
+)
+
+func main() {
+	manager, err := keys.For(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		b, err := manager.Decrypt(r.Context(), nil)
+		if err != nil {
+			http.Error(w, err.Error(), 500)
+			return
+		}
+		w.Write(b)
+	})
+	log.Fatal(http.ListenAndServe(":80", nil))
+}
