@@ -5,6 +5,7 @@
 //! well where anything else tells how the system is deployed, unless that machine is what was asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::{Account, FORMATS, Ingested, Status, compose, is_wanted, kubernetes, reach, terraform};
@@ -30,7 +31,7 @@ pub fn has_stage(tree: &Tree, chosen: &Chosen) -> bool {
 
 /// The files that are for a stage, or for all; the others are accounted for.
 ///
-/// Linear in the files, but for the logarithm of their number.
+/// Linear in the files and in what is below the folders that they name, but for the logarithm of their number.
 pub(super) fn only(sources: Vec<Arc<Source>>, chosen: &Chosen, tree: &Tree, result: &mut Ingested) -> Vec<Arc<Source>> {
     let shared = shared_folder(sources.iter().map(|source| &source.path));
     let says = |path: &str| chosen.of(path.strip_prefix(&*shared).unwrap_or(path));
@@ -43,12 +44,16 @@ pub(super) fn only(sources: Vec<Arc<Source>>, chosen: &Chosen, tree: &Tree, resu
         for named in reach::named(&source) {
             let Some(path) = beside(&source.path, &named.path) else { continue };
             let path = path.trim_end_matches('/');
-            let is_meant = |file: &str| match file.strip_prefix(path) {
-                Some("") => true,
-                Some(rest) => rest.strip_prefix('/').is_some_and(|name| !name.contains('/') && (named.wants)(name)),
-                None => false,
+            // In order of their paths, what lies below a folder stands behind it, among others that begin like it.
+            let near = left.range::<str, _>((Bound::Included(path), Bound::Unbounded)).map(|(file, _)| file);
+            let is_meant = |rest: &str| {
+                rest.is_empty() || rest.strip_prefix('/').is_some_and(|name| !name.contains('/') && (named.wants)(name))
             };
-            let meant: Vec<Arc<str>> = left.keys().filter(|file| is_meant(file)).map(Arc::clone).collect();
+            let meant: Vec<Arc<str>> = near
+                .map_while(|file| Some((file, file.strip_prefix(path)?)))
+                .filter(|(_, rest)| is_meant(rest))
+                .map(|(file, _)| Arc::clone(file))
+                .collect();
             for file in meant {
                 if let Some(source) = left.remove(&file) {
                     open.push(Arc::clone(&source));
