@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::Scan;
-use super::SourceView;
 use super::formats::{FormatView, counted};
 use super::views::{ComponentView, NeedView, PairView};
+use super::{HintView, Scan, SourceView};
 use crate::ingest::Status;
 use crate::model::{Basis, ComponentId, Confidence, Evidence, Kind, Phase, Strength};
 use crate::report::Report;
 use crate::report::text::{FAINT, GOOD, HEAD, POOR, count, paint, table, wrapped};
+use crate::source::Location;
 
 /// How many kinds of unresolved things and of assumptions the text lists.
 const MOST_UNRESOLVED: usize = 30;
@@ -18,6 +18,11 @@ const MOST_UNRESOLVED: usize = 30;
 const MOST_ASSUMED: usize = 20;
 
 const MOST_PAIRS: usize = 12;
+
+const MOST_PROGRAMS: usize = 4;
+
+/// How the condition of a choice begins, after what else was read there.
+const CONDITION: &str = "only where ";
 
 impl Report for Scan {
     fn text(&self, width: usize) -> String {
@@ -48,12 +53,7 @@ impl Report for Scan {
             out += &wrapped(&format!("left out as tests, examples, generated or vendored code: {all}"), 2, width);
         }
         let (unchosen, hints): (Vec<_>, Vec<_>) = self.hints.iter().partition(|hint| hint.because.is_some());
-        for hint in unchosen {
-            let because = hint.because.as_deref().unwrap_or_default();
-            let text = format!(
-                "not chosen by {}, and so no need: {} ({}:{}), {because}",
-                hint.program, hint.library, hint.at.file, hint.at.line
-            );
+        for text in not_chosen(&unchosen) {
             out += &wrapped(&text, 2, width);
         }
         if let Some(first) = hints.first() {
@@ -73,6 +73,26 @@ impl Report for Scan {
         self.open(&mut out, width);
         out
     }
+}
+
+/// What programs leave out since settings choose something else; what is left out for the same reason is told once.
+fn not_chosen(hints: &[&HintView]) -> Vec<String> {
+    let mut told: BTreeMap<(&str, &Location, &str), Vec<&str>> = BTreeMap::new();
+    for hint in hints {
+        let because = hint.because.as_deref().unwrap_or_default();
+        // How it would be used matters to nobody who doesn't choose it.
+        let condition = because.find(CONDITION).map_or(because, |at| &because[at..]);
+        told.entry((&hint.library, &hint.at, condition)).or_default().push(&hint.program);
+    }
+    let text = |((library, at, condition), programs): ((&str, &Location, &str), Vec<&str>)| {
+        let named = programs.iter().take(MOST_PROGRAMS).copied().collect::<Vec<_>>().join(", ");
+        let others = match programs.len().saturating_sub(MOST_PROGRAMS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("not chosen by {named}{others}, and so no need: {library} ({}:{}), {condition}", at.file, at.line)
+    };
+    told.into_iter().map(text).collect()
 }
 
 impl Scan {
@@ -258,5 +278,33 @@ fn listing(out: &mut String, groups: &[(String, String, usize)], most: usize, wi
     if groups.len() > most {
         let rest = groups.len() - most;
         let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} other kinds; `--format json` lists all")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_several_programs_leave_out_for_one_reason_is_told_once() {
+        let hint = |program: &str, because: &str| HintView {
+            program: program.to_owned(),
+            library: "go:kms".to_owned(),
+            how: "not chosen",
+            because: Some(because.to_owned()),
+            at: Location::start_of(&"keys/aws.go".into()),
+        };
+        let aws = "uses go:kms; only where KEYS is `AWS`, and it is `GOOGLE`";
+        let mut hints: Vec<HintView> = ["a", "b", "c", "d", "e", "f"].iter().map(|name| hint(name, aws)).collect();
+        hints.push(hint("g", "only where KEYS is `AWS`, and it is `FILES`"));
+        let told = not_chosen(&hints.iter().collect::<Vec<_>>());
+        assert_eq!(
+            told,
+            [
+                "not chosen by g, and so no need: go:kms (keys/aws.go:1), only where KEYS is `AWS`, and it is `FILES`",
+                "not chosen by a, b, c, d and 2 more, and so no need: go:kms (keys/aws.go:1), only where KEYS is `AWS`, \
+                 and it is `GOOGLE`",
+            ]
+        );
     }
 }
