@@ -1,6 +1,6 @@
 //! What each component is, where no manifest says: software by its image or its port, apps by who can reach them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Builder;
 use super::merge::Merged;
@@ -63,12 +63,16 @@ fn software_by_name(builder: &mut Builder<'_>) {
         component.provider.is_none() && component.software.is_none() && component.kind == Kind::Service
     });
     let unknown: Vec<(ComponentId, Evidence)> = unknown.map(|c| (c.id.clone(), c.evidence[0].clone())).collect();
+    let mut stores: HashMap<&str, ComponentId> = HashMap::new();
+    for (provider, product) in builder.catalogue.products() {
+        if !provider.is_place && product.kind == Kind::Store {
+            let store = || ComponentId::product(&provider.name, &product.name, None);
+            stores.entry(&product.name).or_insert_with(store);
+        }
+    }
     for (id, evidence) in unknown {
         let name = id.as_str().split('.').next().unwrap_or_default().to_lowercase();
-        let products = builder.catalogue.products().filter(|(provider, _)| !provider.is_place);
-        let found =
-            products.filter(|(_, product)| product.kind == Kind::Store).find(|(_, product)| *product.name == *name);
-        let software = found.map(|(provider, product)| ComponentId::product(&provider.name, &product.name, None));
+        let software = stores.get(&*name);
         if let Some(software) = software.filter(|software| adopt(builder, &id, software, false)) {
             builder.assume(&id, format!("taken for {software} by its name"), &evidence);
         }
