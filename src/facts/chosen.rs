@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stage::{DEVELOPMENT, PRODUCTION, STAGING};
+use super::stage::{DEVELOPMENT, PRODUCTION, STAGING, unnumbered, words};
 
 /// Words that mean the same stage.
 const ALIKE: [&[&str]; 5] = [
@@ -91,11 +91,6 @@ pub fn stages_in(path: &str) -> BTreeSet<String> {
     path.split('/').flat_map(words).filter(|word| is_sure(word)).collect()
 }
 
-fn words(part: &str) -> Vec<String> {
-    let split = part.split(|letter: char| !letter.is_ascii_alphanumeric());
-    split.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
-}
-
 /// The name of a file without what says its format.
 fn without_ending(name: &str) -> &str {
     const ENDINGS: [&str; 10] =
@@ -129,10 +124,6 @@ fn is_of_place(word: &str) -> bool {
         "cluster",
     ];
     PLACES.contains(&unnumbered(word)) || unnumbered(word).is_empty()
-}
-
-fn unnumbered(word: &str) -> &str {
-    word.trim_end_matches(char::is_numeric)
 }
 
 fn is_sure(word: &str) -> bool {

@@ -74,14 +74,13 @@ impl Stage {
     /// Within one part of a path the more careful word counts: `non-prod` and `pre-prod` are not production.
     pub fn of(path: &str) -> Option<Stage> {
         path.rsplit('/').find_map(|part| {
-            let part = part.to_ascii_lowercase();
-            let words: Vec<&str> = part.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-            let has = |all: &[&str]| {
-                words.iter().any(|word| all.contains(&word.trim_end_matches(char::is_numeric)) || all.contains(word))
+            let words = words(part);
+            let has =
+                |all: &[&str]| words.iter().any(|word| all.contains(&unnumbered(word)) || all.contains(&word.as_str()));
+            let denies = |pair: &[String]| {
+                matches!(pair[0].as_str(), "non" | "not" | "no") && matches!(pair[1].as_str(), "prod" | "production")
             };
-            if has(&DEVELOPMENT)
-                || words.windows(2).any(|pair| matches!(pair, ["non" | "not" | "no", "prod" | "production"]))
-            {
+            if has(&DEVELOPMENT) || words.windows(2).any(denies) {
                 Some(Stage::Development)
             } else if has(&STAGING) {
                 Some(Stage::Staging)
@@ -103,6 +102,17 @@ impl Stage {
             Stage::Production => "for production",
         }
     }
+}
+
+/// The words of a part of a path, in small letters.
+pub(super) fn words(part: &str) -> Vec<String> {
+    let split = part.split(|letter: char| !letter.is_ascii_alphanumeric());
+    split.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+/// A word without the number that it ends in.
+pub(super) fn unnumbered(word: &str) -> &str {
+    word.trim_end_matches(char::is_numeric)
 }
 
 impl Deployed {

@@ -19,7 +19,6 @@ mod guards;
 mod imports;
 mod join;
 mod judged;
-mod kept;
 pub mod languages;
 mod libraries;
 mod memory;
@@ -28,6 +27,7 @@ pub mod packages;
 mod programs;
 mod recipes;
 mod settings;
+mod settings_files;
 mod sources;
 mod strength;
 mod topics;
@@ -128,7 +128,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
         .map(|program| {
             let view = View::new(&code, &imports, &program.files, &program.entries);
             let mut environment = Environment::of(program, &facts);
-            kept::add(tree, &paths, &program.folder, &view, &mut environment);
+            settings_files::add(tree, &paths, &program.folder, &view, &mut environment);
             let remote = dubbo::said(tree, &paths, program, &view);
             Read::new(view, environment, remote)
         })

@@ -2,7 +2,7 @@
 
 use super::circuit::{Circuit, Node, Ref};
 use super::union::Union;
-use crate::analysis::lanes::{ALL, LANES, Lanes, NONE, counted};
+use crate::analysis::lanes::{ALL, LANES, LaneSet, Lanes, NONE, counted};
 
 /// How sure an estimate is.
 pub const CONFIDENCE: f64 = 0.99;
@@ -173,7 +173,7 @@ fn lanes(chance: f64, rng: &mut fastrand::Rng) -> Lanes {
                 return lanes;
             }
             let lane = at as usize;
-            lanes[lane / 64] |= 1 << (lane % 64);
+            lanes.set(lane);
             at += 1.0;
         }
     }

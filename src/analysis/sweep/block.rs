@@ -5,7 +5,7 @@ use super::pass::Pass;
 use super::sets::{MOST, Sets};
 use super::sink::Sink;
 use super::{Effect, Method, Outages};
-use crate::analysis::lanes::{LANES, NONE, any};
+use crate::analysis::lanes::{LANES, LaneSet, NONE, any};
 use crate::graph::Boolean;
 
 /// Set by set is faster while a need passes on, in the mean, fewer failures than this to a node.
@@ -110,7 +110,7 @@ impl<'a> Worker<'a> {
         self.pass.run();
         let own = self.own(chunk, outages);
         let mut every = NONE;
-        (0..chunk.len()).for_each(|lane| every[lane / 64] |= 1 << (lane % 64));
+        (0..chunk.len()).for_each(|lane| every.set(lane));
         let mut own = own.iter().peekable();
         let mut tally = S::Tally::default();
         for number in self.pass.hit() {

@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::lanes::LaneSet;
 use crate::graph::Graph;
 use block::{Block, Worker};
 use faces::Systems;
@@ -57,6 +58,20 @@ pub enum Effect {
 
 impl Effect {
     const ALL: [Effect; 3] = [Effect::Down, Effect::Degraded, Effect::Frozen];
+
+    /// Under which outages of `every` an app is hit how, from those under which its `data` is down, its `data` is not up,
+    /// and its `control` is down.
+    fn of<L: LaneSet>(down: &L, impaired: &L, control: &L, every: &L) -> [L; 3] {
+        let mut effects = [L::NONE; 3];
+        let [hit, degraded, frozen] = effects.each_mut().map(L::words_mut);
+        let (down, impaired, control) = (down.words(), impaired.words(), control.words());
+        for (at, every) in every.words().iter().enumerate() {
+            hit[at] = down[at] & every;
+            degraded[at] = impaired[at] & !down[at] & every;
+            frozen[at] = control[at] & !impaired[at] & !down[at] & every;
+        }
+        effects
+    }
 }
 
 /// What the loss of one component does to the other apps.

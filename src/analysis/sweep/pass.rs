@@ -1,5 +1,6 @@
 //! One pass of 512 outages over both systems, bit by bit.
 
+use super::Effect;
 use super::bits::Bits;
 use super::faces::Systems;
 use crate::analysis::lanes::{Lanes, NONE, any};
@@ -50,18 +51,12 @@ impl<'a> Pass<'a> {
         if !(any(down) || !plain && (any(impaired) || any(control))) {
             return None;
         }
-        let mut effects = [NONE; 3];
-        let [hit, degraded, frozen] = &mut effects;
         if plain {
-            hit.iter_mut().zip(down).zip(every).for_each(|((hit, down), every)| *hit = down & every);
+            let mut effects = [NONE; 3];
+            effects[0].iter_mut().zip(down).zip(every).for_each(|((hit, down), every)| *hit = down & every);
             return Some(effects);
         }
-        for at in 0..NONE.len() {
-            hit[at] = down[at] & every[at];
-            degraded[at] = impaired[at] & !down[at] & every[at];
-            frozen[at] = control[at] & !impaired[at] & !down[at] & every[at];
-        }
-        Some(effects)
+        Some(Effect::of(down, impaired, control, every))
     }
 
     /// Forgets the pass; costs what it touched.

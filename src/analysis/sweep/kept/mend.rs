@@ -232,14 +232,6 @@ impl<'a, L: LaneSet> Pass<'a, L> {
             (Some(flow), Some(data)) => flow.value(data),
             _ => down,
         };
-        let mut effects = [L::NONE; 3];
-        let [hit, degraded, frozen] = effects.each_mut().map(L::words_mut);
-        let (down, control, impaired) = (down.words(), control.words(), impaired.words());
-        for (at, every) in every.words().iter().enumerate() {
-            hit[at] = down[at] & every;
-            degraded[at] = impaired[at] & !down[at] & every;
-            frozen[at] = control[at] & !impaired[at] & !down[at] & every;
-        }
-        effects
+        Effect::of(down, impaired, control, every)
     }
 }

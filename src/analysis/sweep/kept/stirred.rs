@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::flow::{Flow, Plan, Rules};
 use super::order::Order;
 use super::scope::Scope;
-use crate::analysis::lanes::{LANES, Lanes, NONE};
+use crate::analysis::lanes::{LANES, LaneSet, Lanes, NONE};
 use crate::graph::{Edge, Failure, Graph, Matched, NOWHERE, NodeId};
 
 /// The outages of a scope under which something that changed does not do what it did, in the order in which their failures
@@ -45,7 +45,7 @@ pub(super) fn stirred(versions: [(&Graph, &Order); 2], matched: &Matched, scope:
             flows.iter_mut().for_each(Flow::reset);
         }
         // New components are looked at whatever they do: what is degraded whatever happens is so under their loss too.
-        let stays = |(lane, own): (usize, &u32)| differ[lane / 64] >> (lane % 64) & 1 == 1 || earlier(*own).is_none();
+        let stays = |(lane, own): (usize, &u32)| differ.has(lane) || earlier(*own).is_none();
         chunk.iter().enumerate().filter(|pair| stays(*pair)).map(|(_, own)| *own).collect::<Vec<u32>>()
     };
     let flows = || plans.iter().map(|plans| plans.each_ref().map(Flow::new)).collect::<Vec<_>>();
