@@ -231,6 +231,11 @@ impl AppView {
     fn text(&self, out: &mut String, limit: usize, width: usize) {
         let tier = self.tier.map_or(String::new(), |tier| format!(" (tier {tier})"));
         let _ = writeln!(out, "\n{}", paint(HEAD, format!("{}{tier}", self.app)));
+        // Of an app about which nothing is known the shares would be a flattering 100 %.
+        if self.components.is_empty() && self.unknown.is_empty() {
+            let _ = writeln!(out, "  {}", paint(POOR, "not known: nothing that it needs was found"));
+            return;
+        }
         for (word, share) in [
             ("serves", &self.data),
             ("undegraded", &self.whole),

@@ -152,6 +152,7 @@ components:
   net: {availability: 99.9%}
   dark: {kind: app, needs: [api]}
   both: {kind: app, needs: [{any_of: [api, net]}]}
+  alone: {kind: app}
 ";
     let (report, text) = told(yaml, &["availability"]);
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -160,6 +161,7 @@ components:
         lines[at + 1].trim_start_matches("serves").trim()
     };
     assert_eq!(of("dark"), "not known: figures are missing");
+    assert_eq!(of("alone"), "not known: nothing that it needs was found");
     assert_eq!(of("shop"), "at most 99.900 %, down 8.8 h a year or more; figures are missing");
     assert_eq!(of("page"), "99.900 %, down 8.8 h a year");
     assert_eq!(of("both"), "99.900 % to 100.00 %, down 0.0 s a year or more");
@@ -168,7 +170,7 @@ components:
     let flat = lines.join(" ");
     let times = |words: &str| flat.matches(words).count();
     assert_eq!((times("by multiplying"), times("missing figures were 100 %")), (3, 2), "{text}");
-    let dark = &report["availability"].as_array().expect("a list")[1];
+    let dark = &report["availability"].as_array().expect("a list")[2];
     assert_eq!(
         (dark["app"].as_str(), dark["data"]["low"].as_f64(), dark["data"]["high"].as_f64()),
         (Some("dark"), Some(0.0), Some(1.0))
