@@ -224,7 +224,8 @@ fn authority(rest: &str) -> &str {
 
 /// Whether a text can be a host of which some labels, not the first, are not known.
 fn is_host_in_part(text: &str) -> bool {
-    !text.starts_with(UNKNOWN) && is_host(&text.replace(".?.", ".x."))
+    let known: Vec<&str> = text.split('.').map(|label| if label == UNKNOWN { "x" } else { label }).collect();
+    !text.starts_with(UNKNOWN) && is_host(&known.join("."))
 }
 
 /// What a target of gRPC names, without the resolver that it is looked up with: `dns://8.8.8.8/cart:80` is `cart:80`, and
