@@ -262,7 +262,7 @@ impl<'a> World<'a> {
                 let at = block.location();
                 let there = here.folder.beside(&source).is_some_and(|path| self.tree.is_beyond(&path));
                 let reason = match there {
-                    _ if source.contains(".terraform/modules/") => "a module that `terraform init` fetches",
+                    _ if source.contains(".terraform/modules/") => "a module that terraform init fetches",
                     true => "the folder of a module that lies outside of the repository",
                     false => "the folder of a module that is not among the files",
                 };
