@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::cuts::{CutSets, FALSE, GaveUp, Importance, Limits, Memory, Ref, Sampling, Top, Way, Within};
+use super::cuts::{Circuit, CutSets, FALSE, GaveUp, Importance, Limits, Memory, Node, Ref, Sampling, Top, Way, Within};
 use crate::graph::{Boolean, Failure, Graph, NodeId};
 use crate::model::{Availability, Capability, System};
 
@@ -110,7 +110,8 @@ pub struct Available {
     pub whole: Share,
     /// What multiplying the figures along every path gives for `data`, missing ones taken for 100 %.
     pub naive: f64,
-    /// The components that bear on `data`, the most critical first; empty when the diagram was not finished.
+    /// The components that bear on `data`, the most critical first; empty when no diagram was finished, and without those
+    /// that never fail, or of which nothing is known, where one was finished without them alone.
     pub components: Vec<Weighed>,
     /// The components whose own failures bear on `data`, in order, whether or not a diagram was finished.
     pub bearing: Vec<u32>,
@@ -125,20 +126,29 @@ pub struct Effort<'a> {
     pub limits: Limits<'a>,
     /// What is estimated where a diagram does not fit; bounds alone when this is `None`.
     pub sampling: Option<Sampling>,
+    /// When to stop sampling; later than the diagrams stop, so that time is left for it.
+    pub until: &'a (dyn Fn() -> bool + Sync),
 }
+
+/// The least work that each of many apps may take that are left.
+const LEAST_WORK: usize = 1 << 23;
+
+/// The work that a diagram is worth in which what the figures decide is kept for its importance.
+const MOST_FOR_IMPORTANCE: usize = 1 << 24;
 
 /// How often an app is up. Costs the diagrams of four tops.
 pub fn available(graph: &Graph, app: u32, figures: &Figures, effort: Effort<'_>) -> Available {
-    let shared = Shared::of(graph, &[app]);
-    let memory = Memory::default();
-    shared.app(app, figures, effort, &memory, true).unwrap_or_else(Available::nothing)
+    let (shared, memory) = (Shared::of(graph, &[app]), Memory::default());
+    let asked = Asked { shared: &shared, figures, memory: &memory, effort };
+    asked.exactly(app, effort.limits).unwrap_or_else(|_| asked.bounded(app))
 }
 
 /// How often each of some apps is up, in their order; `done` is told of each that is finished.
 ///
-/// The circuits are compiled once for all of them, and modules that several have in common are solved once. Costs the
-/// diagrams of four tops for each app at most, spread over the threads; an app that does not fit with others at its side is
-/// done again with all the memory that is allowed.
+/// The circuits are compiled once for all of them, and modules that several have in common are solved once. Every app gets
+/// little at first, so that a hard one takes nothing from the others. Those that are left share the work that is allowed,
+/// spread over the threads, and one that lacks memory with others at its side is done again with all of it. What does not
+/// fit then has bounds and estimates.
 pub fn available_each(
     graph: &Graph,
     apps: &[u32],
@@ -146,22 +156,42 @@ pub fn available_each(
     effort: Effort<'_>,
     done: &(dyn Fn() + Sync),
 ) -> Vec<Available> {
-    let shared = Shared::of(graph, apps);
-    let memory = Memory::default();
-    let limits = Limits { nodes: effort.limits.nodes / rayon::current_num_threads().max(1), ..effort.limits };
-    let side_by_side = Effort { limits, ..effort };
-    let first = |app: &u32| {
-        let found = shared.app(*app, figures, side_by_side, &memory, false);
+    let (shared, memory) = (Shared::of(graph, apps), Memory::default());
+    let asked = Asked { shared: &shared, figures, memory: &memory, effort };
+    let all = effort.limits;
+    let side_by_side = Limits { nodes: all.nodes / rayon::current_num_threads().max(1), ..all };
+    let told = |found: Result<Available, GaveUp>| {
         found.iter().for_each(|_| done());
         found
     };
-    let found: Vec<Option<Available>> = apps.par_iter().map(first).collect();
-    let again = |app: u32| {
-        let found = shared.app(app, figures, effort, &memory, true).unwrap_or_else(Available::nothing);
-        done();
-        found
+    let first = |app: &u32| told(asked.exactly(*app, least_of(side_by_side)));
+    let mut found: Vec<Result<Available, GaveUp>> = apps.par_iter().map(first).collect();
+    let left = found.iter().filter(|found| found.is_err()).count().max(1);
+    let work = (all.work / left).max(LEAST_WORK).min(all.work);
+    let next = |(app, found): (&u32, &mut Result<Available, GaveUp>)| {
+        if found.is_err() {
+            *found = told(asked.exactly(*app, Limits { work, ..side_by_side }));
+        }
     };
-    apps.iter().zip(found).map(|(app, found)| found.unwrap_or_else(|| again(*app))).collect()
+    apps.par_iter().zip(&mut found).for_each(next);
+    for (app, found) in apps.iter().zip(&mut found) {
+        if matches!(found, Err(GaveUp::Nodes)) {
+            *found = told(asked.exactly(*app, Limits { work, ..all }));
+        }
+    }
+    let last = |(app, found): (&u32, Result<Available, GaveUp>)| {
+        found.unwrap_or_else(|_| {
+            let found = asked.bounded(*app);
+            done();
+            found
+        })
+    };
+    apps.par_iter().zip(found).map(last).collect()
+}
+
+/// What every app may take before any app may take more.
+fn least_of(limits: Limits<'_>) -> Limits<'_> {
+    Limits { nodes: limits.nodes.min(1 << 17), work: limits.work.min(1 << 21), ..limits }
 }
 
 /// What the apps have in common: the circuits of all of them, and the system that a naive product goes over.
@@ -205,42 +235,6 @@ impl<'a> Shared<'a> {
         Shared { graph, down, not_up, at, system, owners }
     }
 
-    /// How often an app is up; `None` where a diagram does not fit and that is not yet the last word.
-    fn app(&self, app: u32, figures: &Figures, effort: Effort<'_>, memory: &Memory, last: bool) -> Option<Available> {
-        let [data, control, not_up] = *self.at.get(&app)?;
-        let mut down = self.down.part(&[data, control], app);
-        let not_up = self.not_up.part(&[not_up], app);
-        let (data, control) = (down.at[0], down.at[1]);
-        let either = down.circuit.any([data, control]);
-        let share = |top: &Top, at: Ref| {
-            // Small diagrams would be finished before anybody asks whether to stop: thousands of them are not.
-            let found = if (effort.limits.stop)() {
-                Err(GaveUp::Stopped)
-            } else {
-                CutSets::known(&top.circuit, at, effort.limits, memory)
-            };
-            // Once it is told to stop no second try would do better.
-            if found.is_err() && !last && !(effort.limits.stop)() {
-                return None;
-            }
-            Some((share(top, at, &found, figures, effort), found))
-        };
-        let (data_share, found) = share(&down, data)?;
-        let components = found.ok().map_or_else(Vec::new, |found| weighed(&found, figures));
-        let mut unknown: Vec<u32> = down.events(&[data, control]);
-        unknown.retain(|component| figures.down(*component).is_none());
-        Some(Available {
-            data: data_share,
-            control: share(&down, control)?.0,
-            operable: share(&down, either)?.0,
-            whole: share(&not_up, not_up.at[0])?.0,
-            naive: self.naive(app, figures),
-            components,
-            bearing: down.events(&[data]),
-            unknown,
-        })
-    }
-
     /// The product of figures along every need, as if nothing were shared; alternatives as if they were independent. What
     /// leads back in a cycle, and what is not known, counts as always up. Linear in what bears on the app.
     fn naive(&self, app: u32, figures: &Figures) -> f64 {
@@ -266,6 +260,129 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// A share, and the sets that it was found with where a diagram fitted.
+type Found = (Share, Option<CutSets>);
+
+/// What is asked of each app.
+struct Asked<'a> {
+    shared: &'a Shared<'a>,
+    figures: &'a Figures,
+    memory: &'a Memory,
+    effort: Effort<'a>,
+}
+
+impl Asked<'_> {
+    /// How often an app is up, where all diagrams fit.
+    fn exactly(&self, app: u32, limits: Limits<'_>) -> Result<Available, GaveUp> {
+        self.app(app, &|circuit, at| self.exact(circuit, at, limits))
+    }
+
+    /// How often an app is up, by bounds and estimates where diagrams take more than little.
+    fn bounded(&self, app: u32) -> Available {
+        let limits = least_of(self.effort.limits);
+        let find = |circuit: &Circuit, at| {
+            Ok(self.exact(circuit, at, limits).unwrap_or_else(|_| (self.estimated(circuit, at), None)))
+        };
+        self.app(app, &find).unwrap_or_else(|_| Available::nothing())
+    }
+
+    fn app(&self, app: u32, find: &dyn Fn(&Circuit, Ref) -> Result<Found, GaveUp>) -> Result<Available, GaveUp> {
+        let Some([data, control, not_up]) = self.shared.at.get(&app).copied() else { return Ok(Available::nothing()) };
+        let mut down = self.shared.down.part(&[data, control], app);
+        let not_up = self.shared.not_up.part(&[not_up], app);
+        let (data, control) = (down.at[0], down.at[1]);
+        let either = down.circuit.any([data, control]);
+        // Several of the four are often the same.
+        let mut known: Vec<(Circuit, Ref, Share)> = Vec::new();
+        let mut share = |top: &Top, at: Ref| -> Result<Found, GaveUp> {
+            let (circuit, at) = top.circuit.reduced(at, |_| None);
+            if let Some((_, _, share)) = known.iter().find(|(other, top, _)| *top == at && other.is_same(&circuit)) {
+                return Ok((*share, None));
+            }
+            let (share, found) = find(&circuit, at)?;
+            known.push((circuit, at, share));
+            Ok((share, found))
+        };
+        let (data_share, found) = share(&down, data)?;
+        let mut unknown: Vec<u32> = down.events(&[data, control]);
+        unknown.retain(|component| self.figures.down(*component).is_none());
+        Ok(Available {
+            data: data_share,
+            control: share(&down, control)?.0,
+            operable: share(&down, either)?.0,
+            whole: share(&not_up, not_up.at[0])?.0,
+            naive: self.shared.naive(app, self.figures),
+            components: found.map_or_else(Vec::new, |found| weighed(&found, self.figures)),
+            bearing: down.events(&[data]),
+            unknown,
+        })
+    }
+
+    /// On the diagram of all that bears on a top, or, where that takes too much, on what the figures leave undecided.
+    fn exact(&self, circuit: &Circuit, at: Ref, limits: Limits<'_>) -> Result<Found, GaveUp> {
+        // Small diagrams would be finished before anybody asks whether to stop: thousands of them are not.
+        if (limits.stop)() {
+            return Err(GaveUp::Stopped);
+        }
+        let (figures, memory) = (self.figures, self.memory);
+        let (least, most) = (|event| figures.least(event), |event| figures.most(event));
+        let decided = |chance: f64| (chance <= 0.0 || chance >= 1.0).then_some(chance >= 1.0);
+        let some_decided = events(circuit).any(|event| decided(least(event)).or(decided(most(event))).is_some());
+        let whole = if some_decided { limits.work.min(MOST_FOR_IMPORTANCE) } else { limits.work };
+        match CutSets::known(circuit, at, Limits { work: whole, ..limits }, memory) {
+            Ok(found) => {
+                let ends = found.probability(least).zip(found.probability(most)).ok_or(GaveUp::Nodes)?;
+                return Ok((exact(ends), Some(found)));
+            }
+            Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
+            Err(why) if !some_decided => return Err(why),
+            Err(_) => {}
+        }
+        // Each end by itself: what never fails or always has is no variable of its diagram.
+        let end = |chance: &dyn Fn(u32) -> f64| {
+            let (circuit, at) = circuit.reduced(at, |event| decided(chance(event)));
+            let found = CutSets::known(&circuit, at, limits, memory)?;
+            Ok((found.probability(chance).ok_or(GaveUp::Nodes)?, found))
+        };
+        let (low, found) = end(&least)?;
+        let all_known = events(circuit).all(|event| figures.down(event).is_some());
+        let high = if all_known { low } else { end(&most)?.0 };
+        Ok((exact((low, high)), Some(found)))
+    }
+
+    /// By bounds, narrowed by samples.
+    fn estimated(&self, circuit: &Circuit, at: Ref) -> Share {
+        let figures = self.figures;
+        let up = |down: f64| (1.0 - down).clamp(0.0, 1.0);
+        let (least, most) = CutSets::bounds(circuit, at, |event| (figures.least(event), figures.most(event)));
+        let until = self.effort.until;
+        let estimate = self.effort.sampling.filter(|_| !until()).map(|sampling| {
+            let small = CutSets::smallest(circuit, at, Limits { stop: until, ..self.effort.limits });
+            let of = |figure: &dyn Fn(u32) -> f64| small.estimate(circuit, at, figure, sampling, until);
+            let best = of(&|component| figures.least(component));
+            let known = events(circuit).all(|component| figures.down(component).is_some());
+            let worst = if known { best } else { of(&|component| figures.most(component)) };
+            // What is certain is certain: an estimate only narrows it.
+            let (low, high) = (up(worst.high.min(most)), up(best.low.max(least)));
+            let samples = if known { best.samples } else { best.samples + worst.samples };
+            Estimated { low, high, samples, way: best.way }
+        });
+        Share { low: up(most), high: up(least), how: How::Bounds, estimate }
+    }
+}
+
+/// The events of a circuit.
+fn events(circuit: &Circuit) -> impl Iterator<Item = u32> {
+    let nodes = (0u32..).take(circuit.len());
+    nodes.filter_map(|at| if let Node::Event(event) = circuit.node(at) { Some(*event) } else { None })
+}
+
+/// A share of which both ends of the time that it is down are known.
+fn exact((least, most): (f64, f64)) -> Share {
+    let up = |down: f64| (1.0 - down).clamp(0.0, 1.0);
+    Share { low: up(most), high: up(least), how: How::Exact, estimate: None }
+}
+
 impl Available {
     /// Of something that is no component.
     fn nothing() -> Self {
@@ -282,32 +399,6 @@ impl Available {
             unknown,
         }
     }
-}
-
-fn share(top: &Top, at: Ref, found: &Result<CutSets, GaveUp>, figures: &Figures, effort: Effort<'_>) -> Share {
-    let up = |down: f64| (1.0 - down).clamp(0.0, 1.0);
-    let exact = found.as_ref().ok().and_then(|found| {
-        let least = found.probability(|component| figures.least(component))?;
-        Some((least, found.probability(|component| figures.most(component))?))
-    });
-    if let Some((least, most)) = exact {
-        return Share { low: up(most), high: up(least), how: How::Exact, estimate: None };
-    }
-    let both = |component| (figures.least(component), figures.most(component));
-    let (least, most) = CutSets::bounds(&top.circuit, at, both);
-    let sampling = effort.sampling.filter(|_| !(effort.limits.stop)());
-    let estimate = sampling.map(|sampling| {
-        let small = CutSets::smallest(&top.circuit, at, effort.limits);
-        let of = |figure: &dyn Fn(u32) -> f64| small.estimate(&top.circuit, at, figure, sampling, effort.limits.stop);
-        let best = of(&|component| figures.least(component));
-        let known = top.events(&[at]).iter().all(|component| figures.down(*component).is_some());
-        let worst = if known { best } else { of(&|component| figures.most(component)) };
-        // What is certain is certain: an estimate only narrows it.
-        let (low, high) = (up(worst.high.min(most)), up(best.low.max(least)));
-        let samples = if known { best.samples } else { best.samples + worst.samples };
-        Estimated { low, high, samples, way: best.way }
-    });
-    Share { low: up(most), high: up(least), how: How::Bounds, estimate }
 }
 
 fn weighed(found: &CutSets, figures: &Figures) -> Vec<Weighed> {

@@ -10,7 +10,11 @@ use proptest::prelude::*;
 
 use crate::impact::{seeds, system};
 
-const GENEROUS: Effort<'_> = Effort { limits: Limits { nodes: 10_000_000, stop: &|| false }, sampling: None };
+const GENEROUS: Effort<'_> = Effort {
+    limits: Limits { nodes: 10_000_000, work: usize::MAX, stop: &|| false },
+    sampling: None,
+    until: &|| false,
+};
 
 /// What each capability of an app is, over every outage of the others, weighed by how likely it is.
 fn by_every_outage(system: &System, graph: &Graph, app: u32, up: &[f64], counts: impl Fn(State, State) -> bool) -> f64 {
@@ -59,7 +63,7 @@ proptest! {
         prop_assert!(near(found.whole, |data, _| data == State::Up), "whole {:?}", found.whole);
         // Where a diagram does not fit, bounds hold what is exact.
         let sampling = Some(Sampling { samples: 1 << 15, seed: 9 });
-        let tight = Effort { limits: Limits { nodes: 3, stop: &|| false }, sampling };
+        let tight = Effort { limits: Limits { nodes: 3, work: usize::MAX, stop: &|| false }, sampling, until: &|| false };
         let bounded = available(&graph, app, &Figures::of(&system, &graph, None), tight);
         for (bounded, exact) in [(bounded.data, found.data), (bounded.operable, found.operable)] {
             prop_assert!(bounded.low <= exact.low + 1e-12 && exact.high <= bounded.high + 1e-12);

@@ -13,7 +13,7 @@ use crate::impact::{seeds, system};
 use crate::kept::{apply, edit};
 use crate::shared::shared;
 
-const GENEROUS: Limits<'_> = Limits { nodes: 50_000_000, stop: &|| false };
+const GENEROUS: Limits<'_> = Limits { nodes: 50_000_000, work: usize::MAX, stop: &|| false };
 
 /// All sets of events that make a function true, of which no part does: by looking at every set.
 fn minimal(events: usize, fails: impl Fn(usize) -> bool) -> BTreeSet<Vec<u32>> {
@@ -201,13 +201,13 @@ fn a_budget_is_kept_and_what_is_missing_is_said() {
         .collect();
     let (some, others) = (circuit.at_least(2, columns), circuit.at_least(2, lines));
     let top = circuit.all([some, others]);
-    let tight = Limits { nodes: 30_000, stop: &|| false };
+    let tight = Limits { nodes: 30_000, work: usize::MAX, stop: &|| false };
     assert!(CutSets::of(&circuit, top, None, tight).is_err());
     let found = CutSets::within(&circuit, top, None, [tight, tight]);
     let complete = found.complete_to().expect("not whole");
     assert!(found.probability(|_| 0.1).is_none());
     assert!(found.by_order().iter().take(complete as usize).all(|count| *count == 0) || complete >= 6, "{complete}");
-    let stopped = Limits { nodes: 50_000_000, stop: &|| true };
+    let stopped = Limits { nodes: 50_000_000, work: usize::MAX, stop: &|| true };
     assert!(CutSets::of(&circuit, top, None, stopped).is_err());
     let (low, high) = CutSets::bounds(&circuit, top, |_| (0.1, 0.1));
     assert!(0.0 < low && low < high && high <= 1.0);
@@ -262,7 +262,7 @@ fn estimates_hold_the_published_probabilities() {
         let text = std::fs::read_to_string(folder.join("aralia").join(row[0]).with_extension("xml")).expect("tree");
         let fault_tree::Tree { circuit, top, probability } = tree(&text);
         let published: f64 = row[5].parse().expect("a probability");
-        let tight = Limits { nodes: 20_000, stop: &|| false };
+        let tight = Limits { nodes: 20_000, work: usize::MAX, stop: &|| false };
         let small = CutSets::smallest(&circuit, top, tight);
         for seed in 1..=seeds {
             let sampling = Sampling { samples: 1 << 14, seed };
