@@ -62,7 +62,11 @@ pub struct AppView {
     /// The components that bear on it and of which no figure is known.
     pub unknown: Vec<String>,
     /// The components that bear on `data`, the most critical first; what is not known about others counts as never failing.
+    /// Where the diagram only fitted without them, those that never fail and those without a figure are left out.
     pub components: Vec<WeighedView>,
+    /// How many components bear on `data`.
+    #[serde(skip)]
+    bearing: usize,
 }
 
 /// A share of the time, between two numbers.
@@ -147,6 +151,7 @@ pub fn availability(
             costliest_promise: promises.costliest(available),
             unknown: available.unknown.iter().map(|number| component(*number).id.to_string()).collect(),
             components: available.components.iter().map(|w| weighed(component(w.component), w)).collect(),
+            bearing: available.bearing.len(),
         }
     };
     AvailabilityReport {
@@ -232,7 +237,7 @@ impl AppView {
         let tier = self.tier.map_or(String::new(), |tier| format!(" (tier {tier})"));
         let _ = writeln!(out, "\n{}", paint(HEAD, format!("{}{tier}", self.app)));
         // Of an app about which nothing is known the shares would be a flattering 100 %.
-        if self.components.is_empty() && self.unknown.is_empty() {
+        if self.bearing == 0 && self.unknown.is_empty() {
             let _ = writeln!(out, "  {}", paint(POOR, "not known: nothing that it needs was found"));
             return;
         }
@@ -245,7 +250,7 @@ impl AppView {
             if word == "undegraded" && (share.low, share.high) == (self.data.low, self.data.high) {
                 continue;
             }
-            let _ = writeln!(out, "  {word:11} {}", share.words());
+            let _ = writeln!(out, "  {word:11} {}", share.words(!self.unknown.is_empty()));
             if let Some(estimate) = &share.estimate {
                 let _ = writeln!(out, "  {:11} {}", "", paint(POOR, estimate.words()));
             }
@@ -310,19 +315,21 @@ impl AppView {
 }
 
 impl ShareView {
-    fn words(&self) -> String {
+    fn words(&self, missing: bool) -> String {
+        let missing = if missing { "figures are missing" } else { "" };
         let bounds = if self.method == "exact" { "" } else { ", by bounds: the diagram was not finished" };
         if self.high - self.low < 1e-12 {
             return format!("{}, down {} a year{bounds}", percent(self.high), hours(self.hours_down_at_least));
         }
         // From never to always says nothing, and from never to something only the latter.
         if self.low < 1e-12 && self.high > 1.0 - 1e-12 {
-            return format!("not known: figures are missing{bounds}");
+            return format!("not known: {}", format!("{missing}{bounds}").trim_start_matches(", "));
         }
         let (low, high) = (percent(self.low), percent(self.high));
         if self.low < 1e-12 {
             let hours = hours(self.hours_down_at_least);
-            return format!("at most {high}, down {hours} a year or more; figures are missing{bounds}");
+            let missing = if missing.is_empty() { String::new() } else { format!("; {missing}") };
+            return format!("at most {high}, down {hours} a year or more{missing}{bounds}");
         }
         format!("{low} to {high}, down {} a year or more{bounds}", hours(self.hours_down_at_least))
     }

@@ -69,43 +69,70 @@ fn lead_back(system: &Boolean, range: &Range<u32>, order: &[u32]) -> usize {
     order.iter().filter(back).count()
 }
 
-/// An order in which few steps lead backwards, after Eades, Lin and Smyth (1993): what nothing in the loop puts down comes
-/// first, what puts nothing down last, and else that comes next which puts down the most beyond what puts it down.
-/// Steps times the logarithm of nodes.
+/// An order in which few places lead backwards: that comes next which waits for the fewest others, and of these the one
+/// that was reached first. What puts down one other alone goes right before that one. Steps times the logarithm of nodes.
 fn few_backwards(system: &Boolean, range: &Range<u32>) -> Vec<u32> {
     let place = |node: u32| (node - range.start) as usize;
-    let within = |list: &[u32]| list.iter().filter(|node| range.contains(node)).count();
-    // How many inputs and dependents of each are still to be put in order.
-    let mut degrees: Vec<(usize, usize)> =
-        range.clone().map(|node| (within(system.inputs(node)), within(system.dependents(node)))).collect();
-    let class = |(inputs, dependents): (usize, usize)| match (inputs, dependents) {
-        (_, 0) => (2, 0),
-        (0, _) => (1, 0),
-        _ => (0, dependents as i64 - inputs as i64),
+    let (heads, members) = heads(system, range);
+    let steps = |list: &[u32], own: usize| -> Vec<usize> {
+        let inside = list.iter().filter(|node| range.contains(node)).map(|node| heads[place(*node)]);
+        inside.filter(|head| *head != own).collect()
     };
-    let key = |node: u32, degrees: &[(usize, usize)]| (class(degrees[place(node)]), std::cmp::Reverse(node));
-    let mut open: BTreeSet<_> = range.clone().map(|node| key(node, &degrees)).collect();
-    let (mut first, mut last) = (Vec::with_capacity(range.len()), Vec::new());
-    let mut done = vec![false; range.len()];
-    while let Some((class, std::cmp::Reverse(node))) = open.pop_last() {
-        done[place(node)] = true;
-        if class.0 == 2 {
-            last.push(node)
-        } else {
-            first.push(node)
+    // How often each waits for another, when it was reached, and its head.
+    let mut waits = vec![(0usize, usize::MAX); range.len()];
+    for node in range.clone() {
+        let own = heads[place(node)];
+        waits[own].0 += steps(system.inputs(node), own).len();
+    }
+    let mut open: BTreeSet<(usize, usize, usize)> =
+        (0..range.len()).filter(|at| heads[*at] == *at).map(|head| (waits[head].0, waits[head].1, head)).collect();
+    let mut order = Vec::with_capacity(range.len());
+    let mut reached = 0;
+    while let Some((_, _, head)) = open.pop_first() {
+        for node in &members[head] {
+            order.push(*node);
+            for other in steps(system.dependents(*node), head) {
+                let (inputs, since) = waits[other];
+                if open.remove(&(inputs, since, other)) {
+                    reached += 1;
+                    waits[other] = (inputs.saturating_sub(1), since.min(reached));
+                    open.insert((waits[other].0, waits[other].1, other));
+                }
+            }
         }
-        let mut change = |other: u32, inputs: usize, dependents: usize| {
-            if range.contains(&other) && !done[place(other)] {
-                open.remove(&key(other, &degrees));
-                let (before, after) = degrees[place(other)];
-                degrees[place(other)] = (before.saturating_sub(inputs), after.saturating_sub(dependents));
-                open.insert(key(other, &degrees));
+    }
+    order
+}
+
+/// Which node stands for each of a loop: the one that it puts down, as long as that is one alone; and the nodes that each
+/// stands for, in the order in which they put each other down.
+fn heads(system: &Boolean, range: &Range<u32>) -> (Vec<usize>, Vec<Vec<u32>>) {
+    let place = |node: u32| (node - range.start) as usize;
+    let only = |node: u32| {
+        let mut inside = system.dependents(node).iter().filter(|to| range.contains(to));
+        inside.next().filter(|to| **to != node && inside.all(|other| other == *to)).copied()
+    };
+    let mut head: Vec<Option<usize>> = vec![None; range.len()];
+    let mut order = Vec::with_capacity(range.len());
+    for start in range.clone() {
+        let (mut way, mut at) = (Vec::new(), start);
+        // A way that comes back to itself ends there.
+        let end = loop {
+            if let Some(known) = head[place(at)] {
+                break known;
+            }
+            head[place(at)] = Some(place(at));
+            way.push(at);
+            match only(at) {
+                Some(next) => at = next,
+                None => break place(at),
             }
         };
-        system.dependents(node).iter().for_each(|other| change(*other, 1, 0));
-        system.inputs(node).iter().for_each(|other| change(*other, 0, 1));
+        way.iter().for_each(|node| head[place(*node)] = Some(end));
+        order.extend(way.into_iter().rev());
     }
-    last.reverse();
-    first.extend(last);
-    first
+    let heads: Vec<usize> = head.into_iter().enumerate().map(|(at, head)| head.unwrap_or(at)).collect();
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); range.len()];
+    order.into_iter().rev().for_each(|node| members[heads[place(node)]].push(node));
+    (heads, members)
 }
