@@ -64,10 +64,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         apps = loaded.graph.apps().to_vec();
     }
     let figures = Figures::of(&loaded.system, &loaded.graph, args.assume);
-    let deadline = args.limits.deadline(1.0);
-    let over = || deadline.is_over() || interrupt::is_raised();
+    // Samples need time too.
+    let (diagrams_by, all_by) = (args.limits.deadline(0.7), args.limits.deadline(1.0));
+    let over = || diagrams_by.is_over() || interrupt::is_raised();
+    let all_over = || all_by.is_over() || interrupt::is_raised();
     let sampling = (args.samples > 0).then_some(Sampling { samples: args.samples, seed: args.seed });
-    let effort = Effort { limits: args.limits.limits(&over), sampling };
+    let effort = Effort { limits: args.limits.limits(&over), sampling, until: &all_over };
     let found = interrupt::catching(|| {
         let progress = Progress::of("apps", apps.len());
         available_each(&loaded.graph, &apps, &figures, effort, &|| progress.step())

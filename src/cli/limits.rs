@@ -8,13 +8,21 @@ use crate::source::quantity::duration;
 /// Bytes that a node of the diagrams takes, with its place in the tables of two diagrams.
 const BYTES_OF_A_NODE: usize = 80;
 
+/// The results of operations that diagrams may take where no time is given: about a minute, and the same on every machine,
+/// as what is said then must be.
+const WORK: usize = 1 << 30;
+
+/// No processor that there is makes more of them in a second.
+const MOST_A_SECOND: usize = 1 << 28;
+
 /// Limits of the diagrams.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct LimitArgs {
     /// Memory that diagrams may take: `512M`, `2G`; what does not fit is bounded, and the report says so
     #[arg(long, value_name = "SIZE", default_value = "2G", value_parser = bytes)]
     max_memory: usize,
-    /// Time after which what is left is bounded instead: `30s`, `5m`; no limit unless given
+    /// Time after which what is left is bounded instead: `30s`, `5m`; unless given, a number of steps that takes about a
+    /// minute, so that every machine says the same
     #[arg(long, value_name = "TIME", value_parser = duration)]
     timeout: Option<Duration>,
 }
@@ -31,7 +39,11 @@ impl LimitArgs {
 
     /// The limits, with what says when to stop.
     pub(super) fn limits<'a>(&self, stop: &'a (dyn Fn() -> bool + Sync)) -> Limits<'a> {
-        Limits { nodes: (self.max_memory / BYTES_OF_A_NODE).max(1_000), stop }
+        let work = self.timeout.map_or(WORK, |timeout| {
+            let seconds = usize::try_from(timeout.as_secs()).unwrap_or(usize::MAX);
+            WORK.max(seconds.saturating_mul(MOST_A_SECOND))
+        });
+        Limits { nodes: (self.max_memory / BYTES_OF_A_NODE).max(1_000), work, stop }
     }
 }
 

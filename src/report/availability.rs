@@ -65,6 +65,7 @@ pub struct AppView {
     /// The components that bear on it and of which no figure is known.
     pub unknown: Vec<String>,
     /// The components that bear on `data`, the most critical first; what is not known about others counts as never failing.
+    /// Where the diagram only fitted without them, those that never fail and those without a figure are left out.
     pub components: Vec<WeighedView>,
 }
 
@@ -138,7 +139,7 @@ pub fn availability(
         let app = component(*app);
         let target = app.availability.as_ref().map(share_of);
         // The shares of an app about which nothing is known would be a flattering 100 %.
-        let nothing_found = available.components.is_empty() && available.unknown.is_empty();
+        let nothing_found = available.bearing.is_empty() && available.unknown.is_empty();
         let seen = |share: Share| if nothing_found { open() } else { seen(share) };
         AppView {
             app: app.id.to_string(),
@@ -264,7 +265,7 @@ impl AppView {
             if word == "undegraded" && (share.low, share.high) == (self.data.low, self.data.high) {
                 continue;
             }
-            let _ = writeln!(out, "  {word:11} {}", share.words());
+            let _ = writeln!(out, "  {word:11} {}", share.words(!self.unknown.is_empty()));
             if let Some(estimate) = &share.estimate {
                 let _ = writeln!(out, "  {:11} {}", "", paint(POOR, estimate.words()));
             }
@@ -329,19 +330,21 @@ impl AppView {
 }
 
 impl ShareView {
-    fn words(&self) -> String {
+    fn words(&self, missing: bool) -> String {
+        let missing = if missing { "figures are missing" } else { "" };
         let bounds = if self.method == "exact" { "" } else { ", by bounds: the diagram was not finished" };
         if self.high - self.low < 1e-12 {
             return format!("{}, down {} a year{bounds}", percent(self.high), hours(self.hours_down_at_least));
         }
         // From never to always says nothing, and from never to something only the latter.
         if self.low < 1e-12 && self.high > 1.0 - 1e-12 {
-            return format!("not known: figures are missing{bounds}");
+            return format!("not known: {}", format!("{missing}{bounds}").trim_start_matches(", "));
         }
         let (low, high) = (percent(self.low), percent(self.high));
         if self.low < 1e-12 {
             let hours = hours(self.hours_down_at_least);
-            return format!("at most {high}, down {hours} a year or more; figures are missing{bounds}");
+            let missing = if missing.is_empty() { String::new() } else { format!("; {missing}") };
+            return format!("at most {high}, down {hours} a year or more{missing}{bounds}");
         }
         format!("{low} to {high}, down {} a year or more{bounds}", hours(self.hours_down_at_least))
     }

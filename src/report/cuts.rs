@@ -26,7 +26,7 @@ pub struct Cuts {
     pub over: &'static str,
     /// How many of these bear on it; its own failure is left out.
     pub failing: usize,
-    /// How many sets there are: of `by_order`, together.
+    /// How many sets there are: of `by_order`, together; 2^128 - 1 for that many and more.
     pub total: u128,
     /// How many sets there are of one, of two and so on.
     pub by_order: Vec<u128>,
@@ -91,8 +91,12 @@ pub fn cuts(graph: &Graph, question: &Question<'_>, found: &CutSets) -> Cuts {
             if found.complete_to().is_some() { "were not looked for".to_owned() } else { format!("exist: {larger}") };
         missing.push(format!("sets of more than {asked} {how_many}; `--order` leaves them out"));
     }
+    let many = number(total);
+    if total == u128::MAX {
+        missing.push(format!("{many} sets: no larger number is counted to"));
+    }
     if (listed.len() as u128) < total {
-        missing.push(format!("{} of {total} sets are listed; `--limit` or `--all` lists more", listed.len()));
+        missing.push(format!("{} of {many} sets are listed; `--limit` or `--all` lists more", listed.len()));
     }
     let ids = |set: &Vec<u32>| set.iter().map(|number| graph.components()[*number as usize].clone()).collect();
     Cuts {
@@ -113,6 +117,11 @@ pub fn cuts(graph: &Graph, question: &Question<'_>, found: &CutSets) -> Cuts {
     }
 }
 
+/// A number of sets; the largest that is counted to stands for more as well.
+fn number(sets: u128) -> String {
+    if sets == u128::MAX { format!("at least {:.1e}", sets as f64) } else { sets.to_string() }
+}
+
 impl Report for Cuts {
     fn text(&self, width: usize) -> String {
         let face = if self.capability == "data" { String::new() } else { format!(":{}", self.capability) };
@@ -128,14 +137,17 @@ impl Report for Cuts {
             let _ = writeln!(out, "{}", paint(GOOD, text));
             return out;
         }
-        let sets =
-            if self.total == 1 { "1 minimal cut set".to_owned() } else { format!("{} minimal cut sets", self.total) };
+        let sets = if self.total == 1 {
+            "1 minimal cut set".to_owned()
+        } else {
+            format!("{} minimal cut sets", number(self.total))
+        };
         // None of those that were counted is not none at all.
         let up_to = self.complete_to.map_or_else(String::new, |most| format!(" of at most {most}"));
         let _ = writeln!(out, "{sets}{up_to} over {}, {} of which bear on it", self.over, self.failing);
-        for (order, number) in (1..).zip(&self.by_order).filter(|(_, number)| **number > 0) {
+        for (order, found) in (1..).zip(&self.by_order).filter(|(_, number)| **number > 0) {
             let of = if order == 1 { "of one: single points of failure".to_owned() } else { format!("of {order}") };
-            let _ = writeln!(out, "  {number} {of}");
+            let _ = writeln!(out, "  {} {of}", number(*found));
         }
         for missing in &self.missing {
             out += &paint(POOR, wrapped(missing, 0, width).trim_end());

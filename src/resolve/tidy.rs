@@ -130,7 +130,8 @@ fn control_of(need: &Need, builder: &Builder<'_>) -> Option<Need> {
     Some(Need { requires, terms: Terms::hard(Confidence::Inferred), evidence: evidence.collect() })
 }
 
-/// Joins needs of the same capability on the same target in the same phase: a declared one decides, else the hard one.
+/// Joins needs of the same capability on the same target in the same phase: a declared one decides over one that is inferred,
+/// else the hard one.
 fn join(drafts: &mut Vec<Draft>) {
     let mut first: BTreeMap<(ComponentId, Capability, Vec<CapabilityRef>, bool), usize> = BTreeMap::new();
     let mut kept: Vec<Draft> = Vec::new();
@@ -158,6 +159,8 @@ fn merge(one: &mut Draft, other: Draft) {
         let seen = is_seen(need) || is_seen(&other_need);
         if decides {
             need.terms = other_need.terms.clone();
+        } else if one.declared && other.declared {
+            both_declared(&mut need.terms, &other_need.terms);
         } else if !one.declared {
             need.terms.strength = stronger(need, &other_need);
         }
@@ -171,6 +174,14 @@ fn merge(one: &mut Draft, other: Draft) {
         }
     }
     one.declared |= other.declared;
+}
+
+/// Of two declared needs on the same thing both hold: what fails passes on as much, and as soon, as either says.
+fn both_declared(one: &mut Terms, other: &Terms) {
+    if other.strength == Strength::Hard {
+        one.strength = Strength::Hard;
+    }
+    one.grace = one.grace.min(other.grace);
 }
 
 /// The strength of what two readers infer: the hard one, unless only one of them saw what becomes of a failure.

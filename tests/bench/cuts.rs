@@ -20,7 +20,7 @@ use fault_tree::{Tree, tree};
 use linchpin::analysis::cuts::{CutSets, Limits, Node, Ref};
 use shared::shared;
 
-const LIMITS: Limits<'_> = Limits { nodes: 50_000_000, stop: &|| false };
+const LIMITS: Limits<'_> = Limits { nodes: 50_000_000, work: usize::MAX, stop: &|| false };
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

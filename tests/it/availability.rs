@@ -10,7 +10,11 @@ use proptest::prelude::*;
 
 use crate::impact::{seeds, system};
 
-const GENEROUS: Effort<'_> = Effort { limits: Limits { nodes: 10_000_000, stop: &|| false }, sampling: None };
+const GENEROUS: Effort<'_> = Effort {
+    limits: Limits { nodes: 10_000_000, work: usize::MAX, stop: &|| false },
+    sampling: None,
+    until: &|| false,
+};
 
 /// What each capability of an app is, over every outage of the others, weighed by how likely it is.
 fn by_every_outage(system: &System, graph: &Graph, app: u32, up: &[f64], counts: impl Fn(State, State) -> bool) -> f64 {
@@ -59,7 +63,7 @@ proptest! {
         prop_assert!(near(found.whole, |data, _| data == State::Up), "whole {:?}", found.whole);
         // Where a diagram does not fit, bounds hold what is exact.
         let sampling = Some(Sampling { samples: 1 << 15, seed: 9 });
-        let tight = Effort { limits: Limits { nodes: 3, stop: &|| false }, sampling };
+        let tight = Effort { limits: Limits { nodes: 3, work: usize::MAX, stop: &|| false }, sampling, until: &|| false };
         let bounded = available(&graph, app, &Figures::of(&system, &graph, None), tight);
         for (bounded, exact) in [(bounded.data, found.data), (bounded.operable, found.operable)] {
             prop_assert!(bounded.low <= exact.low + 1e-12 && exact.high <= bounded.high + 1e-12);
@@ -71,6 +75,46 @@ proptest! {
                 prop_assert!(estimate.low - slack <= exact.low && exact.high <= estimate.high + slack, "{:?}", estimate);
             } else {
                 prop_assert_eq!(bounded.how, How::Exact);
+            }
+        }
+    }
+
+    /// Many never fail and some always have, and the work that is allowed ends before the diagram, after it, or between
+    /// the two: when what the figures decide is left out of it.
+    #[test]
+    fn little_work_widens_what_is_said_and_makes_nothing_wrong(
+        mut system in system(10),
+        figures in prop::collection::vec(prop_oneof![Just(Some(1.0)), Just(Some(0.0)), Just(None), (0.5f64..1.0).prop_map(Some)], 10),
+        which in 0usize..10,
+        work in 1usize..120,
+    ) {
+        for (component, figure) in system.components.values_mut().zip(&figures) {
+            component.availability = figure.map(Availability::Share);
+        }
+        let graph = Graph::compile(&system);
+        let app = u32::try_from(which % system.components.len()).expect("few");
+        let figures = Figures::of(&system, &graph, None);
+        let exact = available(&graph, app, &figures, GENEROUS);
+        let limits = Limits { work, ..GENEROUS.limits };
+        let little = Effort { limits, ..GENEROUS };
+        let all = available_each(&graph, &[app], &figures, little, &|| ());
+        for found in [available(&graph, app, &figures, little), all[0].clone()] {
+            for (found, exact) in [
+                (found.data, exact.data),
+                (found.control, exact.control),
+                (found.operable, exact.operable),
+                (found.whole, exact.whole),
+            ] {
+                prop_assert_eq!(exact.how, How::Exact);
+                prop_assert!(found.low <= exact.low + 1e-12 && exact.high <= found.high + 1e-12);
+                let near = (found.low - exact.low).abs() < 1e-12 && (found.high - exact.high).abs() < 1e-12;
+                prop_assert!(found.how == How::Bounds || near, "{:?} is not {:?}", found, exact);
+            }
+            prop_assert_eq!((&found.unknown, &found.bearing), (&exact.unknown, &exact.bearing));
+            for weighed in &found.components {
+                let same = exact.components.iter().find(|other| other.component == weighed.component).expect("it bears");
+                prop_assert!((same.birnbaum - weighed.birnbaum).abs() < 1e-12);
+                prop_assert!((same.criticality - weighed.criticality).abs() < 1e-9);
             }
         }
     }
@@ -261,4 +305,32 @@ components:
         assert!(text.lines().next().is_some_and(|line| line.contains(&format!(": {downing} of "))), "{text}");
         assert!(text.contains(&format!("and {} more", all.len() - 2)), "{text}");
     }
+}
+
+/// A square of which so many in each row and each column must be up, of parts that never fail but for one row: the whole
+/// diagram takes far more than is allowed, and what the figures leave undecided hardly anything.
+#[test]
+fn what_never_fails_costs_nothing() {
+    let side = 12;
+    let mut text = String::from("version: 1\ncomponents:\n");
+    let group = |names: Vec<String>| format!("{{at_least: 8, of: [{}]}}", names.join(", "));
+    let rows = (0..side).map(|row| group((0..side).map(|column| format!("p{row}-{column}")).collect()));
+    let columns = (0..side).map(|column| group((0..side).map(|row| format!("p{row}-{column}")).collect()));
+    let all: Vec<String> = rows.chain(columns).collect();
+    text += &format!("  shop: {{kind: app, needs: [{}]}}\n", all.join(", "));
+    for (row, column) in (0..side).flat_map(|row| (0..side).map(move |column| (row, column))) {
+        text += &format!("  p{row}-{column}: {{availability: {}}}\n", if row == 3 { "90%" } else { "100%" });
+    }
+    let (facts, problems) = read(&"linchpin.yaml".into(), &text);
+    assert_eq!(problems, []);
+    let system = resolve(&[("linchpin", facts)], &linchpin::catalogue::Catalogue::default()).system;
+    let graph = Graph::compile(&system);
+    let effort = Effort { limits: Limits { nodes: 1 << 16, work: 1 << 20, stop: &|| false }, ..GENEROUS };
+    let found = available_each(&graph, graph.apps(), &Figures::of(&system, &graph, None), effort, &|| ());
+    // At most four of the twelve in the one row that fails are down.
+    let choose = |k: u32| (0..k).fold(1.0, |ways, at| ways * f64::from(12 - at) / f64::from(at + 1));
+    let up: f64 = (0..=4).map(|k| choose(k) * 0.1f64.powi(k as i32) * 0.9f64.powi(12 - k as i32)).sum();
+    assert_eq!(found[0].data.how, How::Exact);
+    assert!((found[0].data.high - up).abs() < 1e-12 && (found[0].data.low - up).abs() < 1e-12, "{:?}", found[0].data);
+    assert_eq!(found[0].bearing.len(), side * side);
 }

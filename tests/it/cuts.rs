@@ -13,7 +13,7 @@ use crate::impact::{seeds, system};
 use crate::kept::{apply, edit};
 use crate::shared::shared;
 
-const GENEROUS: Limits<'_> = Limits { nodes: 50_000_000, stop: &|| false };
+const GENEROUS: Limits<'_> = Limits { nodes: 50_000_000, work: usize::MAX, stop: &|| false };
 
 /// All sets of events that make a function true, of which no part does: by looking at every set.
 fn minimal(events: usize, fails: impl Fn(usize) -> bool) -> BTreeSet<Vec<u32>> {
@@ -201,13 +201,13 @@ fn a_budget_is_kept_and_what_is_missing_is_said() {
         .collect();
     let (some, others) = (circuit.at_least(2, columns), circuit.at_least(2, lines));
     let top = circuit.all([some, others]);
-    let tight = Limits { nodes: 30_000, stop: &|| false };
+    let tight = Limits { nodes: 30_000, work: usize::MAX, stop: &|| false };
     assert!(CutSets::of(&circuit, top, None, tight).is_err());
     let found = CutSets::within(&circuit, top, None, [tight, tight]);
     let complete = found.complete_to().expect("not whole");
     assert!(found.probability(|_| 0.1).is_none());
     assert!(found.by_order().iter().take(complete as usize).all(|count| *count == 0) || complete >= 6, "{complete}");
-    let stopped = Limits { nodes: 50_000_000, stop: &|| true };
+    let stopped = Limits { nodes: 50_000_000, work: usize::MAX, stop: &|| true };
     assert!(CutSets::of(&circuit, top, None, stopped).is_err());
     let (low, high) = CutSets::bounds(&circuit, top, |_| (0.1, 0.1));
     assert!(0.0 < low && low < high && high <= 1.0);
@@ -262,7 +262,7 @@ fn estimates_hold_the_published_probabilities() {
         let text = std::fs::read_to_string(folder.join("aralia").join(row[0]).with_extension("xml")).expect("tree");
         let fault_tree::Tree { circuit, top, probability } = tree(&text);
         let published: f64 = row[5].parse().expect("a probability");
-        let tight = Limits { nodes: 20_000, stop: &|| false };
+        let tight = Limits { nodes: 20_000, work: usize::MAX, stop: &|| false };
         let small = CutSets::smallest(&circuit, top, tight);
         for seed in 1..=seeds {
             let sampling = Sampling { samples: 1 << 14, seed };
@@ -286,6 +286,45 @@ fn estimates_hold_the_published_probabilities() {
     }
     // One in a hundred may miss; these seeds are what they are.
     assert!(misses.len() <= 1 + looked_at / 100 && looked_at >= 27 && rare >= 2, "{rare} of {looked_at}: {misses:#?}");
+}
+
+/// Each of a ring needs two of the next three: few places lead backwards in the right order, and most of them in a wrong one.
+#[test]
+fn a_ring_through_groups_is_unrolled_in_few_rounds() {
+    let count = 400;
+    let mut text = String::from("version: 1\ncomponents:\n  app: {kind: app, needs: [r0]}\n");
+    for at in 0..count {
+        let next: Vec<String> = (1..=3).map(|step| format!("r{}", (at + step) % count)).collect();
+        text += &format!("  r{at}: {{needs: [{{at_least: 2, of: [{}]}}]}}\n", next.join(", "));
+    }
+    let (facts, problems) = linchpin::ingest::linchpin::read(&"linchpin.yaml".into(), &text);
+    assert_eq!(problems, []);
+    let catalogue = linchpin::catalogue::Catalogue::default();
+    let graph = Graph::compile(&linchpin::resolve::resolve(&[("linchpin", facts)], &catalogue).system);
+    let app = graph.component(&ComponentId::new("app")).expect("the app");
+    let node = graph.node(app, &linchpin::model::Capability::data()).expect("data");
+    let top = Top::of(&graph, Failure::Down, &[node], &Within::all(&graph).without(app));
+    assert!(top.circuit.len() < 20 * count, "{}", top.circuit.len());
+    let found = CutSets::small(&top.circuit, top.at[0], 2, GENEROUS).expect("fits");
+    let named = |set: Vec<u32>| -> Vec<String> {
+        set.iter().map(|number| graph.components()[*number as usize].to_string()).collect()
+    };
+    // Two of the same three, or two that are next to each other further on, put down one after the other all before them.
+    let sets: BTreeSet<Vec<String>> = found.list(2, 10_000).into_iter().map(named).collect();
+    let states = |lost: &[String]| {
+        let ids: Vec<ComponentId> = lost.iter().map(|id| ComponentId::new(id)).collect();
+        impact(&graph, &seeds(&graph, &ids)).state(node)
+    };
+    let names: Vec<String> = (1..count).map(|at| format!("r{at}")).collect();
+    for one in names.iter().step_by(37) {
+        for other in names.iter().filter(|other| *other != one) {
+            let mut pair = vec![one.clone(), other.clone()];
+            let down = states(&pair) == State::Down;
+            pair.sort_by_key(|id| graph.component(&ComponentId::new(id)));
+            assert_eq!(sets.contains(&pair), down, "{pair:?}");
+        }
+    }
+    assert!(sets.contains(&vec!["r0".to_owned()]));
 }
 
 /// Runs the program; its exit code, and what it printed on both outputs.
@@ -381,4 +420,42 @@ fn the_command_says_what_it_leaves_out_and_what_is_wrong_with_a_question() {
         let (code, _, error) = run(arguments);
         assert!(code == Some(2) && error.contains(told), "{arguments:?}: {code:?} {error}");
     }
+}
+
+/// What is too much to count is said to be at least so much, and an app of which only bounds are known does need something.
+#[test]
+fn what_is_too_much_is_said_to_be() {
+    let square = |side: usize, least: usize| {
+        let group = |names: Vec<String>| format!("{{at_least: {least}, of: [{}]}}", names.join(", "));
+        let rows = (0..side).map(|row| group((0..side).map(|column| format!("p{row}-{column}")).collect()));
+        let columns = (0..side).map(|column| group((0..side).map(|row| format!("p{row}-{column}")).collect()));
+        let parts = (0..side * side).map(|at| format!("  p{}-{}: {{availability: 99%}}\n", at / side, at % side));
+        let all: Vec<String> = rows.chain(columns).collect();
+        format!(
+            "version: 1\ncomponents:\n  app: {{kind: app, needs: [{}]}}\n{}",
+            all.join(", "),
+            parts.collect::<String>()
+        )
+    };
+    let hard = crate::folder::folder(&[("linchpin.yaml", &square(12, 8))]);
+    let hard = hard.path().to_str().expect("UTF-8");
+    let (code, text, _) = run(&["availability", hard, "--max-memory", "1K", "--samples", "0"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("by bounds") && !text.contains("nothing that it needs") && !text.contains("missing"),
+        "{text}"
+    );
+    // Each step doubles the ways to fail.
+    let steps = 140;
+    let step = |at: usize| {
+        let next = at + 1;
+        format!("  c{at}: {{needs: [{{at_least: 2, of: [c{next}, a{at}, b{at}]}}]}}\n  a{at}:\n  b{at}:\n")
+    };
+    let all: String = (0..steps).map(step).collect();
+    let text = format!("version: 1\ncomponents:\n  app: {{kind: app, needs: [c0]}}\n{all}  c{steps}:\n");
+    let many = crate::folder::folder(&[("linchpin.yaml", &text)]);
+    let many = many.path().to_str().expect("UTF-8");
+    let (code, text, _) = run(&["cuts", "app", many, "--within", "[ab]*", "--limit", "1"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("at least 3.4e38 minimal cut sets") && text.contains("no larger number"), "{text}");
 }

@@ -196,7 +196,7 @@ proptest! {
             }
         }
         let (old, new) = (Graph::compile(&before), Graph::compile(&after));
-        let reached = Reached { order: 2, sets: 10_000, limits: Limits { nodes: 1_000_000, stop: &|| false } };
+        let reached = Reached { order: 2, sets: 10_000, limits: Limits { nodes: 1_000_000, work: usize::MAX, stop: &|| false } };
         let told = joint((&before, &old), (&after, &new), reached);
         let (old, new) = (pairs(&before), pairs(&after));
         prop_assert_eq!(told.left_out, vec![]);

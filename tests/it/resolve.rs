@@ -214,3 +214,13 @@ fn projects_that_share_something_of_their_own_are_one_system() {
     assert_eq!(state(&system, "db.shop", "web"), State::Down);
     assert_eq!(state(&system, "db.shop", "blog"), State::Up);
 }
+
+#[test]
+fn what_is_declared_twice_is_as_hard_as_either_says() {
+    for needs in ["[{to: db, strength: soft, grace: 5m}, db]", "[db, {to: db, strength: soft}]"] {
+        let Resolved { system, problems } =
+            manifest(&format!("components:\n  web: {{kind: app, needs: {needs}}}\n  db:\n"));
+        assert_eq!(problems, []);
+        assert_eq!(state(&system, "db", "web"), State::Down, "{needs}");
+    }
+}

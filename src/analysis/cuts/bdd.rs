@@ -24,6 +24,11 @@ impl<'a> Bdd<'a> {
         self.cache.reset(allowance, expected);
     }
 
+    /// The results of operations since nothing was known.
+    pub(super) fn steps(&self) -> usize {
+        self.cache.steps()
+    }
+
     /// Allows more nodes and work; `false` where as many nodes were allowed already.
     pub(super) fn allow(&mut self, allowance: Allowance<'a>) -> bool {
         self.cache.allow(allowance);

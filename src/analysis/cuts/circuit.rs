@@ -53,6 +53,11 @@ impl Circuit {
         self.nodes.len() == 2
     }
 
+    /// Whether another circuit has the same nodes in the same places.
+    pub fn is_same(&self, other: &Circuit) -> bool {
+        self.nodes == other.nodes
+    }
+
     /// The inputs of a node.
     pub fn inputs(&self, at: Ref) -> &[Ref] {
         if let Node::AtLeast(_, inputs) = self.node(at) { inputs } else { &[] }

@@ -32,6 +32,11 @@ impl<'a> Families<'a> {
         self.solved.clear();
     }
 
+    /// The results of operations since nothing was known.
+    pub(super) fn steps(&self) -> usize {
+        self.cache.steps()
+    }
+
     fn make(&mut self, level: u32, high: At, low: At) -> Result<At, GaveUp> {
         if high == 0 { Ok(low) } else { self.store.make(level, high, low) }
     }

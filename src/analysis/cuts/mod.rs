@@ -48,6 +48,9 @@ pub struct CutSets {
 /// The largest sets that are looked for where not all sets fit.
 const MOST_ORDER: u32 = 24;
 
+/// The nodes that looking for all sets without the function may take before small ones are looked for.
+const MOST_FOR_ALL_FIRST: usize = 1 << 17;
+
 /// The nodes that looking for small sets may take before estimating.
 const MOST_FOR_ESTIMATES: usize = 1 << 20;
 
@@ -121,19 +124,22 @@ impl CutSets {
         if let Ok(found) = CutSets::of(circuit, top, most, limits[0]) {
             return found;
         }
-        // All sets may fit where the function does not.
-        let all = CutSets::small(circuit, top, most.unwrap_or(u32::MAX), limits[1]);
-        if let Ok(found) = all {
-            return CutSets { complete_to: most, ..found };
+        // All sets may fit where the function does not; mostly they don't, so they get little until small ones are known.
+        let all = |limits| {
+            let found = CutSets::small(circuit, top, most.unwrap_or(u32::MAX), limits);
+            found.map(|found| CutSets { complete_to: most, ..found })
+        };
+        if let Ok(found) = all(Limits { nodes: limits[1].nodes.min(MOST_FOR_ALL_FIRST), ..limits[1] }) {
+            return found;
         }
         let mut found = CutSets { modules: Vec::new(), certain: false, complete_to: Some(0) };
-        for order in 1..most.unwrap_or(MOST_ORDER) {
+        for order in 1..=most.unwrap_or(MOST_ORDER) {
             match CutSets::small(circuit, top, order, limits[1]) {
                 Ok(more) => found = more,
-                Err(_) => break,
+                Err(_) => return found,
             }
         }
-        found
+        if most.is_some() { found } else { all(limits[1]).unwrap_or(found) }
     }
 
     /// How many events the sets have of which none is missing; `None` when none is missing at all.

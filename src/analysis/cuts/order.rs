@@ -22,6 +22,9 @@ pub(super) const ORDERS: usize = 6;
 /// How often FORCE moves everything at most.
 const MOVES: usize = 60;
 
+/// How many inputs FORCE looks at, moves together: a circuit of a million gates is not worth a minute.
+const MOST_LOOKS: usize = 1 << 23;
+
 impl<'a> Scope<'a> {
     pub(super) fn new(circuit: &'a Circuit, top: Ref, is_leaf: &'a dyn Fn(Ref) -> bool) -> Self {
         let mut scope = Scope { circuit, top, is_leaf, gates: Vec::new(), size: Map::default() };
@@ -99,7 +102,8 @@ impl<'a> Scope<'a> {
         }
         let mut order: Vec<usize> = (0..all.len()).collect();
         let (mut best, mut best_span, mut worse) = (start.clone(), f64::INFINITY, 0);
-        for _ in 0..MOVES {
+        let looks: usize = edges.iter().map(Vec::len).sum();
+        for _ in 0..MOVES.min(MOST_LOOKS / looks.max(1)) {
             order.sort_by(|a, b| position[*a].total_cmp(&position[*b]).then(a.cmp(b)));
             for (place, number) in order.iter().enumerate() {
                 position[*number] = place as f64;

@@ -37,6 +37,9 @@ pub(super) struct Module {
 pub struct Limits<'a> {
     /// The most nodes that all diagrams that are being made have; about 40 bytes each.
     pub nodes: usize,
+    /// The most results of operations that one top may take, all orders that are tried together; some ten million are a
+    /// second. Unlike a time it ends the same on every machine.
+    pub work: usize,
     /// Whether to stop now; asked now and then.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
@@ -135,12 +138,20 @@ struct Task<'c> {
 struct Room<'a> {
     bdd: Bdd<'a>,
     families: Families<'a>,
+    /// The work that is left.
+    work: usize,
 }
 
 impl<'a> Room<'a> {
     fn new(limits: Limits<'a>) -> Self {
-        let allowance = Allowance { nodes: limits.nodes, stop: limits.stop };
-        Room { bdd: Bdd::new(allowance), families: Families::new(allowance) }
+        let allowance = Allowance { nodes: limits.nodes, work: limits.work, stop: limits.stop };
+        Room { bdd: Bdd::new(allowance), families: Families::new(allowance), work: limits.work }
+    }
+
+    /// Takes what was done from what is left.
+    fn spend(&mut self, steps: usize) -> Result<(), GaveUp> {
+        self.work = self.work.saturating_sub(steps);
+        if self.work == 0 { Err(GaveUp::Work) } else { Ok(()) }
     }
 }
 
@@ -173,11 +184,13 @@ impl<'a> Task<'_> {
                 }
                 let (gates, _, order) = &mut tried[nth];
                 let most = budget.saturating_mul(GROWTH).min(nodes);
-                let [own, more] = [budget, most].map(|nodes| Allowance { nodes, stop: limits.stop });
-                match self.by(order, [own, more], room, gates) {
+                let work = room.work;
+                let [own, more] = [budget, most].map(|nodes| Allowance { nodes, work, stop: limits.stop });
+                let done = self.by(order, [own, more], room, gates);
+                match done {
                     Ok((function, sets)) => return Ok((std::mem::take(order), Some(function), sets)),
-                    Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
                     Err(GaveUp::Nodes) => {}
+                    Err(last) => return Err(last),
                 }
             }
             if last {
@@ -197,16 +210,23 @@ impl<'a> Task<'_> {
         room: &mut Room<'a>,
         gates: &mut usize,
     ) -> Result<(Diagram, Diagram), GaveUp> {
-        let Room { bdd, families } = room;
+        let bdd = &mut room.bdd;
         // What few gates ask for is made in less time than large tables are cleared in.
         let expected = if self.scope.gates.len() < FEW_GATES { 0 } else { FIRST_TRY };
         bdd.reset(allowance, expected);
         // Later on another order is likely to take less than a few gates more by this one.
         let extend = |bdd: &mut Bdd<'a>| allowance.nodes <= MOST_EXTENDED && bdd.allow(more);
-        let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, extend, gates)?;
-        families.reset(more, expected.min(bdd.store.nodes.len()));
-        let sets = families.minimal(function, &bdd.store)?;
-        Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets)))
+        let function = self.up(order, bdd, Bdd::variable, Bdd::at_least, extend, gates);
+        let steps = bdd.steps();
+        room.spend(steps)?;
+        let function = function?;
+        let Room { bdd, families, work } = &mut *room;
+        families.reset(Allowance { work: *work, ..more }, expected.min(bdd.store.nodes.len()));
+        let sets = families.minimal(function, &bdd.store);
+        let steps = families.steps();
+        room.spend(steps)?;
+        let Room { bdd, families, .. } = room;
+        Ok((Diagram::extract(&bdd.store, function), Diagram::extract(&families.store, sets?)))
     }
 
     /// The minimal sets of at most so many members, without the function.
@@ -216,7 +236,7 @@ impl<'a> Task<'_> {
             for which in [0, 1, 4] {
                 let order = self.scope.order(which);
                 let families = &mut room.families;
-                families.reset(Allowance { nodes: budget, stop: limits.stop }, 0);
+                families.reset(Allowance { nodes: budget, work: room.work, stop: limits.stop }, 0);
                 let made = self.up(
                     &order,
                     families,
@@ -225,10 +245,12 @@ impl<'a> Task<'_> {
                     |_| false,
                     &mut 0,
                 );
+                let steps = families.steps();
+                room.spend(steps)?;
                 match made {
-                    Ok(sets) => return Ok((order, None, Diagram::extract(&families.store, sets))),
-                    Err(GaveUp::Stopped) => return Err(GaveUp::Stopped),
+                    Ok(sets) => return Ok((order, None, Diagram::extract(&room.families.store, sets))),
                     Err(GaveUp::Nodes) => {}
+                    Err(last) => return Err(last),
                 }
             }
             if budget >= limits.nodes {

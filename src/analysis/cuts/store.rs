@@ -19,6 +19,8 @@ pub(super) struct Decision {
 pub enum GaveUp {
     /// It would take more nodes than allowed.
     Nodes,
+    /// It would take more work than allowed, whichever order of variables is tried next.
+    Work,
     /// It was told to stop.
     Stopped,
 }
@@ -27,6 +29,8 @@ pub enum GaveUp {
 #[derive(Clone, Copy)]
 pub(super) struct Allowance<'a> {
     pub(super) nodes: usize,
+    /// The results of operations that it may take, whatever its nodes.
+    pub(super) work: usize,
     pub(super) stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -173,6 +177,9 @@ impl<'a> Cache<'a> {
 
     #[cold]
     fn look(&mut self) -> Result<(), GaveUp> {
+        if self.steps >= self.allowance.work {
+            return Err(GaveUp::Work);
+        }
         if self.steps >= self.most_steps() {
             return Err(GaveUp::Nodes);
         }
@@ -187,7 +194,12 @@ impl<'a> Cache<'a> {
     }
 
     fn most_steps(&self) -> usize {
-        self.allowance.nodes.saturating_mul(STEPS_PER_NODE)
+        self.allowance.nodes.saturating_mul(STEPS_PER_NODE).min(self.allowance.work)
+    }
+
+    /// How many results there were since nothing was known.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
     }
 
     fn next_look(&self) -> usize {
@@ -238,18 +250,25 @@ mod tests {
 
     #[test]
     fn work_ends_with_what_is_allowed_though_no_node_is_made() {
-        assert_eq!(until(Allowance { nodes: 100, stop: &|| false }), (100 * STEPS_PER_NODE, GaveUp::Nodes));
-        assert_eq!(until(Allowance { nodes: 1 << 20, stop: &|| true }), (STEPS_PER_LOOK, GaveUp::Stopped));
+        assert_eq!(
+            until(Allowance { nodes: 100, work: usize::MAX, stop: &|| false }),
+            (100 * STEPS_PER_NODE, GaveUp::Nodes)
+        );
+        assert_eq!(until(Allowance { nodes: 1 << 20, work: 77, stop: &|| false }), (77, GaveUp::Work));
+        assert_eq!(
+            until(Allowance { nodes: 1 << 20, work: usize::MAX, stop: &|| true }),
+            (STEPS_PER_LOOK, GaveUp::Stopped)
+        );
     }
 
     #[test]
     fn more_work_is_done_where_more_is_allowed() {
-        let mut cache = Cache::new(Allowance { nodes: 1, stop: &|| false });
+        let mut cache = Cache::new(Allowance { nodes: 1, work: usize::MAX, stop: &|| false });
         let put = |cache: &mut Cache<'_>| (0..STEPS_PER_NODE as At).try_for_each(|at| cache.put(1, at, at, at));
         assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
-        cache.allow(Allowance { nodes: 2, stop: &|| false });
+        cache.allow(Allowance { nodes: 2, work: usize::MAX, stop: &|| false });
         assert_eq!(put(&mut cache), Err(GaveUp::Nodes));
-        cache.allow(Allowance { nodes: 4, stop: &|| false });
+        cache.allow(Allowance { nodes: 4, work: usize::MAX, stop: &|| false });
         assert_eq!(put(&mut cache), Ok(()));
     }
 }

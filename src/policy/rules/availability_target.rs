@@ -11,7 +11,7 @@ use crate::model::{Availability, Component, Evidence, State};
 const ROUNDING: f64 = 1e-12;
 
 /// The nodes that a diagram may take; past that the bounds decide, which never accuse wrongly.
-const LIMITS: Limits<'_> = Limits { nodes: 4_000_000, stop: &|| false };
+const LIMITS: Limits<'_> = Limits { nodes: 4_000_000, work: 1 << 28, stop: &|| false };
 
 pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
     let figures = Figures::of(view.system, view.graph, None);
@@ -22,7 +22,7 @@ pub(super) fn check(rule: &Rule, view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // An estimate is nothing to accuse anybody with.
-    let effort = Effort { limits: LIMITS, sampling: None };
+    let effort = Effort { limits: LIMITS, sampling: None, until: &|| true };
     let found = available_each(view.graph, &apps, &figures, effort, &|| ());
     let finding = |((number, target), found): ((u32, f64), Available)| {
         let app = view.component(number);
