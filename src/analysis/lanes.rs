@@ -15,7 +15,7 @@ pub(super) struct Lanes([u64; LANES / 64]);
 pub(super) struct Word([u64; 1]);
 
 /// A bit for each of some circumstances, of which there may be as many as it has room for.
-pub(super) trait LaneSet: Copy + Send + Sync {
+pub(super) trait LaneSet: Copy + PartialEq + Send + Sync {
     /// How many there may be.
     const ROOM: usize;
     /// Nothing has failed under any of them.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Credit, ImportRule, Recognise, ResourceEntry};
 use crate::model::{Capability, Grade, Kind, Phase, Restart, Role, Strength};
-use crate::source::Location;
+use crate::source::{Location, did_you_mean};
 
 /// A provider: its places, sources and products.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Provider {
     pub control_needs: Vec<NeedEntry>,
     /// Its products and shared components by name.
     pub products: BTreeMap<Arc<str>, Product>,
+    /// What people call products beside their names, and the names.
+    pub also_called: BTreeMap<Arc<str>, Arc<str>>,
     /// What its resource types mean, in the order in which they are written.
     pub resources: Vec<ResourceEntry>,
     /// How code writes the names of its packages.
@@ -38,6 +40,16 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// The product with this name, or that people call so.
+    pub fn product(&self, name: &str) -> Option<&Product> {
+        self.products.get(name).or_else(|| self.products.get(self.also_called.get(name)?))
+    }
+
+    /// What may have been meant by a name that no product has.
+    pub fn near(&self, name: &str) -> Option<String> {
+        did_you_mean(name, self.products.keys().chain(self.also_called.keys()).map(|name| &**name))
+    }
+
     /// The sources that something of it cites.
     pub(super) fn cited(&self) -> BTreeSet<&Arc<str>> {
         let capabilities = self.products.values().flat_map(|product| product.capabilities.values());

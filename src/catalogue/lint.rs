@@ -50,6 +50,18 @@ pub fn lint(catalogue: &Catalogue) -> Vec<Problem> {
                 problems.push(unknown_region(provider, pair, &region.at));
             }
         }
+        for (other, name) in &provider.also_called {
+            let problem = |message: String| Problem::error(provider.at.clone(), message);
+            if provider.products.contains_key(other) {
+                let message = format!("`{other}` is a product of {}, and also called `{name}`", provider.name);
+                problems.push(problem(message).help("leave it with one of them"));
+            }
+            if !provider.products.contains_key(name) {
+                let message = format!("{} has no product `{name}`, which is also called `{other}`", provider.name);
+                let help = did_you_mean(name, provider.products.keys().map(|name| &**name));
+                problems.push(problem(message).help(help.unwrap_or_else(|| format!("known: {}", listed(provider)))));
+            }
+        }
         for entry in &provider.resources {
             if let Some((name, capability)) = &entry.product {
                 match provider.products.get(name) {

@@ -30,6 +30,7 @@ const PROVIDER: &[&str] = &[
     "sources",
     "control_needs",
     "products",
+    "also_called",
     "signs",
     "resources",
     "imports",
@@ -149,6 +150,7 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         sources: BTreeMap::new(),
         control_needs: Vec::new(),
         products: BTreeMap::new(),
+        also_called: BTreeMap::new(),
         resources: Vec::new(),
         imports: Vec::new(),
         at: fields.place(node),
@@ -163,6 +165,11 @@ fn provider(fields: &mut Fields, node: &Node, known: &Catalogue) -> Option<Provi
         provider.is_place = place;
     }
     provider.aliases.extend(texts(fields, node, "aliases"));
+    for (other, name) in node.get("also_called").map(Node::entries).unwrap_or_default() {
+        if let (Some(other), Some(name)) = (fields.text(other, "a name"), fields.text(name, "a product")) {
+            provider.also_called.insert(other.into(), name.into());
+        }
+    }
     for (key, value) in node.get("regions").map(Node::entries).unwrap_or_default() {
         let Some(id) = fields.text(key, "a region") else { continue };
         if !value.is_null() {

@@ -50,10 +50,21 @@ impl Catalogue {
             .or_else(|| self.providers.values().find(|provider| provider.aliases.iter().any(|alias| &**alias == name)))
     }
 
-    /// The product `provider/name`, aliases of the provider included.
+    /// The product `provider/name`, other names of both included.
     pub fn product(&self, provider: &str, name: &str) -> Option<(&Provider, &Product)> {
         let provider = self.provider(provider)?;
-        Some((provider, provider.products.get(name)?))
+        Some((provider, provider.product(name)?))
+    }
+
+    /// What a selector means (`gcp/gcs@europe-west1:control`) in the names that components have
+    /// (`google/storage@europe-west1:control`); `None` where these are its own, or no product is called so.
+    pub fn in_own_names(&self, selector: &str) -> Option<String> {
+        let end = selector.find(['@', ':']).unwrap_or(selector.len());
+        let (name, rest) = selector.split_at(end);
+        let (first, product) = name.split_once('/')?;
+        let (provider, product) = self.product(first, product)?;
+        let own = format!("{}/{}", provider.name, product.name);
+        (own != name).then(|| own + rest)
     }
 
     /// Every product with its provider, in the order of their names.

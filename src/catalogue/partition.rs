@@ -33,6 +33,8 @@ pub(super) fn copy(fields: &mut Fields, node: &Node, catalogue: &mut Catalogue) 
         fields.wrong(node.get("without").unwrap_or(node), &message, "remove it from `without`");
     }
     let Some(provider) = catalogue.providers.get_mut(name) else { return };
+    let called = base.also_called.into_iter().filter(|(_, name)| !without.contains(name));
+    provider.also_called.extend(called);
     let mut missing = BTreeSet::new();
     for (key, product) in base.products.iter().filter(|(key, _)| !without.contains(*key)) {
         if !provider.products.contains_key(key) {

@@ -33,6 +33,7 @@ pub fn file_schema() -> Value {
             }})),
             "control_needs": list(json!({"$ref": "#/$defs/need"})),
             "products": map(json!({"$ref": "#/$defs/product"})),
+            "also_called": map(json!({"type": "string", "description": "The name of the product that people call so."})),
             "signs": map(json!({"$ref": "#/$defs/signs"})),
             "resources": list(resource()),
             "imports": list(json!({"type": "object", "additionalProperties": false, "required": ["package", "as"],

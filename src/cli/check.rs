@@ -144,7 +144,7 @@ impl Settings {
         policy.warn_on = self.warn_on.map(Threshold::from).or(policy.warn_on);
         policy.min_confidence = self.min_confidence.map(Confidence::from).or(policy.min_confidence);
         for name in &self.outage {
-            policy.outages.push(super::replay::named(name, &[])?);
+            policy.outages.push(super::replay::named(name, &[])?.in_own_names(&loaded.catalogue));
         }
         if !self.no_inline_waivers {
             let (inline, mut wrong) = policy::of_asides(&loaded.asides);

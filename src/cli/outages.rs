@@ -1,6 +1,6 @@
 //! `outages`: the outage library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Exit;
@@ -36,8 +36,12 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Check the library, one's own included
-    Lint,
+    /// Check the library, one's own included, or files of the same format alone
+    Lint {
+        /// Files to check instead of the library
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// The outage library: what is compiled in, then folders of the user's own; texts are added to the lines.
@@ -54,7 +58,39 @@ pub(super) fn library(folders: &[PathBuf], lines: &mut Lines) -> (Vec<Outage>, V
             }
         }
     }
-    let mut outages = Vec::new();
+    let (outages, wrong) = read(texts, lines);
+    problems.extend(wrong);
+    (outages, problems)
+}
+
+/// The outages of files that are named; texts are added to the lines.
+pub(super) fn of_files<'p>(
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+    lines: &mut Lines,
+) -> (Vec<Outage>, Vec<Problem>) {
+    let (mut texts, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        let tree = Tree::load(std::slice::from_ref(path));
+        problems.extend(tree.problems.iter().cloned());
+        for file in tree.files() {
+            match tree.read(file) {
+                Ok(text) => texts.push((Arc::clone(file), text)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    let (outages, wrong) = read(texts, lines);
+    problems.extend(wrong);
+    (outages, problems)
+}
+
+/// Whether a word names a file rather than an outage of the library.
+pub(super) fn is_file(name: &Path) -> bool {
+    name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json")
+}
+
+fn read(texts: Vec<(Arc<str>, String)>, lines: &mut Lines) -> (Vec<Outage>, Vec<Problem>) {
+    let (mut outages, mut problems) = (Vec::new(), Vec::new());
     for (file, text) in texts {
         let (outage, wrong) = outage::load(&file, &text);
         outages.extend(outage);
@@ -76,9 +112,12 @@ pub(super) fn find<'o>(outages: &'o [Outage], id: &str) -> Result<&'o Outage, Ex
 
 pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let (catalogue, mut problems, mut lines) = catalogues(&args.catalogue);
-    let (outages, wrong) = library(&args.catalogue, &mut lines);
+    let (outages, wrong) = match &args.command {
+        Command::Lint { files } if !files.is_empty() => of_files(files, &mut lines),
+        _ => library(&args.catalogue, &mut lines),
+    };
     problems.extend(wrong);
-    if let Command::Lint = args.command {
+    if let Command::Lint { .. } = args.command {
         problems.extend(lint(&outages, &catalogue));
     }
     diagnostics::print(&problems, |file, line| lines.line(file, line));
@@ -86,7 +125,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     match &args.command {
         Command::List { output } => output.report(&report::outages(&outages))?,
         Command::Show { id, output } => output.report(&report::outage(find(&outages, id)?))?,
-        Command::Lint => {
+        Command::Lint { .. } => {
             let warnings = problems.len() - errors;
             let told = [(outages.len(), "outage"), (errors, "error"), (warnings, "warning")];
             let [read, errors, warnings] = told.map(|(number, what)| count(number, what));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::input::{Input, Lines, Loaded, Options, load};
-use super::outages::{find, library};
+use super::outages::{find, is_file, library};
 use super::output::{Output, fail};
 use super::{diagnostics, simulate};
 use crate::analysis::replay::{Scenario, Told, replay};
@@ -86,6 +86,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     };
     let outage = named(name, &args.options.catalogue)?;
     let loaded = load(&input(args, paths))?;
+    let outage = outage.in_own_names(&loaded.catalogue);
     let told = Scenario::of(&outage, &loaded.system, &loaded.graph);
     tell(args, &loaded, told, Some(&outage))
 }
@@ -97,9 +98,8 @@ fn input(args: &Args, paths: &[PathBuf]) -> Input {
 
 /// An outage of the library, or a file of the same format.
 pub(super) fn named(name: &Path, folders: &[PathBuf]) -> Result<Outage, Exit> {
-    let is_file = name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json");
     let mut lines = Lines::built_in();
-    if !is_file {
+    if !is_file(name) {
         let (outages, problems) = library(folders, &mut lines);
         diagnostics::print(&problems, |file, line| lines.line(file, line));
         return find(&outages, &name.to_string_lossy()).cloned();

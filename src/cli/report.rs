@@ -55,6 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
     let chosen: Vec<Outage> =
         args.replay.iter().map(|name| named(name, &args.input.options.catalogue)).collect::<Result<_, _>>()?;
     let loaded = load(&args.input)?;
+    let chosen: Vec<Outage> = chosen.into_iter().map(|outage| outage.in_own_names(&loaded.catalogue)).collect();
     let opening: Vec<u32> = match args.down.as_slice() {
         [] => Vec::new(),
         some => outage(some, &loaded)?.seeds.into_iter().map(|(node, _)| node).collect(),
@@ -104,7 +105,7 @@ fn of_library(args: &Args, loaded: &Loaded) -> Vec<Outage> {
         lines.line(file, line).or_else(|| loaded.quote(&Location { file: file.into(), line, column: 1, length: 0 }))
     });
     outages.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
-    outages
+    outages.into_iter().map(|outage| outage.in_own_names(&loaded.catalogue)).collect()
 }
 
 /// An outage that was replayed.

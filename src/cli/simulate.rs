@@ -66,7 +66,9 @@ impl Down {
 
 /// Selects what goes down and computes the impact; prints what is wrong with a selector.
 pub(super) fn outage(selectors: &[String], loaded: &Loaded) -> Result<Outage, Exit> {
-    match select(&loaded.system, &loaded.graph, selectors) {
+    let own = |selector: &String| loaded.catalogue.in_own_names(selector).unwrap_or_else(|| selector.clone());
+    let selectors: Vec<String> = selectors.iter().map(own).collect();
+    match select(&loaded.system, &loaded.graph, &selectors) {
         Ok(seeds) => {
             let impact = impact(&loaded.graph, &seeds);
             Ok(Outage { seeds, impact })
@@ -82,19 +84,13 @@ pub(super) fn outage(selectors: &[String], loaded: &Loaded) -> Result<Outage, Ex
 /// A product that exists, and that this system does not need.
 fn not_needed(selector: &str, loaded: &Loaded) -> Option<String> {
     let (name, _) = CapabilityRef::split(selector);
-    let base = name.split('@').next()?;
-    let (provider, product) = base.split_once('/')?;
+    let (provider, product) = name.split('@').next()?.split_once('/')?;
     let (provider, product) = loaded.catalogue.product(provider, product)?;
     let id = format!("{}/{}", provider.name, product.name);
     let used = loaded.system.components.keys().any(|known| known.base() == id);
-    let text = if used && id != base {
-        format!("here it goes by the name `{id}`")
-    } else if used {
-        return None;
-    } else {
-        format!("the catalogue knows `{id}`, but nothing in this system needs it; say what does in linchpin.yaml")
-    };
-    Some(text)
+    let text =
+        || format!("the catalogue knows `{id}`, but nothing in this system needs it; say what does in linchpin.yaml");
+    (!used).then(text)
 }
 
 /// The blast radius within the provider that the first selector names.

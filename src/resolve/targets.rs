@@ -84,7 +84,7 @@ fn of_provider(builder: &mut Builder<'_>, asker: &Asker<'_>, name: &str) -> Resu
         return Err(did_you_mean(provider, all));
     };
     let canonical = |rest: &str| Place::parse(&format!("{}/{rest}", known.name));
-    if let Some(product) = known.products.get(product) {
+    if let Some(product) = known.product(product) {
         let at = match place {
             Some(place) => match canonical(place) {
                 Some(at) if at.region.as_ref().is_none_or(|region| known.regions.contains_key(region)) => Some(at),
@@ -100,10 +100,7 @@ fn of_provider(builder: &mut Builder<'_>, asker: &Asker<'_>, name: &str) -> Resu
             let evidence = Evidence { at: known.at.clone(), basis: Basis::Model, note: None };
             Ok(places::add(builder, &at, &evidence))
         }
-        _ => {
-            let near = did_you_mean(product, known.products.keys().map(|name| &**name));
-            Err(near.map(|help| format!("of {}, {help}", known.name)))
-        }
+        _ => Err(known.near(product).map(|help| format!("of {}, {help}", known.name))),
     }
 }
 

@@ -5,6 +5,7 @@ use linchpin::facts::Sign;
 use linchpin::source::Problem;
 
 use crate::built_in::BUILT_IN;
+use crate::folder::folder;
 
 fn lines(problems: Vec<Problem>) -> Vec<String> {
     let line = |problem: Problem| {
@@ -466,6 +467,51 @@ fn a_partition_has_the_products_of_another_and_control_planes_of_its_own() {
     assert!(provider.products.len() > 100);
     let found = BUILT_IN.recognise(&Sign::Host("b.s3.cn-north-1.amazonaws.com.cn".into())).expect("known");
     assert_eq!((&*found.provider, found.region.as_deref()), ("aws-cn", Some("cn-north-1")));
+}
+
+#[test]
+fn products_go_by_what_people_call_them() {
+    let own = |selector: &str| BUILT_IN.in_own_names(selector);
+    assert_eq!(own("gcp/gcs@europe-west1:control").as_deref(), Some("google/storage@europe-west1:control"));
+    assert_eq!(own("azure/vm").as_deref(), Some("azure/virtual-machines"));
+    assert_eq!(own("aws-cn/beanstalk").as_deref(), Some("aws-cn/elasticbeanstalk"), "a partition calls them so too");
+    for same in ["google/storage", "google/europe-west1", "google/*", "shop", "nobody/gcs", "google/nothing"] {
+        assert_eq!(own(same), None, "{same}");
+    }
+    let wrong = wrong(&[(
+        "acme/provider.yaml",
+        "provider: acme\nas_of: 2026-11-21\nalso_called: {case: boxx, box: crate}\nproducts:\n  box: {title: Box}\n  crate: \
+         {title: Crate}\n",
+    )]);
+    assert_eq!(
+        wrong,
+        [
+            "acme/provider.yaml:1 `box` is a product of acme, and also called `crate`; leave it with one of them",
+            "acme/provider.yaml:1 acme has no product `boxx`, which is also called `case`; did you mean `box`?",
+        ]
+    );
+}
+
+/// A manifest, a selector and an outage may call a product as people do; all answers call it by its name.
+#[test]
+fn other_names_work_in_manifests_selectors_and_outages() {
+    let outage = "outage: drill\ntitle: A drill\ndate: 2026-11-21\nregions: [europe-west1]\nfailed:\n  - {down: [gcp/gcs], \
+                  from: \"10:00\", until: \"11:00\"}\nreported:\n  - {what: [azure/vm], state: up, grade: official}\n";
+    let manifest =
+        "version: 1\ncomponents:\n  shop:\n    kind: app\n    at: [google/europe-west1]\n    needs: [google/gcs]\n";
+    let folder = folder(&[("linchpin.yaml", manifest), ("drill.yaml", outage)]);
+    let say = |words: &[&str]| {
+        let binary = std::process::Command::new(env!("CARGO_BIN_EXE_linchpin"));
+        let output = { binary }.args(words).current_dir(folder.path()).output().expect("runs");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    };
+    let down = say(&["simulate", "--down", "gcp/cloud-storage", "."]);
+    assert!(down.contains("shop -> google/storage@europe-west1"), "{down}");
+    let replay = say(&["replay", "drill.yaml", "."]);
+    assert!(replay.contains("1 of 1 app") && replay.contains("google/storage"), "{replay}");
+    assert_eq!(say(&["outages", "lint", "drill.yaml"]), "1 outage: 0 errors, 0 warnings\n");
+    let backtest = say(&["backtest", "drill.yaml"]);
+    assert!(backtest.contains("drill") && backtest.contains("100% of 1"), "{backtest}");
 }
 
 #[test]

@@ -179,3 +179,39 @@ fn nothing_changes_where_nothing_does() {
     assert_eq!((updated.changed, updated.looked_at), (1, 4));
     assert_eq!(updated.rows, [0, 1, 2]);
 }
+
+/// Loops within loops, alternatives in them, and failures that reach nearly everything: where all nodes are asked in order.
+#[test]
+fn updates_go_round_loops_of_some_hundred_components() {
+    const COMPONENTS: u32 = 300;
+    let mut rng = fastrand::Rng::with_seed(9);
+    let mut group = |own: u32| {
+        let back = rng.u32(..100) < 8;
+        let count = if rng.u32(..100) < 25 { rng.usize(2..5) } else { 1 };
+        let (first, last) = if back { (own, (own + 40).min(COMPONENTS - 1)) } else { (own.saturating_sub(60), own) };
+        let members: Vec<u32> = (0..count).map(|_| rng.u32(first..=last)).filter(|member| *member != own).collect();
+        let names: Vec<String> = members.iter().map(u32::to_string).collect();
+        (!members.is_empty()).then(|| format!("{own} {} {}\n", rng.usize(1..=members.len()), names.join(" ")))
+    };
+    let mut lines: Vec<String> = (0..COMPONENTS * 2).filter_map(|line| group(line % COMPONENTS)).collect();
+    let mut changes = fastrand::Rng::with_seed(10);
+    let compiled = |lines: &[String]| {
+        let head = format!("{COMPONENTS} {0} {0} {1}\n", lines.len(), COMPONENTS / 2);
+        Graph::compile(&layered::system(&(head + &lines.concat())))
+    };
+    let mut graph = compiled(&lines);
+    let mut kept = Kept::new(&graph);
+    let mut mended = 0;
+    for round in 0..30 {
+        for _ in 0..changes.usize(1..4) {
+            let at = changes.usize(..lines.len());
+            let own = changes.u32(..COMPONENTS);
+            lines.splice(at..=at, group(own));
+        }
+        let later = compiled(&lines);
+        mended += kept.update(&graph, &later).rows.len();
+        assert_eq!(kept.rows(), &single_failures(&later)[..], "round {round}");
+        graph = later;
+    }
+    assert!(mended > 1000, "{mended} rows were mended, which is too few to tell");
+}

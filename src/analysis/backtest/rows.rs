@@ -122,7 +122,7 @@ impl<'c> Named<'c> {
         let capability = capability.map_or_else(Capability::data, Capability::new);
         let whole = |place| Named { provider, products: Vec::new(), place, capability: capability.clone() };
         let Some(product) = product else { return Some(whole(Place::parse(&provider.name))) };
-        if let Some(product) = provider.products.get(product) {
+        if let Some(product) = provider.product(product) {
             return Some(Named { provider, products: vec![product], place, capability });
         }
         if let Some(place) = Place::parse(base)

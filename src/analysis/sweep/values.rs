@@ -11,11 +11,13 @@ pub(super) struct Values<L> {
     slot: Vec<u32>,
     lanes: Vec<L>,
     none: L,
+    /// Every node has a value, at its own number.
+    spread: bool,
 }
 
 impl<L: LaneSet> Values<L> {
     pub(super) fn new(nodes: usize) -> Self {
-        Values { slot: vec![NOTHING; nodes], lanes: Vec::new(), none: L::NONE }
+        Values { slot: vec![NOTHING; nodes], lanes: Vec::new(), none: L::NONE, spread: false }
     }
 
     /// The value of a node.
@@ -65,9 +67,25 @@ impl<L: LaneSet> Values<L> {
         more
     }
 
-    /// Forgets the values of these nodes, which are all that have any.
+    /// Gives every node a value, in the order of their numbers; all of them, to be changed.
+    pub(super) fn spread(&mut self) -> &mut [L] {
+        if !std::mem::replace(&mut self.spread, true) {
+            let all =
+                (0..self.slot.len()).map(|node| self.lanes.get(self.slot[node] as usize).copied().unwrap_or(L::NONE));
+            self.lanes = all.collect();
+            (0u32..).zip(&mut self.slot).for_each(|(node, slot)| *slot = node);
+        }
+        &mut self.lanes
+    }
+
+    /// Forgets the values of these nodes, which are all that have any unless all were given one.
     pub(super) fn clear(&mut self, nodes: impl Iterator<Item = u32>) {
-        nodes.for_each(|node| self.slot[node as usize] = NOTHING);
+        if std::mem::take(&mut self.spread) {
+            self.slot.fill(NOTHING);
+            nodes.for_each(drop);
+        } else {
+            nodes.for_each(|node| self.slot[node as usize] = NOTHING);
+        }
         self.lanes.clear();
     }
 }

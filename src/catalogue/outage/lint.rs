@@ -63,12 +63,11 @@ fn selects(selector: &Selector, catalogue: &Catalogue) -> Option<Problem> {
         return wrong(format!("{} has no region `{place}`", provider.name), did_you_mean(place, all));
     }
     let rest = rest.filter(|rest| !rest.contains(['*', '?', '[', '{']))?;
-    let Some(product) = provider.products.get(rest) else {
+    let Some(product) = provider.product(rest) else {
         if is_place(provider, rest) {
             return None;
         }
-        let all = provider.products.keys().map(|name| &**name);
-        return wrong(format!("{} has no product `{rest}`", provider.name), did_you_mean(rest, all));
+        return wrong(format!("{} has no product `{rest}`", provider.name), provider.near(rest));
     };
     let global = product.capabilities.values().all(|entry| entry.scope == Scope::Global);
     if let Some(place) = place.filter(|_| global) {

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Citable;
+use super::{Catalogue, Citable};
 use crate::model::State;
 use crate::source::Location;
 
@@ -50,6 +50,21 @@ pub struct Outage {
     pub learned: Option<Arc<str>>,
     /// Where it is written.
     pub at: Location,
+}
+
+impl Outage {
+    /// The same outage in the names that components have, where it calls providers and products otherwise.
+    pub fn in_own_names(mut self, catalogue: &Catalogue) -> Self {
+        let failed = self.failed.iter_mut().map(|failed| &mut failed.what);
+        let actions = self.actions.iter_mut().map(|action| &mut action.to);
+        let reported = self.reported.iter_mut().map(|reported| &mut reported.what);
+        for selector in failed.chain(actions).chain(reported).flatten() {
+            if let Some(own) = catalogue.in_own_names(&selector.text) {
+                selector.text = own.into();
+            }
+        }
+        self
+    }
 }
 
 /// Components taken down, and for how long.

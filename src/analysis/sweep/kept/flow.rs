@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::dense::ask_all;
 use super::order::Order;
-use crate::analysis::lanes::LaneSet;
+use crate::analysis::lanes::{LaneSet, Word};
 use crate::analysis::sweep::bits::{next_bit, set};
 use crate::analysis::sweep::values::Values;
 use crate::graph::{Failure, Graph, NodeId};
@@ -53,13 +54,17 @@ impl<'a> Rules<'a> {
 /// The place in the order, with a bit where a node counts its inputs; [`SETTLED`] where it has failed whatever happens or
 /// bears on nothing that is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Turn(u32);
+pub(super) struct Turn(u32);
 
-const SETTLED: Turn = Turn(u32::MAX);
+pub(super) const SETTLED: Turn = Turn(u32::MAX);
 const COUNTS: u32 = 1 << 31;
 
 /// How many of those that need a node are looked up together.
 const AHEAD: usize = 8;
+
+/// Where failures were passed on over more needs than one for so many nodes, all nodes that are left are asked in order,
+/// which costs each of them less as long as values are small.
+const MANY: usize = 32;
 
 impl Turn {
     fn of(missing: u32, rank: u32) -> Self {
@@ -71,7 +76,7 @@ impl Turn {
     }
 
     #[inline]
-    fn counts(self) -> bool {
+    pub(super) fn counts(self) -> bool {
         self.0 & COUNTS != 0
     }
 
@@ -85,9 +90,9 @@ impl Turn {
 pub(super) struct Plan<'a> {
     graph: &'a Graph,
     failure: Failure,
-    order: &'a Order,
-    missing: Cow<'a, [u32]>,
-    turns: Vec<Turn>,
+    pub(super) order: &'a Order,
+    pub(super) missing: Cow<'a, [u32]>,
+    pub(super) turns: Vec<Turn>,
 }
 
 impl<'a> Plan<'a> {
@@ -97,6 +102,12 @@ impl<'a> Plan<'a> {
         let of = |((missing, rank), wanted): ((&u32, &u32), &bool)| Turn::of(if *wanted { *missing } else { 0 }, *rank);
         let turns = missing.iter().zip(&order.rank).zip(wanted).map(of).collect();
         Plan { graph, failure: *failure, order, missing: missing.clone(), turns }
+    }
+
+    /// What a node needs in this system.
+    #[inline]
+    pub(super) fn inputs(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.graph.inputs(node).iter().filter(|edge| self.failure.carried(edge)).map(|edge| edge.node)
     }
 }
 
@@ -138,11 +149,18 @@ impl<'a, L: LaneSet> Flow<'a, L> {
 
     /// Lets failures spread: over the nodes in order, and back where a need leads back.
     ///
-    /// Costs a gather of a set of lanes for each need of a node that fails.
+    /// Costs a gather of a set of lanes for each need of a node that fails; where many fail, for each need of any node.
     pub(super) fn run(&mut self) {
         let Plan { graph, failure, order, turns, .. } = self.plan;
         let mut from = 0;
+        let many = if L::ROOM > Word::ROOM { usize::MAX } else { turns.len() / MANY };
+        let mut passed = 0;
         while let Some(place) = next_bit(&self.dirty, from) {
+            if passed > many {
+                (passed, from) = (0, 0);
+                ask_all(self.plan, &mut self.values, &mut self.dirty, place as usize);
+                continue;
+            }
             self.dirty[place as usize / 64] &= !(1 << (place % 64));
             from = place + 1;
             let node = order.nodes[place as usize];
@@ -151,6 +169,7 @@ impl<'a, L: LaneSet> Flow<'a, L> {
             }
             let value = *self.values.of(node);
             self.touched.push(node);
+            passed += graph.dependents(node).len();
             for edges in graph.dependents(node).chunks(AHEAD) {
                 // Some are looked up before any is decided on, so that the processor waits for them at once.
                 let mut next = [SETTLED; AHEAD];

@@ -5,6 +5,7 @@
 //! Those under which these do not what they did are swept in the later version, over the apps that rest on a changed node;
 //! where a row says something else, it is mended.
 
+mod dense;
 mod flow;
 mod mend;
 mod order;
@@ -63,9 +64,9 @@ impl Kept {
         let matched = Matched::of(before, after);
         self.renumber(&matched);
         let changed = matched.changed.len();
-        let order = self.order.later(after, &matched);
+        let (order, scope) = rayon::join(|| self.order.later(after, &matched), || Scope::of(before, after, &matched));
         let earlier = std::mem::replace(&mut self.order, order);
-        let Some(scope) = Scope::of(before, after, &matched) else { return Updated::default() };
+        let Some(scope) = scope else { return Updated::default() };
         let versions = [(before, &earlier), (after, &self.order)];
         let Some(outages) = stirred(versions, &matched, &scope) else {
             return Updated { rows: self.replace(single_failures(after)), changed, looked_at: self.rows.len() };

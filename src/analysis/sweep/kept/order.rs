@@ -9,6 +9,8 @@ pub(super) struct Order {
     pub(super) nodes: Vec<NodeId>,
     /// The place of each node.
     pub(super) rank: Vec<u32>,
+    /// At least all nodes that stand before something that they need.
+    pub(super) early: Vec<NodeId>,
 }
 
 impl Order {
@@ -38,7 +40,9 @@ impl Order {
                 }
             }
         }
-        Order::given(nodes, graph.len())
+        let mut order = Order::given(nodes, graph.len());
+        order.early = (0..count).filter(|node| !order.is_after_inputs(graph, *node)).collect();
+        order
     }
 
     /// The order of a later version: the same where that still puts what nodes need first, else a new one. Linear in the
@@ -69,12 +73,16 @@ impl Order {
         }
         let rest = &self.nodes[done..];
         nodes.extend(rest.iter().map(|node| later[*node as usize]).filter(|node| *node != NOWHERE));
-        let order = Order::given(nodes, after.len());
-        let is_first = |node: &NodeId| {
-            let run = after.inputs(*node).iter().filter(|edge| edge.phase == Phase::Run);
-            run.map(|edge| edge.node).all(|input| order.rank[input as usize] < order.rank[*node as usize])
-        };
-        if order.nodes.len() == after.len() && matched.changed.iter().all(is_first) { order } else { Order::of(after) }
+        let mut order = Order::given(nodes, after.len());
+        order.early = self.early.iter().map(|node| later[*node as usize]).filter(|node| *node != NOWHERE).collect();
+        let fits = |node: &NodeId| order.is_after_inputs(after, *node);
+        if order.nodes.len() == after.len() && matched.changed.iter().all(fits) { order } else { Order::of(after) }
+    }
+
+    /// Whether a node stands after all that it needs while it runs.
+    fn is_after_inputs(&self, graph: &Graph, node: NodeId) -> bool {
+        let run = graph.inputs(node).iter().filter(|edge| edge.phase == Phase::Run);
+        run.map(|edge| edge.node).all(|input| self.rank[input as usize] < self.rank[node as usize])
     }
 
     fn given(nodes: Vec<NodeId>, count: usize) -> Order {
@@ -82,7 +90,7 @@ impl Order {
         for (place, node) in (0u32..).zip(&nodes) {
             rank[*node as usize] = place;
         }
-        Order { nodes, rank }
+        Order { nodes, rank, early: Vec::new() }
     }
 }
 
