@@ -55,9 +55,8 @@ impl Homes {
             }
         }
         // Those that run one image in one way have all of its code.
-        let ways: BTreeSet<(&Option<Arc<str>>, &[Arc<str>])> =
-            all.iter().map(|program| (&program.entry, program.runs.as_slice())).collect();
-        let is_shared = all.len() > 1 && (self.ran.is_empty() || ways.len() > 1);
+        let differ = all.windows(2).any(|two| (&two[0].entry, &two[0].runs) != (&two[1].entry, &two[1].runs));
+        let is_shared = all.len() > 1 && (self.ran.is_empty() || differ);
         all.iter_mut().for_each(|program| {
             program.of.sort_unstable();
             program.is_shared = is_shared;

@@ -52,8 +52,7 @@ pub(super) struct Reach<'a> {
 impl<'a> Reach<'a> {
     /// Works out what leads where. Linear in the names that occur and in what they lead to.
     pub(super) fn new(view: &View<'a>, program: &Program) -> Self {
-        let mut reach = Reach::default();
-        reach.packages = Packages::new(view);
+        let mut reach = Reach { packages: Packages::new(view), ..Reach::default() };
         let mut numbers: HashMap<&'a str, Option<usize>> = HashMap::new();
         let mut kinds: HashMap<&'a str, usize> = HashMap::new();
         for (_, function) in &view.functions {

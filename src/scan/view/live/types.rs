@@ -42,7 +42,7 @@ impl Types {
             with.iter().for_each(|other| spoken_of[*other] = true);
             types.with.push(with.into_iter().collect());
         }
-        for (_, (file, function)) in view.functions.iter().enumerate() {
+        for (file, function) in &view.functions {
             let taken = function.parameters.iter().filter_map(|(_, kind)| kind.as_deref());
             let owner = function.owner.as_deref();
             let mut named: BTreeSet<usize> =
