@@ -14,6 +14,7 @@ pub mod replay;
 mod spread;
 mod sweep;
 mod trace;
+mod unplaced;
 
 pub use availability::{Available, Effort, Estimated, Figures, How, Share, Weighed, available, available_each};
 pub use blast::{Blast, blast, is_short, lost_redundancy, nearest_loss};
@@ -27,3 +28,4 @@ pub use sweep::{
     hits_until, pairs, pairs_until, reach, single_failures, single_failures_of_both, worst,
 };
 pub use trace::{Step, confidence, steps};
+pub use unplaced::{Doubt, Unplaced, unplaced};

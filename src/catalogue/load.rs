@@ -7,9 +7,9 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use super::credits;
+use super::index::Index;
 use super::need::{all_needs, availability, date, quorum, restart, strength, text, texts};
 use super::parsed::Parsed;
-use super::recognise::Index;
 use super::{CapabilityEntry, Catalogue, Citable, NeedEntry, Product, Provider, Recognise, RegionEntry, Scope};
 use crate::model::{Capability, Kind, Role};
 use crate::source::yaml::{self, Node};

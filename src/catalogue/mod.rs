@@ -7,6 +7,7 @@ mod as_of;
 mod credits;
 mod entry;
 mod imports;
+mod index;
 mod lint;
 mod load;
 mod need;
@@ -37,9 +38,9 @@ use std::sync::Arc;
 pub struct Catalogue {
     /// The providers; `software` is one of them.
     pub providers: BTreeMap<Arc<str>, Provider>,
-    index: recognise::Index,
+    index: index::Index,
     /// Signs that hold only where something runs with a provider, by that provider.
-    here: BTreeMap<Arc<str>, recognise::Index>,
+    here: BTreeMap<Arc<str>, index::Index>,
 }
 
 impl Catalogue {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::recognise::{glob, literal};
+use super::index::{glob, literal};
 use super::{Catalogue, Provider};
 use crate::facts::Sign;
 use crate::model::{Capability, CapabilityRef, Kind};

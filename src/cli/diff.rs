@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         Some((tree, version)) => (load_tree(&input, tree)?, version),
         None => (load(&input)?, Version { revision: None, commit: None }),
     };
-    let before = quietly(&base_tree, &after.catalogue, &after.how);
+    let before = quietly(&base_tree, &after);
     tell(args, &before, &after, base, head)
 }
 

@@ -213,7 +213,7 @@ fn earlier(revision: &str, args: &Args, loaded: &Loaded) -> Result<Earlier, Exit
     let first = args.input.paths.first().map_or(Path::new("."), PathBuf::as_path);
     let repository = Repository::around(first).map_err(|problem| fail(&problem))?;
     let revision = repository.revision(revision).map_err(|problem| fail(&problem))?;
-    Ok(quietly(&whole(Tree::at(&repository, &revision, &args.input.paths)), &loaded.catalogue, &loaded.how))
+    Ok(quietly(&whole(Tree::at(&repository, &revision, &args.input.paths)), loaded))
 }
 
 /// Writes a picture to its file, or to standard output.

@@ -20,7 +20,7 @@ use crate::ingest::{
 };
 use crate::model::System;
 use crate::report::{self, CodeRead, Report};
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::{Resolved, align, resolve};
 use crate::scan::{Memory, Scanned, is_code, scan};
 use crate::source::yaml::Node;
 use crate::source::{Location, Problem, Repository, Revision, Tree, redacted};
@@ -89,6 +89,8 @@ pub(super) struct Loaded {
     pub(super) policies: Vec<(Arc<str>, Node)>,
     /// What stands beside things for this program.
     pub(super) asides: Vec<Aside>,
+    /// What files of code hold, for other versions of the same files.
+    memory: Memory,
     lines: Lines,
 }
 
@@ -224,7 +226,7 @@ pub(super) fn load_tree(input: &Input, tree: Tree) -> Result<Loaded, Exit> {
         return Err(if exit == Exit::Usage { exit } else { Exit::Nothing });
     }
     let graph = Graph::compile(&system);
-    Ok(Loaded { system, graph, accounts, tallies, seen, how, catalogue, exit, policies, asides, lines })
+    Ok(Loaded { system, graph, accounts, tallies, seen, how, catalogue, exit, policies, asides, memory, lines })
 }
 
 /// The stage that is asked for; an error is how the run ends when no file is for it.
@@ -287,7 +289,7 @@ pub(super) fn earlier(
     if loaded.tree().answers_like(&tree, |path| is_wanted(path) || loaded.how.code && is_code(path)) {
         return None;
     }
-    Some(quietly(&tree, &loaded.catalogue, &loaded.how))
+    Some(quietly(&tree, loaded))
 }
 
 /// What the manifests and the code of a tree say.
@@ -321,15 +323,16 @@ fn read(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, memory: Option<&
     }
 }
 
-/// Reads files that were there before: what is wrong with them is only counted.
-pub(super) fn quietly(tree: &Tree, catalogue: &Catalogue, how: &How) -> Earlier {
-    of_ingested(ingest_with(tree, &how.settings), tree, catalogue, how.code)
+/// Reads files that were there before what is loaded: what is wrong with them is only counted.
+pub(super) fn quietly(tree: &Tree, loaded: &Loaded) -> Earlier {
+    of_ingested(ingest_with(tree, &loaded.how.settings), tree, loaded)
 }
 
-fn of_ingested(ingested: Ingested, tree: &Tree, catalogue: &Catalogue, code: bool) -> Earlier {
-    let memory = Memory::default();
-    let Read { facts, accounts, policies, asides, .. } = read(ingested, tree, catalogue, code.then_some(&memory));
-    let Resolved { system, .. } = resolve(&facts, catalogue);
+fn of_ingested(ingested: Ingested, tree: &Tree, loaded: &Loaded) -> Earlier {
+    let code = loaded.how.code.then_some(&loaded.memory);
+    let Read { facts, accounts, policies, asides, .. } = read(ingested, tree, &loaded.catalogue, code);
+    let Resolved { mut system, .. } = resolve(&facts, &loaded.catalogue);
+    align(&mut system, &loaded.system);
     let graph = Graph::compile(&system);
     let broken = broken(&accounts);
     Earlier { system, graph, asides, policies, broken }
@@ -342,7 +345,7 @@ pub(super) fn before_plans(loaded: &Loaded) -> Result<Earlier, Exit> {
             "write one with `terraform plan -out plan.out`, and give what `terraform show -json plan.out` prints";
         return Err(fail(&Problem::general("there is no plan among the files").help(help)));
     };
-    Ok(of_ingested(ingested, loaded.tree(), &loaded.catalogue, loaded.how.code))
+    Ok(of_ingested(ingested, loaded.tree(), loaded))
 }
 
 /// What a person means who names a plan: that file, and what else is named; the folder that is read when nothing is named

@@ -15,6 +15,7 @@ use crate::analysis::replay::{Scenario, Timeline, Told, replay};
 use crate::catalogue::outage::Outage;
 use crate::draw::page::{Replayed, Subject, Untold, page};
 use crate::policy::{self, Circumstances, judge};
+use crate::report::text::count;
 use crate::report::{self, Replay};
 use crate::source::{Location, replace};
 
@@ -89,9 +90,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Exit> {
         let megabytes = text.len() as f64 / 1e6;
         let (apps, components) = (loaded.graph.apps().len(), loaded.system.components.len());
         anstream::eprintln!(
-            "{}: {megabytes:.1} MB, {apps} apps among {components} components, {} replays; open it in a browser",
+            "{}: {megabytes:.1} MB, {} among {}, {}; open it in a browser",
             args.output.display(),
-            replays.len()
+            count(apps, "app"),
+            count(components, "component"),
+            count(replays.len(), "replay")
         );
     }
     Ok(loaded.exit.and(ready.exit))

@@ -79,6 +79,8 @@ impl Target {
 pub struct ComponentFact {
     /// Its name.
     pub name: Arc<str>,
+    /// Its name without what tells it from others of the same name, where that is another.
+    pub plain: Option<Arc<str>>,
     /// The namespace or project in which the name holds; `None` when the file does not say, or it holds everywhere.
     pub scope: Option<Arc<str>>,
     /// Where its program comes from: the folder that it is built in, or its image. Scopes that share a thing of one
@@ -148,6 +150,7 @@ impl ComponentFact {
     pub fn new(name: &str, evidence: Evidence) -> Self {
         ComponentFact {
             name: name.into(),
+            plain: None,
             scope: None,
             origin: None,
             deployed: None,

@@ -197,10 +197,11 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
     }
     let scheme: Option<Arc<str>> =
         scheme.map(|scheme| scheme.rsplit(':').next().unwrap_or(&scheme).into()).or_else(|| inherited.cloned());
-    let whole = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let whole = authority(rest);
     let in_tcp = whole.rsplit_once("tcp(").map(|(_, inner)| inner.trim_end_matches(')'));
     let authority = in_tcp.unwrap_or_else(|| whole.rsplit_once('@').map_or(whole, |(_, host)| host));
     let (host, port) = match authority.rsplit_once(':') {
+        Some((host, UNKNOWN)) if scheme.is_some() || bare => (host, None),
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
     };
@@ -208,10 +209,34 @@ fn one(text: &str, inherited: Option<&Arc<str>>, bare: bool) -> Option<Address> 
     let in_cluster = host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
     let counts = scheme.is_some() || port.is_some() || bare || in_cluster;
     let path_only = scheme.is_none() && port.is_none() && rest.contains('/');
-    if !counts || path_only || (scheme.is_none() && is_mail(whole)) || !is_host(host) || is_itself(host) {
+    if !counts || path_only || (scheme.is_none() && is_mail(whole)) || !is_host_in_part(host) || is_itself(host) {
         return None;
     }
     Some(Address { host: host.trim_end_matches('.').to_lowercase().into(), port, scheme })
+}
+
+/// Stands in a text for what is not known of it.
+const UNKNOWN: &str = "?";
+
+/// The part of an address that names a host, without its path and query.
+///
+/// What is not known in it stands as `?`, which begins a query elsewhere. A host of which only the end is not known, or
+/// the namespace within a cluster, is meant by what stands before.
+fn authority(rest: &str) -> &str {
+    let whole = rest.split(['/', '#']).next().unwrap_or(rest);
+    let Some((before, after)) = whole.split_once(UNKNOWN) else { return whole };
+    let is_known = matches!(after, "" | ".svc" | ".svc.cluster.local") || after.starts_with(".svc:");
+    match before {
+        _ if before.ends_with(':') && after.is_empty() => whole,
+        _ if before.ends_with('.') && after.starts_with('.') && !is_known => whole,
+        _ => before,
+    }
+}
+
+/// Whether a text can be a host of which some labels, not the first, are not known.
+fn is_host_in_part(text: &str) -> bool {
+    let known: Vec<&str> = text.split('.').map(|label| if label == UNKNOWN { "x" } else { label }).collect();
+    !text.starts_with(UNKNOWN) && is_host(&known.join("."))
 }
 
 /// What a target of gRPC names, without the resolver that it is looked up with: `dns://8.8.8.8/cart:80` is `cart:80`, and
@@ -348,6 +373,14 @@ mod tests {
             ("AUTH", "kubernetes://auth.shop:80", vec!["kubernetes://auth.shop:80"]),
             ("AUTH", "consul://consul:8500/auth?tag=a", vec!["consul://consul:8500"]),
             ("CONSUL", "consul:8500", vec!["consul:8500"]),
+            ("STORE", "https://s3.?.amazonaws.com/bucket", vec!["https://s3.?.amazonaws.com"]),
+            ("STORE", "https://oss.?.?.example.com", vec!["https://oss.?.?.example.com"]),
+            ("API", "http://api.?", vec!["http://api"]),
+            ("API", "http://api.?.svc.cluster.local", vec!["http://api"]),
+            ("API", "http://api:?/x", vec!["http://api"]),
+            ("API", "http://api?x=1", vec!["http://api"]),
+            ("API", "http://?.example.com", vec![]),
+            ("API", "http://a-?.example.com", vec![]),
             ("JAVA_OPTS", "-Xmx1g -Dspring.redis.host=redis -Ddb.url=jdbc:mysql://db/x", vec!["redis", "mysql://db"]),
         ] {
             assert_eq!(texts(of_variable(name, value)), expected, "{name}={value}");

@@ -26,10 +26,11 @@ type Wants = fn(path: &str) -> bool;
 type Names = fn(path: &str, text: &str) -> Vec<Named>;
 
 /// The formats whose files name others that their tool reads wherever they lie.
-const NAMING: [(Wants, Names); 4] = [
+const NAMING: [(Wants, Names); 5] = [
     (kustomize::wants, kustomize::named_elsewhere),
     (helm::names_charts, helm::named_elsewhere),
     (terraform::is_module_file, terraform::named_elsewhere),
+    (terraform::names_parents, terraform::named_above),
     (compose::may_name_others, compose::named_elsewhere),
 ];
 
@@ -50,7 +51,7 @@ pub fn reach(tree: &mut Tree) {
         // What can't be read is told when it is read as what it is.
         let Ok(text) = tree.read(&path) else { continue };
         // A scanned folder holds all that its files name without a way up.
-        if !is_reached && !text.contains("..") {
+        if !is_reached && !text.contains("..") && !terraform::names_parents(&path) {
             continue;
         }
         for Named { path: relative, wants } in names(&path, &text) {

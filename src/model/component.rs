@@ -63,6 +63,10 @@ impl Kind {
 pub struct Component {
     /// Its id.
     pub id: ComponentId,
+    /// Its name without what tells it from others of the same name.
+    pub plain: Arc<str>,
+    /// The namespace, project or root folder in which that name is its own, where it has one.
+    pub scope: Option<Arc<str>>,
     /// What it is.
     pub kind: Kind,
     /// How critical an app is, 1 the most.
@@ -108,6 +112,8 @@ impl Component {
     pub fn new(id: ComponentId, kind: Kind, evidence: Evidence) -> Self {
         let capabilities = [(Capability::data(), Vec::new()), (Capability::control(), Vec::new())].into();
         Component {
+            plain: id.as_str().into(),
+            scope: None,
             id,
             kind,
             tier: None,

@@ -1,6 +1,6 @@
 //! A system: all components with their needs, and what could not be resolved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -15,6 +15,8 @@ pub struct System {
     pub name: Option<String>,
     /// Its components by id.
     pub components: BTreeMap<ComponentId, Component>,
+    /// The apps that nobody declared: taken as such for what is known of them.
+    pub taken_as_apps: BTreeSet<ComponentId>,
     /// Messages that go between components; no needs.
     pub flows: Vec<Flow>,
     /// What was said and not understood; unknown is never counted as safe.

@@ -23,7 +23,7 @@ pub use parameters::{Parameter, Parameters, Unit};
 pub use read::{STALE_WAIVER, of_file, of_manifests};
 pub use rules::{RULES, Rule};
 pub use settings::{Policy, Threshold};
-pub use verdict::{Circumstances, Counts, Decision, Verdict, judge, visible};
+pub use verdict::{Circumstances, Counts, Decision, Verdict, is_gone, judge, visible};
 pub use waiver::{Excuse, Waiver, of_asides};
 
 use view::View;

@@ -11,7 +11,7 @@ use super::finding::{Finding, Identity, Severity, Standing};
 use super::read::STALE_WAIVER;
 use super::settings::{Policy, Threshold};
 use super::waiver::Waiver;
-use crate::model::{Basis, Confidence, Evidence, System};
+use crate::model::{Basis, ComponentId, Confidence, Evidence, System};
 
 /// All findings, and whether they stop a change.
 #[derive(Clone, Debug)]
@@ -68,6 +68,8 @@ pub struct Counts {
     pub waived: usize,
     /// Those that were there before and are no more.
     pub fixed: usize,
+    /// Of those that are fixed, the ones that were about something that is there no more.
+    pub gone: usize,
     /// Those that were there before and are not seen any more, while something could not be read.
     pub unseen: usize,
     /// Waivers that have expired and are still needed.
@@ -159,7 +161,17 @@ pub fn judge(system: &System, findings: Vec<Finding>, policy: &Policy, circumsta
         decision = decision.max(Decision::Warn);
     }
     counts.fixed = fixed.len();
+    counts.gone = fixed.iter().filter(|identity| is_gone(identity, system)).count();
     Verdict { findings, fixed, counts, fail_on: policy.fails(), warn_on: policy.warns(), decision }
+}
+
+/// Whether what a finding of before was about, its app or else a component of its cut set, is not in the system any more.
+pub fn is_gone(identity: &Identity, system: &System) -> bool {
+    let there = |id: &String| system.components.contains_key(&ComponentId::new(id));
+    match &identity.app {
+        Some(app) => !there(app),
+        None => !identity.cut_set.iter().all(there),
+    }
 }
 
 /// What was visible before: the findings of the base that no waiver of the base covers.

@@ -45,6 +45,8 @@ pub struct AppView {
     /// Whether the target can be kept: `false` when what it needs does not allow it even if everything of which nothing is
     /// known never fails.
     pub target_in_reach: Option<bool>,
+    /// Whether nothing that it needs was found: then nothing is known, and its shares are anything from 0 to 1.
+    pub nothing_found: bool,
     /// It serves.
     pub data: ShareView,
     /// It can be deployed, scaled and failed over.
@@ -53,8 +55,9 @@ pub struct AppView {
     pub operable: ShareView,
     /// It serves, and nothing degrades it.
     pub whole: ShareView,
-    /// What the product of the figures along every path would say, missing ones taken for 100 %.
-    pub naive: f64,
+    /// What the product of the figures along every path would say, missing ones taken for 100 %; nothing where nothing was
+    /// found that it needs.
+    pub naive: Option<f64>,
     /// The lowest figure that anybody gives of what bears on `data`: the weakest promise.
     pub weakest_promise: Option<PromiseView>,
     /// The figure that costs it the most downtime, which is another one where the weakest has alternatives.
@@ -72,7 +75,8 @@ pub struct ShareView {
     pub low: f64,
     /// If it never is.
     pub high: f64,
-    /// How `low` and `high` were found: `exact` over a decision diagram, or `bounds` where none fitted the limits.
+    /// How `low` and `high` were found: `exact` over a decision diagram, `bounds` where none fitted the limits, or `open`
+    /// where nothing was found that the app needs.
     pub method: &'static str,
     /// Where it lies within the bounds by sampling; never where it is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,16 +137,20 @@ pub fn availability(
     let view = |(app, available): &(u32, Available)| {
         let app = component(*app);
         let target = app.availability.as_ref().map(share_of);
+        // The shares of an app about which nothing is known would be a flattering 100 %.
+        let nothing_found = available.components.is_empty() && available.unknown.is_empty();
+        let seen = |share: Share| if nothing_found { open() } else { seen(share) };
         AppView {
             app: app.id.to_string(),
             tier: app.tier,
             target,
-            target_in_reach: target.map(|target| target <= available.data.high + 1e-12),
+            target_in_reach: target.filter(|_| !nothing_found).map(|target| target <= available.data.high + 1e-12),
+            nothing_found,
             data: seen(available.data),
             control: seen(available.control),
             operable: seen(available.operable),
             whole: seen(available.whole),
-            naive: available.naive,
+            naive: (!nothing_found).then_some(available.naive),
             weakest_promise: promises.weakest(available),
             costliest_promise: promises.costliest(available),
             unknown: available.unknown.iter().map(|number| component(*number).id.to_string()).collect(),
@@ -185,6 +193,18 @@ fn seen(share: Share) -> ShareView {
     }
 }
 
+/// Anything from never to always.
+fn open() -> ShareView {
+    ShareView {
+        low: 0.0,
+        high: 1.0,
+        method: "open",
+        estimate: None,
+        hours_down_at_least: 0.0,
+        hours_down_at_most: HOURS_OF_A_YEAR,
+    }
+}
+
 fn weighed(component: &Component, weighed: &Weighed) -> WeighedView {
     let place = component.evidence.first().map_or_else(String::new, |evidence| evidence.at.to_string());
     let source = match (&component.availability, weighed.down, &component.provider) {
@@ -212,7 +232,7 @@ impl Report for AvailabilityReport {
             let _ = writeln!(out, "components without a figure are taken to be up {}", percent(assumed));
         }
         let bounds =
-            |app: &&AppView| [&app.data, &app.control, &app.operable, &app.whole].iter().any(|s| s.method != "exact");
+            |app: &&AppView| [&app.data, &app.control, &app.operable, &app.whole].iter().any(|s| s.method == "bounds");
         if self.interrupted {
             let left = count(self.availability.iter().filter(bounds).count(), "app");
             let text =
@@ -231,8 +251,7 @@ impl AppView {
     fn text(&self, out: &mut String, limit: usize, width: usize) {
         let tier = self.tier.map_or(String::new(), |tier| format!(" (tier {tier})"));
         let _ = writeln!(out, "\n{}", paint(HEAD, format!("{}{tier}", self.app)));
-        // Of an app about which nothing is known the shares would be a flattering 100 %.
-        if self.components.is_empty() && self.unknown.is_empty() {
+        if self.nothing_found {
             let _ = writeln!(out, "  {}", paint(POOR, "not known: nothing that it needs was found"));
             return;
         }
@@ -251,9 +270,9 @@ impl AppView {
             }
         }
         // Of nothing but missing figures the product would be a flattering 100 %.
-        if self.data.low >= 1e-12 || self.naive < 1.0 {
+        if let Some(naive) = self.naive.filter(|naive| self.data.low >= 1e-12 || *naive < 1.0) {
             let missing = if self.unknown.is_empty() { "" } else { ", and missing figures were 100 %" };
-            let naive = percent(self.naive);
+            let naive = percent(naive);
             let naive = format!("{naive} by multiplying along every path, as if nothing were shared{missing}");
             let _ = writeln!(out, "{}", paint(FAINT, wrapped(&naive, 2, width).trim_end()));
         }

@@ -153,6 +153,7 @@ pub(super) fn choose(facts: &[(&'static str, Facts)], merged: &Merged, builder: 
             component.kind = Kind::App;
         }
         builder.assume(&id, why, &evidence);
+        builder.taken_as_apps.insert(id);
     }
 }
 

@@ -37,6 +37,17 @@ impl Merged {
 /// One fact with its set.
 type Index = (usize, usize);
 
+/// The facts that are one component.
+#[derive(Default)]
+struct Thing {
+    /// Whether others have its name.
+    apart: bool,
+    plain: Option<Arc<str>>,
+    /// What tells it from those.
+    scope: Option<Arc<str>>,
+    members: Vec<Index>,
+}
+
 pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> Merged {
     let mut by_name: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
@@ -64,7 +75,7 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
         .map(|(set, (_, facts))| facts.components.iter().map(|fact| systems.of(set, fact.scope.as_ref())).collect());
     let ids = facts.iter().map(|(_, facts)| vec![blank.clone(); facts.components.len()]).collect();
     let mut merged = Merged { ids, scopes: scopes.collect() };
-    let mut things: BTreeMap<ComponentId, (bool, Vec<Index>)> = BTreeMap::new();
+    let mut things: BTreeMap<ComponentId, Thing> = BTreeMap::new();
     for (name, places) in by_name {
         let groups = split(facts, &systems, &places);
         let several = groups.len() > 1;
@@ -72,30 +83,35 @@ pub(super) fn merge(facts: &[(&'static str, Facts)], builder: &mut Builder) -> M
             ambiguous(facts, name, &places, builder);
         }
         for (scope, mut places) in groups {
-            let id = match scope.filter(|_| several) {
+            let id = match scope.as_ref().filter(|_| several) {
                 Some(scope) => ComponentId::new(&format!("{name}.{}", scope.replace(['/', ':', '@'], "-"))),
                 None => ComponentId::new(name),
             };
             // A manifest may name one of several by the id that it got.
-            let (apart, all) = things.entry(id).or_default();
-            *apart |= several;
-            all.append(&mut places);
-            all.sort_unstable();
+            let thing = things.entry(id).or_default();
+            thing.apart |= several;
+            thing.scope = thing.scope.take().or(scope);
+            thing.plain.get_or_insert_with(|| name.into());
+            thing.members.append(&mut places);
+            thing.members.sort_unstable();
         }
     }
     let shared = shared_folder(facts);
-    for (id, (several, places)) in things {
+    for (id, Thing { apart, plain, scope, members: places }) in things {
         let members: Vec<&ComponentFact> =
             places.iter().map(|(set, index)| &facts[*set].1.components[*index]).collect();
         for (set, index) in &places {
             merged.ids[*set][*index] = id.clone();
         }
         let mut component = component(&id, &members, &shared, builder);
+        let said = members.iter().find_map(|fact| fact.plain.clone());
+        component.plain = said.or(plain).unwrap_or(component.plain);
+        component.scope = scope.or_else(|| places.iter().find_map(|(set, index)| merged.scope(*set, *index).cloned()));
         for (place, evidence) in standing(facts, &members) {
             component.at.push(place.clone());
             builder.stands.insert((id.clone(), place), evidence);
         }
-        if several {
+        if apart {
             let what = format!("`{}` names things in several scopes, taken as different", members[0].name);
             builder.assume(&id, what, &members[0].evidence);
         }

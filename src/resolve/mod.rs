@@ -1,5 +1,6 @@
 //! Facts and catalogue to a system: which words name which component, what its needs lead to, and what names nothing.
 
+mod align;
 mod alternatives;
 mod apps;
 mod copies;
@@ -17,9 +18,10 @@ mod targets;
 mod tidy;
 mod wants;
 
+pub use align::align;
 pub use observed::{Comparison, Pair, compare};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Product, Provider};
@@ -120,6 +122,7 @@ struct Builder<'c> {
     unresolved: Vec<Unresolved>,
     assumptions: Vec<Assumption>,
     problems: Vec<Problem>,
+    taken_as_apps: BTreeSet<ComponentId>,
     /// Where it is written that a component runs at a place.
     stands: BTreeMap<(ComponentId, Place), Evidence>,
     /// Which software answers at the ports that own components are called on.
@@ -134,6 +137,7 @@ impl<'c> Builder<'c> {
             unresolved: Vec::new(),
             assumptions: Vec::new(),
             problems: Vec::new(),
+            taken_as_apps: BTreeSet::new(),
             stands: BTreeMap::new(),
             called_as: Vec::new(),
         }
@@ -151,11 +155,9 @@ impl<'c> Builder<'c> {
         self.assumptions.dedup();
         self.problems.sort();
         self.problems.dedup();
-        let (components, unresolved, assumptions) = (self.components, self.unresolved, self.assumptions);
-        Resolved {
-            system: System { name, components, flows: Vec::new(), unresolved, assumptions },
-            problems: self.problems,
-        }
+        let Builder { components, unresolved, assumptions, problems, taken_as_apps, .. } = self;
+        let flows = Vec::new();
+        Resolved { system: System { name, components, taken_as_apps, flows, unresolved, assumptions }, problems }
     }
 }
 

@@ -44,7 +44,8 @@ impl Memory {
 
     /// What is known under a name, or else what `read` makes, which is then known.
     pub(super) fn module(&self, name: String, read: impl FnOnce() -> Module) -> Arc<Module> {
-        let module = self.known.get(&name).cloned().unwrap_or_else(|| Arc::new(read()));
+        let met = || self.used.lock().ok()?.get(&name).cloned();
+        let module = self.known.get(&name).cloned().or_else(met).unwrap_or_else(|| Arc::new(read()));
         if let Ok(mut used) = self.used.lock() {
             used.insert(name, Arc::clone(&module));
         }
@@ -62,6 +63,7 @@ mod tests {
         let module = Module { unit: "a".into(), ..Module::default() };
         let read = first.module("x".to_owned(), || module.clone());
         assert_eq!(*read, module);
+        assert_eq!(*first.module("x".to_owned(), || panic!("it was read just now")), module);
         let bytes = first.to_bytes().expect("something new");
         let second = Memory::of_bytes(&bytes);
         let again = second.module("x".to_owned(), || panic!("it is known"));

@@ -162,6 +162,16 @@ components:
     };
     assert_eq!(of("dark"), "not known: figures are missing");
     assert_eq!(of("alone"), "not known: nothing that it needs was found");
+    let all = report["availability"].as_array().expect("apps");
+    for app in all {
+        let nothing = app["app"] == "alone";
+        assert_eq!(app["nothing_found"], nothing, "{app}");
+        assert_eq!(app["naive"].is_null(), nothing, "{app}");
+        for share in ["data", "control", "operable", "whole"].map(|face| &app[face]) {
+            assert_eq!(share["method"] == "open", nothing, "{app}");
+            assert!(!nothing || (share["low"] == 0.0 && share["high"] == 1.0), "{app}");
+        }
+    }
     assert_eq!(of("shop"), "at most 99.900 %, down 8.8 h a year or more; figures are missing");
     assert_eq!(of("page"), "99.900 %, down 8.8 h a year");
     assert_eq!(of("both"), "99.900 % to 100.00 %, down 0.0 s a year or more");

@@ -470,6 +470,20 @@ fn a_partition_has_the_products_of_another_and_control_planes_of_its_own() {
 }
 
 #[test]
+fn a_host_of_which_the_region_is_not_known_is_that_of_its_product() {
+    for (host, expected) in [
+        ("s3.?.amazonaws.com", "aws/s3"),
+        ("sqs.?.amazonaws.com", "aws/sqs"),
+        ("s3.?.example.com", ""),
+        ("?.amazonaws.com", ""),
+    ] {
+        assert_eq!(found(&Sign::Host(host.into())), expected, "{host}");
+        let region = BUILT_IN.recognise(&Sign::Host(host.into())).and_then(|found| found.region);
+        assert_eq!(region, None, "{host}");
+    }
+}
+
+#[test]
 fn products_go_by_what_people_call_them() {
     let own = |selector: &str| BUILT_IN.in_own_names(selector);
     assert_eq!(own("gcp/gcs@europe-west1:control").as_deref(), Some("google/storage@europe-west1:control"));

@@ -4,6 +4,7 @@
 
 mod action;
 mod agreements;
+mod align;
 mod alternatives;
 mod availability;
 mod backtest;

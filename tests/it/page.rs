@@ -195,7 +195,7 @@ fn the_command_writes_a_page_and_says_what_is_wrong() {
         &["report", example, "--down", "aliyun/ak", "--replay", "alibaba-2023-11-12", "-o", "a.html"],
     );
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("a.html") && run.err.contains("1 replays"), "{}", run.err);
+    assert!(run.err.contains("a.html") && run.err.contains("1 replay;"), "{}", run.err);
     let page = std::fs::read_to_string(folder.path().join("a.html")).expect("a page");
     let data = data(&page);
     assert!(page.starts_with("<!doctype html>"));

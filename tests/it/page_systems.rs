@@ -3,6 +3,7 @@
 //! These write files and check nothing, so they are run by name alone: `.ci/run` names a folder in `LINCHPIN_PAGES`, and
 //! `tests/browser` reads it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use linchpin::analysis::{blast, impact, lost_redundancy};
@@ -209,6 +210,8 @@ fn pages() {
     unsited.at = vec![cloud("aws")];
     let mut product = component("aws/s3", Kind::Product, &[]);
     (product.provider, product.place_unknown) = (Some("aws".into()), true);
+    let mut there = component("aws/s3@eu-west-1", Kind::Product, &["aws/eu-west-1"]);
+    (there.provider, there.at) = (Some("aws".into()), vec![cloud("aws/eu-west-1")]);
     let place = |id: &str, kind: Kind, needs: &[&str]| Component { at: vec![cloud(id)], ..component(id, kind, needs) };
     let system = of(
         "places",
@@ -216,6 +219,8 @@ fn pages() {
             sited,
             unsited,
             product,
+            there,
+            component("near", Kind::Service, &["aws/s3@eu-west-1"]),
             component("far", Kind::Service, &["aws/s3"]),
             component("mail", Kind::External, &[]),
             place("aws", Kind::Provider, &[]),
@@ -227,17 +232,18 @@ fn pages() {
     write("places.json", &serde_json::to_string(&may_stand(&system)).expect("JSON"));
 }
 
-/// For each place what the engine says may stand there.
+/// For each component what the engine says its loss may hit without anybody saying so.
 fn may_stand(system: &System) -> Value {
     let graph = Graph::compile(system);
-    let places = system.components.values().filter(|component| component.kind.is_place());
-    let rows = places.map(|component| {
+    let rows = system.components.values().map(|component| {
         let nodes = graph.capabilities_of(graph.component(&component.id).expect("it is there"));
         let seeds: Vec<(NodeId, State)> = nodes.map(|node| (node, State::Down)).collect();
         let down = [component.id.to_string()];
         let report = linchpin::report::simulate(system, &graph, &down, &seeds, &impact(&graph, &seeds));
         let unknown = serde_json::to_value(&report).expect("JSON")["unknown"].clone();
-        let names: Vec<Value> = unknown.as_array().into_iter().flatten().map(|one| one["component"].clone()).collect();
+        let names: BTreeSet<&str> =
+            unknown.as_array().into_iter().flatten().filter_map(|one| one["component"].as_str()).collect();
+        let names: Vec<&str> = names.into_iter().collect();
         (component.id.to_string(), Value::from(names))
     });
     rows.collect::<serde_json::Map<_, _>>().into()

@@ -153,3 +153,43 @@ fn nothing_outside_of_the_repository_is_read() {
     let told = linchpin(&outer.path().join("repo"), &["scan", "k"]);
     assert!(!told.out.contains("db.example.com"), "{}", told.out);
 }
+
+const UNIT: &str = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\nterraform {\n  source = \"../../../modules//table\"\n}\ndependency \"net\" {\n  config_path = \"../net\"\n}\n";
+
+/// An estate of Terragrunt: what one unit is made of lies in the folders above it and beside those.
+const ESTATE: &[(&str, &str)] = &[
+    ("estate/live/prod/orders/terragrunt.hcl", UNIT),
+    ("estate/live/prod/net/terragrunt.hcl", UNIT),
+    ("estate/live/prod/net/own.tf", "resource \"aws_sqs_queue\" \"not_ours\" {}\n"),
+    ("estate/live/prod/region.hcl", "locals {\n  region = \"eu-west-3\"\n}\n"),
+    ("estate/live/dev/region.hcl", "locals {\n  region = \"us-east-1\"\n}\n"),
+    (
+        "estate/live/root.hcl",
+        "locals {\n  region = read_terragrunt_config(find_in_parent_folders(\"region.hcl\")).locals.region\n}\ngenerate \"provider\" {\n  path = \"provider.tf\"\n  if_exists = \"overwrite\"\n  contents = <<EOF\nprovider \"aws\" {\n  region = \"${local.region}\"\n}\nEOF\n}\ninputs = { name = \"orders\" }\n",
+    ),
+    (
+        "estate/modules/table/main.tf",
+        "variable \"name\" {}\nresource \"aws_dynamodb_table\" \"t\" {\n  name = var.name\n}\n",
+    ),
+    ("estate/modules/other/main.tf", "resource \"aws_sqs_queue\" \"q\" {}\n"),
+];
+
+#[test]
+fn a_unit_alone_is_read_with_the_files_above_it_and_its_module() {
+    let repository = Repository::new(ESTATE);
+    let components = |folder: &str, paths: &[&str]| {
+        let arguments = [&["scan"], paths, &["--format", "json"]].concat();
+        let report = linchpin(&repository.path().join(folder), &arguments).json();
+        let all = report["components"].as_array().expect("components").clone();
+        let id = |one: &serde_json::Value| one["id"].as_str().expect("an id").to_owned();
+        let own = all.iter().filter(|one| !id(one).contains('/') && id(one) != "aws");
+        own.map(|one| format!("{} {}", id(one), one["place"])).collect::<Vec<_>>()
+    };
+    let whole = components("estate", &["live/prod/orders"]);
+    assert_eq!(whole.len(), 1, "{whole:?}");
+    assert!(whole[0].contains("aws_dynamodb_table.t") && whole[0].contains("eu-west-3"), "{whole:?}");
+    // From within it nothing says what its folder is called.
+    let within = whole.iter().map(|one| one.replace("orders.", "unit.")).collect::<Vec<_>>();
+    assert_eq!(components("estate/live/prod/orders", &["."]), within);
+    assert_eq!(components("estate/live/prod", &["orders"]), whole, "from the folder above");
+}

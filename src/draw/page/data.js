@@ -84,6 +84,7 @@
  * @property {number[]} weights
  * @property {[number, number, number, number, number?][]} single
  * @property {{count: number, components_left_out: number, worst: [number[], number[], number][]}} pairs
+ * @property {{lists: number[][], of: Record<number, number>}} maybe what each loss may hit without anybody saying so
  * @property {number[]} never_start
  * @property {{decision: string, summary: string, counts: Record<string, number>}} verdict
  * @property {Finding[]} findings
@@ -169,22 +170,12 @@ function lasted(seconds) {
 }
 
 /**
- * Components that may stand at a place that is down, without anybody saying so: unknown is not safe.
+ * Components that the loss of one may hit without anybody saying so: unknown is not safe.
  *
- * @param {number} place
+ * @param {number} lost
  * @returns {number[]}
  */
-function mayStandAt(place) {
-  const here = COMPONENTS[place].id;
-  const provider = here.split("/")[0];
-  return COMPONENTS.flatMap((component, number) => {
-    if (isPlace(number)) return [];
-    const at = component.at ?? [];
-    if (at.length === 0 && !component.provider) return component.kind === "external" ? [] : [number];
-    if (at.length === 0) {
-      return here !== provider && component.place_unknown && component.provider === provider ? [number] : [];
-    }
-    const own = !component.provider || component.place_unknown;
-    return own && at.some((coarser) => here.startsWith(`${coarser}/`)) ? [number] : [];
-  });
+function mayBeHitBy(lost) {
+  const list = PAGE.maybe.of[lost];
+  return list === undefined ? [] : PAGE.maybe.lists[list];
 }

@@ -9,7 +9,7 @@ use super::picture::{Picture, picture};
 use super::proofs::{Collector, Proofs};
 use super::replays::{self, ReplayView, Untold};
 use super::wires::{Wires, wires};
-use crate::analysis::{Figures, Method, Outages, Pairs, never_starts, pairs, reach};
+use crate::analysis::{Figures, Method, Outages, Pairs, never_starts, pairs, reach, unplaced};
 use crate::graph::{Graph, NodeId};
 use crate::ingest::Status;
 use crate::model::{Capability, CapabilityRef, Component, ComponentId};
@@ -39,6 +39,7 @@ pub(super) struct Page {
     /// year (`null` where no figure is known).
     single: Vec<(usize, usize, usize, f64, Option<f64>)>,
     pairs: PairsView,
+    maybe: Maybe,
     /// Capabilities that can never come up once everything is off.
     never_start: Vec<NodeId>,
     verdict: VerdictView,
@@ -76,6 +77,14 @@ struct ComponentView {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     sketch: bool,
     proof: Vec<u32>,
+}
+
+/// What the loss of a component may hit although nothing says so; many places share one list.
+#[derive(Debug, Default, Serialize)]
+struct Maybe {
+    lists: Vec<Vec<u32>>,
+    /// The list of each component that has one.
+    of: BTreeMap<u32, usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -182,6 +191,7 @@ pub(super) fn data(subject: &Subject<'_>) -> Page {
         single: single(subject, &named),
         pairs: worst(pairs(graph, &weights, MOST_PAIRS), graph, &weights),
         weights,
+        maybe: maybe(subject),
         never_start: never_starts(graph),
         verdict: VerdictView { decision: check.verdict, summary: check.summary.clone(), counts: check.counts },
         findings,
@@ -233,6 +243,25 @@ fn single(subject: &Subject<'_>, named: &Named<'_>) -> Vec<(usize, usize, usize,
         }
     }
     rows
+}
+
+/// What each loss may hit without anybody saying so, by the rule that `simulate` goes by.
+fn maybe(subject: &Subject<'_>) -> Maybe {
+    let (mut found, mut known) = (Maybe::default(), BTreeMap::new());
+    for id in subject.system.components.keys() {
+        let may = unplaced(subject.system, &[id].into());
+        let mut list: Vec<u32> = may.iter().filter_map(|one| subject.graph.component(&one.component)).collect();
+        list.sort_unstable();
+        list.dedup();
+        if let Some(number) = subject.graph.component(id).filter(|_| !list.is_empty()) {
+            let at = *known.entry(list.clone()).or_insert_with(|| {
+                found.lists.push(list);
+                found.lists.len() - 1
+            });
+            found.of.insert(number, at);
+        }
+    }
+    found
 }
 
 fn worst(pairs: Pairs, graph: &Graph, weights: &[u64]) -> PairsView {

@@ -65,7 +65,7 @@ function editsNote(nodes) {
   const without = losing(plain, nodes).states;
   const before = APPS.filter((app) => stateOf(app, without) === "down").length;
   const gone = now.apps.down.length;
-  const effect = before === gone ? `${gone} apps down, as without` : `${gone} instead of ${before} apps down`;
+  const effect = before === gone ? `${counted(gone, "app")} down, as without` : `${gone} instead of ${counted(before, "app")} down`;
   return h(
     "p",
     { class: "what-if" },
@@ -138,13 +138,13 @@ function riskWords(app) {
 
 /** What may be affected without anybody saying so. */
 function notKnown() {
-  const places = [...now.struck].map((node) => PAGE.graph.owner[node]).filter((owner, at, all) => isPlace(owner) && all.indexOf(owner) === at);
-  const may = [...new Set(places.flatMap(mayStandAt))].filter((number) => now.marks[number] === "up" || now.marks[number] === "risk");
+  const lost = new Set([...now.struck].map((node) => PAGE.graph.owner[node]));
+  const may = [...new Set([...lost].flatMap(mayBeHitBy))].filter((number) => !lost.has(number) && (now.marks[number] === "up" || now.marks[number] === "risk"));
   const unresolved = PAGE.unresolved.length;
   if (may.length + unresolved === 0) return null;
   const section = h("section", { class: "state unknown" }, h("h3", {}, badge("part", "not known")));
   if (may.length > 0) {
-    const words = `${counted(may.length, "component")} may stand there: nobody says where they run.`;
+    const words = `${counted(may.length, "component")} may be hit too: nobody says where they run, or where what they need does.`;
     section.append(h("p", {}, words), more(may, (number) => h("li", {}, selects(number)), "component"));
   }
   if (unresolved > 0) {

@@ -1,5 +1,7 @@
 //! HCL to our tree, with the places of attributes, blocks and items.
 
+mod repeated;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,8 +16,7 @@ use crate::source::{Location, Problem};
 /// Reads a file; a broken one is one problem. Linear in the text, with a limit on nesting.
 pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Body, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let parsed = parser::parse_body(text).or_else(|error| parser::parse_body(&joined(text)).map_err(|_| error));
-    let body = parsed.map_err(|error| {
+    let (body, mended) = repeated::parse_body(text).map_err(|error| {
         let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).max(1);
         let (line, column) = (clamp(error.location().line()), clamp(error.location().column()));
         let at = Location { file: Arc::clone(file), line, column, length: 0 };
@@ -23,24 +24,9 @@ pub(super) fn parse(file: &Arc<str>, text: &str) -> Result<Body, Problem> {
         Problem::error(at, format!("this is not HCL: {message}"))
             .help("nothing of this file is used; `terraform validate` says more about it")
     })?;
-    Ok(Converter::new(file, text).body(body.iter()))
-}
-
-/// The text with the end of each line that the next one goes on from, with `?` or `:`, as a space.
-///
-/// Within parentheses and braces such a line is right, and the parser does not take it everywhere; places stay as they
-/// are.
-fn joined(text: &str) -> String {
-    let mut found = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(end) = rest.find('\n') {
-        let (line, after) = rest.split_at(end);
-        found.push_str(line);
-        let next = after.trim_start().as_bytes().first();
-        found.push(if matches!(next, Some(b'?' | b':')) { ' ' } else { '\n' });
-        rest = &after[1..];
-    }
-    found + rest
+    let mut converter = Converter::new(file, text);
+    converter.mended = mended.as_deref();
+    Ok(converter.body(body.iter()))
 }
 
 /// Reads an expression as the JSON form and plans write them: `aws_lb.main[0].arn`.
@@ -61,6 +47,8 @@ pub(super) fn template(text: &str) -> Option<Expr> {
 struct Converter<'t> {
     file: &'t Arc<str>,
     text: &'t str,
+    /// The text that was parsed in its place, of the same length.
+    mended: Option<&'t str>,
     /// Where each line begins.
     lines: Vec<usize>,
 }
@@ -68,7 +56,7 @@ struct Converter<'t> {
 impl<'t> Converter<'t> {
     fn new(file: &'t Arc<str>, text: &'t str) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Converter { file, text, lines }
+        Converter { file, text, mended: None, lines }
     }
 
     fn spot(&self, span: Option<Range<usize>>) -> Spot {
@@ -108,6 +96,13 @@ impl<'t> Converter<'t> {
         Item { value: self.expr(expr), spot: self.spot(from.or_else(|| expr.span())) }
     }
 
+    /// A key as it is written that was parsed under another name, for being there twice.
+    fn repeated(&self, span: Option<&Range<usize>>) -> Option<&'t str> {
+        let span = span?.clone();
+        let (written, parsed) = (self.text.get(span.clone())?, self.mended?.get(span)?);
+        (written != parsed).then(|| written.trim_matches(['"', ' ']))
+    }
+
     fn boxed(&self, expr: &Expression) -> Box<Expr> {
         Box::new(self.expr(expr))
     }
@@ -126,13 +121,18 @@ impl<'t> Converter<'t> {
                 let entry = |(key, value): (&ObjectKey, &hcl_edit::expr::ObjectValue)| {
                     let from = key.span();
                     let key = match key {
+                        _ if let Some(written) = self.repeated(from.as_ref()) => Expr::Text(written.into()),
                         ObjectKey::Ident(name) => Expr::Text(name.as_str().into()),
                         ObjectKey::Expression(Expression::Variable(name)) => Expr::Text(name.as_str().into()),
                         ObjectKey::Expression(expr) => self.expr(expr),
                     };
                     (key, self.item(value.expr(), from))
                 };
-                Expr::Object(Arc::clone(self.file), object.iter().map(entry).collect())
+                let mut entries: Vec<(Expr, Item)> = object.iter().map(entry).collect();
+                if object.iter().any(|(key, _)| self.repeated(key.span().as_ref()).is_some()) {
+                    repeated::keep_last(&mut entries);
+                }
+                Expr::Object(Arc::clone(self.file), entries)
             }
             Expression::StringTemplate(template) => {
                 Expr::Template(template.iter().map(|element| self.piece(element)).collect())

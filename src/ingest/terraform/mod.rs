@@ -30,6 +30,7 @@ use rayon::prelude::*;
 
 use self::folder::Folder;
 use self::syntax::{Attribute, Body, Expr};
+pub(super) use self::terragrunt::named_elsewhere as named_above;
 use self::world::World;
 use super::gathered::evidence;
 use super::reach::Named;
@@ -75,6 +76,11 @@ pub(super) fn named_elsewhere(path: &str, text: &str) -> Vec<Named> {
     let beside = text.split("${path.module}/").skip(1).filter_map(|rest| rest.split(['"', '$', '*', '\n']).next());
     found.extend(beside.map(|path| Named { path: path.to_owned(), wants: |_| false }));
     found
+}
+
+/// Whether a file is looked at for what lies above it: a unit of Terragrunt, and what one includes.
+pub(super) fn names_parents(path: &str) -> bool {
+    path.ends_with(".hcl") && !path.ends_with(".lock.hcl")
 }
 
 /// Takes a plan back to what was there before it; whether the file is a plan.

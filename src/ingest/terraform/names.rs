@@ -261,9 +261,12 @@ impl<'a> World<'a> {
             if source.starts_with('.') {
                 let at = block.location();
                 let there = here.folder.beside(&source).is_some_and(|path| self.tree.is_beyond(&path));
-                let place = if there { "lies outside of the repository" } else { "is not among the files" };
-                let reason = format!("its folder, {source} as seen from {}, {place}", shown(&here.folder.path));
-                self.at(at, || self.miss(format!("module.{name}"), reason));
+                let reason = match there {
+                    _ if source.contains(".terraform/modules/") => "a module that terraform init fetches",
+                    true => "the folder of a module that lies outside of the repository",
+                    false => "the folder of a module that is not among the files",
+                };
+                self.at(at, || self.miss(source.to_string(), reason.to_owned()));
             }
             let make = |suffix: &str, scope: Scope, count: Option<u32>| {
                 let name = format!("{address}{suffix}").into();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::headline::parting;
 use super::text::{grouped, left_out, likewise, others};
 use super::{Check, FindingView, Surroundings, picture};
 use crate::model::Basis;
@@ -63,7 +64,8 @@ fn head(report: &Check) -> String {
     let mut parts =
         vec![if new.is_empty() { format!("nothing {what}") } else { format!("{what}: {}", new.join(", ")) }];
     let rest = [
-        (counts.fixed, "fixed 🎉"),
+        (counts.fixed - counts.gone, "fixed 🎉"),
+        (counts.gone, "gone"),
         (counts.known, "known"),
         (counts.waived, "waived"),
         (counts.expired, "waivers expired"),
@@ -87,7 +89,16 @@ fn tail(report: &Check) -> String {
         }
     }
     if report.unresolved > 0 {
-        let _ = writeln!(out, "{} could not be resolved and so not be checked.", count(report.unresolved, "thing"));
+        let new = report.newly_unresolved.len();
+        let new = if new > 0 { format!(", {new} of them new") } else { String::new() };
+        let things = count(report.unresolved, "thing");
+        let _ = writeln!(out, "{things} could not be resolved and so not be checked{new}.");
+        for open in report.newly_unresolved.iter().take(MOST_APPS) {
+            let _ = writeln!(out, "- {}: {}", code(&open.what), prose(&open.reason));
+        }
+        if report.newly_unresolved.len() > MOST_APPS {
+            let _ = writeln!(out, "- and {} more", report.newly_unresolved.len() - MOST_APPS);
+        }
     }
     let _ = writeln!(out, "How to read, configure and waive this: `linchpin check --explain RULE`.");
     out
@@ -158,7 +169,7 @@ fn no_longer(report: &Check) -> String {
         return String::new();
     }
     let mut groups: BTreeMap<(&str, &[String]), Vec<&str>> = BTreeMap::new();
-    for fixed in &report.fixed {
+    for fixed in report.fixed.iter().filter(|fixed| !fixed.gone) {
         let apps = groups.entry((&fixed.rule, &fixed.cut_set)).or_default();
         apps.extend(fixed.app.as_deref());
     }
@@ -172,6 +183,9 @@ fn no_longer(report: &Check) -> String {
     }
     if groups.len() > MOST_GROUPS {
         let _ = writeln!(out, "- and {} more", groups.len() - MOST_GROUPS);
+    }
+    if report.counts.gone > 0 {
+        let _ = writeln!(out, "- {}", prose(&parting(report)));
     }
     out
 }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::headline::parting;
+use super::view::FixedView;
 use super::{Check, FindingView, Surroundings};
 use crate::model::{Basis, Grade};
 use crate::policy::{Decision, Severity};
@@ -17,6 +19,8 @@ const MOST_SHORT: usize = 60;
 /// How many places and chains of one group are shown.
 const MOST_PLACES: usize = 8;
 const MOST_CHAINS: usize = 4;
+/// How many things are listed that could not be resolved and were not there before.
+const MOST_OPEN: usize = 5;
 /// Lines of generated data can be endless.
 const MOST_COLUMNS: usize = 400;
 
@@ -138,7 +142,8 @@ fn counts(report: &Check) -> String {
     let others = [
         (counts.known, "known"),
         (counts.waived, "waived"),
-        (counts.fixed, "fixed"),
+        (counts.fixed - counts.gone, "fixed"),
+        (counts.gone, "gone"),
         (counts.unseen, "not seen any more"),
         (counts.set_aside, "set aside as unsure"),
     ];
@@ -279,12 +284,15 @@ fn snippets<'a>(
             source.extend(text.chars().take(MOST_COLUMNS));
             source.push('\n');
         }
+        // Beside the text there stands ` 12 | `, and before a label a space.
+        let room = surroundings.width.saturating_sub(to.to_string().len() + 4);
         let spans: Vec<_> = cluster
             .iter()
             .map(|(primary, (at, label))| {
                 let start = starts[(at.line - from) as usize];
                 let text = source[start..].lines().next().unwrap_or_default();
-                (span(text, start, at), *primary, label.clone())
+                let (columns, label) = fitted(at, label, room);
+                (span(text, start, &Location { length: columns, ..at.clone() }), *primary, label)
             })
             .collect();
         let mut snippet = Snippet::source(source).line_start(from as usize).path(file.to_owned());
@@ -295,6 +303,20 @@ fn snippets<'a>(
         found.push(snippet);
     }
     found
+}
+
+/// How many columns of a place are marked, and what is said beside them, so that both keep to the width where they can.
+///
+/// The path tells who needs what too, so that the one who needs goes first; then what is marked is cut.
+fn fitted(at: &Location, label: &str, room: usize) -> (u32, String) {
+    let before = at.column.saturating_sub(1) as usize;
+    let fits = |columns: u32, text: &str| before + columns as usize + 1 + text.chars().count() <= room;
+    if label.is_empty() || fits(at.length, label) {
+        return (at.length, label.to_owned());
+    }
+    let short = label.split_once("` needs `").map_or_else(|| label.to_owned(), |(_, to)| format!("needs `{to}"));
+    let left = room.saturating_sub(before + 1 + short.chars().count());
+    (at.length.min(u32::try_from(left).unwrap_or(0).max(1)), short)
 }
 
 /// The bytes that a place means in the text of its line, which begins at `start`.
@@ -333,15 +355,22 @@ fn fixed(report: &Check, width: usize) -> String {
         return String::new();
     }
     const MOST: usize = 10;
-    let mut out = format!("\n{}\n", paint(GOOD, format!("fixed: {}", count(report.fixed.len(), "finding"))));
-    for fixed in report.fixed.iter().take(MOST) {
+    let mended: Vec<&FixedView> = report.fixed.iter().filter(|fixed| !fixed.gone).collect();
+    let mut out = String::from("\n");
+    if !mended.is_empty() {
+        let _ = writeln!(out, "{}", paint(GOOD, format!("fixed: {}", count(mended.len(), "finding"))));
+    }
+    for fixed in mended.iter().take(MOST) {
         let app = fixed.app.as_deref().map(|app| format!(" for `{app}`")).unwrap_or_default();
         let cut = fixed.cut_set.join("`, `");
         let with = if cut.is_empty() { String::new() } else { format!(" with `{cut}`") };
         out += &wrapped(&format!("{}{app}{with}", fixed.rule), 2, width);
     }
-    if report.fixed.len() > MOST {
-        let _ = writeln!(out, "  {}", paint(FAINT, format!("and {} more", report.fixed.len() - MOST)));
+    if mended.len() > MOST {
+        let _ = writeln!(out, "  {}", paint(FAINT, format!("and {} more", mended.len() - MOST)));
+    }
+    if report.counts.gone > 0 {
+        out += &wrapped(&parting(report), 0, width);
     }
     out
 }
@@ -368,7 +397,39 @@ fn remarks(report: &Check, surroundings: &Surroundings<'_>) -> String {
     }
     if report.unresolved > 0 {
         let text = format!("{} could not be resolved and so not be checked", count(report.unresolved, "thing"));
-        let _ = writeln!(out, "{}", paint(POOR, text));
+        let new = report.newly_unresolved.len();
+        let new = if new > 0 { format!(", {new} of them new:") } else { String::new() };
+        out += &paint(POOR, wrapped(&(text + &new), 0, surroundings.width).trim_end());
+        out.push('\n');
+    }
+    for open in report.newly_unresolved.iter().take(MOST_OPEN) {
+        let who = open.component.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
+        out += &wrapped(&format!("{who}`{}`: {} ({})", open.what, open.reason, open.at), 2, surroundings.width);
+    }
+    if report.newly_unresolved.len() > MOST_OPEN {
+        let rest = report.newly_unresolved.len() - MOST_OPEN;
+        let _ = writeln!(out, "  {}", paint(FAINT, format!("and {rest} more; `--format json` lists all")));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_beside_a_line_keeps_to_the_width_where_it_can() {
+        let at = |column, length| Location { file: "a.tf".into(), line: 7, column, length };
+        assert_eq!(fitted(&at(3, 10), "`web` needs `db`", 40), (10, "`web` needs `db`".to_owned()));
+        assert_eq!(fitted(&at(3, 20), "`web` needs `db`", 36), (20, "needs `db`".to_owned()));
+        assert_eq!(fitted(&at(3, 60), "`web` needs `db`", 36), (23, "needs `db`".to_owned()));
+        // What is too long by itself is whole all the same.
+        assert_eq!(fitted(&at(30, 60), "`web` needs `db`", 36), (1, "needs `db`".to_owned()));
+        assert_eq!(fitted(&at(30, 60), "", 36), (60, String::new()));
+        for (column, length) in (1..30).flat_map(|column| (1..60).map(move |length| (column, length))) {
+            let (columns, label) = fitted(&at(column, length), "`shop` needs `orders`", 60);
+            assert!(column as usize + columns as usize + label.len() <= 60, "{column} {length}: {columns} {label}");
+            assert!(columns >= 1 && columns <= length);
+        }
+    }
 }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::headline;
 use super::text::grouped;
 use crate::analysis::{Change, Radius, steps};
-use crate::model::{Basis, CapabilityRef, ComponentId, Confidence, Evidence, System};
-use crate::policy::{Counts, Decision, Finding, Identity, Nearer, Policy, Severity, Verdict};
+use crate::model::{Basis, CapabilityRef, ComponentId, Confidence, Evidence, System, Unresolved};
+use crate::policy::{self, Counts, Decision, Finding, Identity, Nearer, Policy, Severity, Verdict};
 use crate::report::SCHEMA;
 use crate::source::{Location, fingerprint};
 
@@ -41,6 +41,9 @@ pub struct Check {
     pub told: Told,
     /// How many things could not be resolved, and so were not checked.
     pub unresolved: usize,
+    /// Those of them that what it was compared with did not have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub newly_unresolved: Vec<OpenView>,
     /// The sentences of own rules, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub assertions: BTreeMap<String, String>,
@@ -184,6 +187,21 @@ pub struct FixedView {
     pub app: Option<String>,
     /// The components whose joint failure it was about.
     pub cut_set: Vec<String>,
+    /// Whether that is there no more, its app or else a component of its cut set, so that nothing was mended.
+    pub gone: bool,
+}
+
+/// Something that could not be resolved, and was not there before.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenView {
+    /// Who names it, if a component does.
+    pub component: Option<String>,
+    /// What was said: a name, an address, a type.
+    pub what: String,
+    /// Why it could not be resolved.
+    pub reason: String,
+    /// Where.
+    pub at: Location,
 }
 
 /// What the loss of one component alone takes down, before and after.
@@ -201,6 +219,9 @@ pub struct RadiusView {
     pub tier_1_after: usize,
     /// Whether it is a provider, a region or a zone.
     pub place: bool,
+    /// Of the apps before, how many there are no more.
+    #[serde(skip)]
+    pub(super) gone: usize,
 }
 
 /// Makes the report of a verdict; `before` is the system that it was compared with, and `change` what differs.
@@ -224,11 +245,12 @@ pub fn check(
         warn_on: verdict.warn_on.word(),
         compared,
         findings,
-        fixed: verdict.fixed.iter().map(fixed).collect(),
+        fixed: verdict.fixed.iter().map(|identity| fixed(identity, system)).collect(),
         blast,
         counts: verdict.counts,
         told,
         unresolved: system.unresolved.len(),
+        newly_unresolved: before.map(|(earlier, _)| opened(earlier, system)).unwrap_or_default(),
         assertions: own.collect(),
     };
     report.summary = headline::sentence(&report);
@@ -336,8 +358,24 @@ fn named(chain: &[CapabilityRef]) -> Vec<String> {
     chain.iter().map(ToString::to_string).collect()
 }
 
-fn fixed(identity: &Identity) -> FixedView {
-    FixedView { rule: identity.rule.clone(), app: identity.app.clone(), cut_set: identity.cut_set.clone() }
+fn fixed(identity: &Identity, system: &System) -> FixedView {
+    let gone = policy::is_gone(identity, system);
+    FixedView { rule: identity.rule.clone(), app: identity.app.clone(), cut_set: identity.cut_set.clone(), gone }
+}
+
+/// What could not be resolved and was not among that before; on which line it is written is no matter.
+fn opened(earlier: &System, system: &System) -> Vec<OpenView> {
+    let key = |item: &'_ Unresolved| (item.from.clone(), item.what.clone(), item.reason.clone());
+    let known: BTreeSet<_> = earlier.unresolved.iter().map(key).collect();
+    let mut told = BTreeSet::new();
+    let new = system.unresolved.iter().filter(|item| !known.contains(&key(item)) && told.insert(key(item)));
+    let view = |item: &Unresolved| OpenView {
+        component: item.from.as_ref().map(ToString::to_string),
+        what: item.what.clone(),
+        reason: item.reason.clone(),
+        at: item.evidence.at.clone(),
+    };
+    new.map(view).collect()
 }
 
 /// What each loss takes down, the most grown in apps of tier 1 first, then in apps, then by name.
@@ -351,6 +389,7 @@ fn blast(earlier: &System, system: &System, change: &Change) -> Vec<RadiusView> 
         after: radius.after.iter().map(ToString::to_string).collect(),
         tier_1_before: count(earlier, &radius.before),
         tier_1_after: count(system, &radius.after),
+        gone: radius.before.iter().filter(|id| !system.components.contains_key(id)).count(),
         place: [system, earlier].iter().any(|s| s.components.get(&radius.component).is_some_and(|c| c.kind.is_place())),
     };
     let mut views: Vec<RadiusView> = change.radii.iter().map(one).collect();

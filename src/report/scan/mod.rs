@@ -1,6 +1,7 @@
 //! What was read and found: the graph itself.
 
 mod formats;
+mod open;
 mod reasons;
 mod text;
 mod views;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::formats::{FormatView, counted};
+use super::open;
 use super::views::{ComponentView, NeedView, PairView};
 use super::{HintView, Scan, SourceView};
 use crate::ingest::Status;
@@ -236,22 +237,7 @@ impl Scan {
                     self.unresolved_by_reason.iter().map(|view| format!("{} {}", view.count, view.reason)).collect();
                 *out += &wrapped(&format!("by reason: {}", counts.join("; ")), 2, width);
             }
-            let lines = self.unresolved.iter().map(|item| {
-                let from = item.from.as_ref().map_or(String::new(), |from| format!("{from} -> "));
-                (
-                    format!("{}: {}", item.what, item.reason),
-                    format!("{from}{}", item.what),
-                    &item.reason,
-                    &item.evidence,
-                )
-            });
-            let mut groups: Vec<(String, String, usize)> = Vec::new();
-            for (key, first, reason, evidence) in lines {
-                match groups.iter_mut().find(|(known, ..)| *known == key) {
-                    Some((_, _, others)) => *others += 1,
-                    None => groups.push((key, format!("{first}: {reason} ({})", evidence.at), 0)),
-                }
-            }
+            let groups = open::grouped(&self.unresolved);
             listing(out, &groups, MOST_UNRESOLVED, width);
         }
         if !self.assumptions.is_empty() {

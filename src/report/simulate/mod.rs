@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use super::SCHEMA;
 use super::text::short;
-use crate::analysis::{Impact, blast, nearest_loss, steps};
+use crate::analysis::{Doubt, Impact, blast, nearest_loss, steps, unplaced};
 use crate::graph::{Graph, NodeId};
-use crate::model::{Basis, Capability, Component, ComponentId, Evidence, Grade, Kind, Place, State, System};
+use crate::model::{Basis, Capability, ComponentId, Evidence, Grade, State, System};
 use witnesses::Witnesses;
 
 /// The report of `simulate`.
@@ -156,32 +156,17 @@ fn loss(graph: &Graph, impact: &Impact, app: u32) -> Option<(String, LossView)> 
     Some((graph.components()[app as usize].to_string(), LossView { lost: named(lost), left: named(left) }))
 }
 
-/// What nobody resolved, and what may stand at a place that is down without anybody saying so.
+/// What nobody resolved, and what may be hit without anybody saying so.
 pub(super) fn unknown(system: &System, graph: &Graph, seeds: &[(NodeId, State)]) -> Vec<UnknownView> {
-    let mut unknown: Vec<UnknownView> = Vec::new();
     let owners = seeds.iter().filter_map(|(node, _)| graph.owner(*node));
-    let mut places: Vec<&Place> = owners
-        .map(|owner| &system.components[&graph.components()[owner as usize]])
-        .filter(|component| component.kind.is_place())
-        .filter_map(|component| component.at.first())
+    let lost: BTreeSet<&ComponentId> = owners.map(|owner| &graph.components()[owner as usize]).collect();
+    let mut unknown: Vec<UnknownView> = (unplaced(system, &lost).into_iter())
+        .map(|one| UnknownView {
+            component: Some(one.component.to_string()),
+            reason: reason(&one.doubt),
+            place: one.at.map_or(String::new(), |at| at.to_string()),
+        })
         .collect();
-    places.sort();
-    places.dedup();
-    for place in places {
-        let word = if place.zone.is_some() { "zone" } else { "region" };
-        for component in system.components.values().filter(|component| may_stand(component, place)) {
-            let reason = match component.provider {
-                None if component.at.is_empty() => "nobody says where it runs".to_owned(),
-                _ => format!("nobody says in which {word} of `{}` it runs", place.in_provider()),
-            };
-            unknown.push(UnknownView {
-                component: Some(component.id.to_string()),
-                reason,
-                place: component.evidence.first().map_or(String::new(), |evidence| evidence.at.to_string()),
-            });
-        }
-    }
-    unknown.extend(maybe_the_same(system, graph, seeds));
     unknown.extend(system.unresolved.iter().map(|item| UnknownView {
         component: item.from.as_ref().map(ToString::to_string),
         reason: format!("`{}`: {}", item.what, item.reason),
@@ -190,50 +175,11 @@ pub(super) fn unknown(system: &System, graph: &Graph, seeds: &[(NodeId, State)])
     unknown
 }
 
-/// Of a product that is down at one place the instance of which nobody says where it stands, and what needs that.
-fn maybe_the_same(system: &System, graph: &Graph, seeds: &[(NodeId, State)]) -> Vec<UnknownView> {
-    let mut found = Vec::new();
-    let owners: BTreeSet<&ComponentId> =
-        seeds.iter().filter_map(|(node, _)| graph.owner(*node)).map(|one| &graph.components()[one as usize]).collect();
-    let mut products: BTreeMap<&ComponentId, Vec<&str>> = BTreeMap::new();
-    for (product, place) in owners.iter().filter_map(|id| id.as_str().split_once('@')) {
-        let same = system.components.get(&ComponentId::new(product)).filter(|other| other.place_unknown);
-        if let Some(other) = same.filter(|other| !owners.contains(&other.id)) {
-            products.entry(&other.id).or_default().push(place);
-        }
+fn reason(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Anywhere => "nobody says where it runs".to_owned(),
+        Doubt::Within(word, place) => format!("nobody says in which {word} of `{place}` it runs"),
+        Doubt::Instance(places) => format!("nobody says whether it stands at {}", places.join(", ")),
+        Doubt::Needs(product) => format!("nobody says where the `{product}` stands that it needs"),
     }
-    for (product, places) in products {
-        let component = &system.components[product];
-        let at = component.evidence.first().map_or(String::new(), |evidence| evidence.at.to_string());
-        let reason = format!("nobody says whether it stands at {}", places.join(", "));
-        found.push(UnknownView { component: Some(product.to_string()), reason, place: at });
-        for other in system.components.values().filter(|other| other.provider.is_none()) {
-            let needs = other.capabilities.values().flatten();
-            if let Some(need) = needs.into_iter().find(|need| need.targets().iter().any(|to| to.component == *product))
-            {
-                let place = need.evidence.first().map_or(String::new(), |evidence| evidence.at.to_string());
-                let reason = format!("nobody says where the `{product}` stands that it needs");
-                found.push(UnknownView { component: Some(other.id.to_string()), reason, place });
-            }
-        }
-    }
-    found
-}
-
-/// Whether a component may stand at a place although it does not say so: it is of that provider, less exactly placed.
-fn may_stand(component: &Component, place: &Place) -> bool {
-    if component.kind.is_place() {
-        return false;
-    }
-    if component.at.is_empty() && component.provider.is_none() {
-        return component.kind != Kind::External;
-    }
-    if component.at.is_empty() {
-        return place.region.is_some()
-            && component.place_unknown
-            && component.provider.as_deref() == Some(&*place.provider);
-    }
-    let coarser = |at: &Place| at != place && at.contains(place);
-    let own = component.provider.is_none() || component.place_unknown;
-    own && component.at.iter().any(coarser)
 }

@@ -204,6 +204,7 @@ impl Maker<'_, '_> {
         let own = &self.facts.components[about];
         let mut fact = ComponentFact::new(&format!("{}.secondary", own.name), by.evidence.clone());
         fact.scope.clone_from(&own.scope);
+        fact.plain = own.plain.as_ref().map(|plain| format!("{plain}.secondary").into());
         fact.kind = own.kind;
         fact.labels.clone_from(&own.labels);
         fact.made_of.clone_from(&own.made_of);

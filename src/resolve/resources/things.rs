@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::called::{called, copies};
+use super::called::{called, copies, short, unnumbered};
 use super::items::Group;
 use super::place::Places;
 use super::records::names;
@@ -68,6 +68,8 @@ impl Maker<'_, '_> {
         let resource = &stock.all[index];
         let mut fact = ComponentFact::new(name, resource.evidence.clone());
         fact.scope = Some(Arc::clone(&resource.scope));
+        let plain = short(&unnumbered(&resource.name));
+        fact.plain = name.strip_prefix(&*plain).is_some_and(|rest| rest.starts_with('.')).then_some(plain);
         fact.kind = Some(kind);
         let told = stock.settings(index, Meaning::Copies).filter_map(|(_, setting, _)| number(&setting.value));
         let made = resource.count.or_else(|| u32::try_from(members.len()).ok()).filter(|number| *number > 1);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::super::functions;
 use super::super::syntax::{Attribute, Expr, For, Item, Piece, Step};
 use super::super::value::{Data, Value};
+use super::above::parents;
 use super::{Unit, join};
-use crate::source::beside;
+use crate::source::toward;
 
 /// Stands for the folder in which the repository begins.
 pub(super) const REPOSITORY: &str = "\u{1}";
@@ -126,15 +127,8 @@ impl Unit<'_> {
 
     /// The nearest file of a name in the folders above the unit's.
     fn above(&self, name: &str) -> Option<String> {
-        let mut here = self.folder.as_str();
-        while !here.is_empty() {
-            here = here.rsplit_once('/').map_or("", |(above, _)| above);
-            let path = join(here, name);
-            if self.tree.contains(&path) {
-                return Some(path);
-            }
-        }
-        None
+        let paths = parents(&self.folder).into_iter().map(|above| join(&above, name));
+        paths.into_iter().find(|path| self.tree.contains(path))
     }
 
     /// The path of a file that an expression names, from the root of the files.
@@ -146,13 +140,13 @@ impl Unit<'_> {
 
     fn located(&self, text: &str) -> Option<Arc<str>> {
         if let Some(rest) = text.strip_prefix(REPOSITORY) {
-            let above = self.folder.match_indices('/').map(|(at, _)| &self.folder[..at]);
-            let mut all = std::iter::once("").chain(above).map(|above| join(above, rest.trim_start_matches('/')));
+            let above = parents(&self.folder).into_iter().rev();
+            let mut all = above.map(|above| join(&above, rest.trim_start_matches('/')));
             return all.find(|path| self.tree.contains(path)).map(Arc::from);
         }
         let path = match text.strip_prefix('/') {
-            Some(rooted) => beside("x", rooted),
-            None => beside(&join(&self.folder, "x"), text),
+            Some(rooted) => toward("x", rooted),
+            None => toward(&join(&self.folder, "x"), text),
         };
         path.map(Arc::from)
     }

@@ -143,7 +143,7 @@ impl Unit<'_> {
 fn fetched(source: Attribute, made: &Made) -> Body {
     let (file, spot) = (Arc::clone(&source.file), source.spot);
     let entries = made.values.values().map(|value| {
-        let item = super::Item { value: value.value.clone(), spot: value.spot };
+        let item = super::super::syntax::Item { value: value.value.clone(), spot: value.spot };
         (Expr::Text(Arc::clone(&value.name)), item)
     });
     let inputs = Expr::Object(Arc::clone(&file), entries.collect());
