@@ -92,6 +92,8 @@ pub struct ComponentFact {
     pub roots: Vec<Arc<str>>,
     /// What its program is made of, where its manifest says so: the likeliest first.
     pub built: Vec<Built>,
+    /// The words of what it runs, where its manifest says so: its command and arguments.
+    pub runs: Vec<Arc<str>>,
     /// The variables that its manifest gives it, which go before what files beside the program say.
     pub told: BTreeMap<Arc<str>, Arc<str>>,
     /// The variables that its manifest gives it without saying to what: those of secrets that nobody has read. An empty
@@ -154,6 +156,7 @@ impl ComponentFact {
             deployed: None,
             roots: Vec::new(),
             built: Vec::new(),
+            runs: Vec::new(),
             told_by: Vec::new(),
             told_with_others: BTreeSet::new(),
             told: BTreeMap::new(),
@@ -194,6 +197,8 @@ pub struct Built {
     pub folder: Arc<str>,
     /// The recipe by which it is built; `None` when the folder is mounted.
     pub recipe: Option<Arc<str>>,
+    /// The name of the image that it is built as, without its tag; `None` when the manifest gives none.
+    pub image: Option<Arc<str>>,
     /// The stage of the recipe that it is; `None` when it is the last.
     pub stage: Option<Arc<str>>,
     /// Where in the container the folder is mounted.

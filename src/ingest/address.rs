@@ -52,6 +52,8 @@ const NOT_CALLED: &[&str] = &[
     "WEBHOOK",
     "NO_PROXY",
     "ISSUER",
+    "ISSUERS",
+    "MATCH_HOSTS",
     "AUDIENCE",
     "USER_AGENT",
     "SERVICE_NAME",
@@ -85,7 +87,8 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     // A registry of schemas is called; a schema is not.
     let whole = format!("_{}_", words.join("_")).replace("_SCHEMA_REGISTRY_", "_REGISTRY_");
     let has = |parts: &[&str]| parts.iter().any(|part| whole.contains(&format!("_{part}_")));
-    let is_host = HOST_KEYS.iter().any(|key| ends_in(key));
+    let is_host_name = words.ends_with(&["HOST".to_owned(), "NAME".to_owned()]);
+    let is_host = is_host_name || HOST_KEYS.iter().any(|key| ends_in(key));
     let is_url = ["URL", "URLS", "URI"].into_iter().any(ends_in);
     if has(NOT_CALLED) || (has(NOT_CALLED_AS_URL) && (is_url || !is_host)) {
         return Vec::new();
@@ -95,6 +98,14 @@ pub fn of_variable(name: &str, value: &str) -> Vec<Address> {
     }
     let found = if value.contains("://") { Vec::new() } else { of_connection_string(value) };
     if found.is_empty() { of_value(value, is_host) } else { found }
+}
+
+/// Whether the value of a variable or field with this name is an address of the machine itself, `localhost`: where nothing
+/// else is said it names nothing that others run.
+pub fn is_of_machine(name: &str, value: &str) -> bool {
+    const ELSEWHERE: &str = "the-machine-itself";
+    let moved = value.replace("localhost", ELSEWHERE).replace("127.0.0.1", ELSEWHERE);
+    moved != value && of_variable(name, &moved).iter().any(|address| &*address.host == ELSEWHERE)
 }
 
 /// Whether several hosts differ in their digits alone (`kafka-0:9092,kafka-1:9092`): they are the members of one thing.
@@ -311,6 +322,20 @@ mod tests {
 
     fn texts(found: Vec<Address>) -> Vec<String> {
         found.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_machine_itself_is_told_from_others() {
+        for (name, value, expected) in [
+            ("spring.datasource.url", "jdbc:postgresql://127.0.0.1:5433/postgres", true),
+            ("eureka.client.serviceUrl.defaultZone", "http://localhost:8761/eureka", true),
+            ("spring.redis.host", "localhost", true),
+            ("spring.redis.host", "redis", false),
+            ("app.cors.origin", "http://localhost:3000", false),
+            ("greeting", "localhost is home", false),
+        ] {
+            assert_eq!(is_of_machine(name, value), expected, "{name}={value}");
+        }
     }
 
     #[test]

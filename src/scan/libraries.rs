@@ -9,8 +9,9 @@ use super::flow::{Source, spread};
 use super::judged::{finding, unclear, wanted};
 use super::needs::{Surroundings, holders, host};
 use super::sources::fixed;
+use super::strength::is_only_probed_by_shared_code;
 use super::verbs::words;
-use super::view::{Site, View};
+use super::view::{Id, Site, View};
 use crate::catalogue::{Catalogue, Found};
 use crate::facts::{Sign, Target};
 use crate::model::{Basis, Evidence};
@@ -34,10 +35,14 @@ struct Ways {
 /// The products of the catalogue that a program reaches through libraries; what is given one of the calls in `addressed`
 /// talks to an address that is known already.
 pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &BTreeSet<Site>, all: &mut Findings) {
+    let is_place = |provider: &str| around.catalogue.provider(provider).is_some_and(|provider| provider.is_place);
+    let mut connected: BTreeSet<Id> = BTreeSet::new();
+    let mut unknown: Vec<(BTreeSet<Id>, String, Evidence)> = Vec::new();
     for ((provider, product, _), ways) in ways(view, around) {
         all.reached.insert((Arc::clone(&provider), Arc::clone(&product)));
         let kinds: BTreeSet<Arc<str>> = ways.names.iter().map(|(_, name)| Arc::clone(name)).collect();
         let shared = kinds.iter().flat_map(|kind| holders(view, kind)).collect();
+        let direct = calling(view, &ways);
         let gone = spread(view, &Source { names: ways.names, shared, calls: ways.calls, ..Source::default() });
         let note = format!("uses {}", ways.sign);
         let used = finding(view, &gone, true, &note).or_else(|| {
@@ -45,7 +50,7 @@ pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &
             let note = Some(format!("imports {}; {VAGUE}", ways.sign).into());
             (ways.is_whole && !view.leaves_out()).then(|| unclear(vec![Evidence { at, basis: Basis::Code, note }]))
         });
-        let Some(finding) = used else {
+        let Some(finding) = used.filter(|_| !is_only_probed_by_shared_code(view, &gone)) else {
             all.unused.insert(ways.sign, ways.at);
             continue;
         };
@@ -53,7 +58,9 @@ pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &
         if finding.sites.iter().any(|site| addressed.contains(site)) {
             continue;
         }
-        if around.catalogue.provider(&provider).is_some_and(|provider| provider.is_place) {
+        if is_place(&provider) {
+            let connects = finding.sites.iter().filter(|site| connects(view, **site));
+            connected.extend(connects.map(|(id, _)| *id));
             all.needs.extend(wanted(&Target::Sign(ways.sign), &finding));
             continue;
         }
@@ -62,11 +69,36 @@ pub(super) fn libraries(view: &View<'_>, around: &Surroundings<'_>, addressed: &
             all.needs.extend(wanted(&Target::Address(host(one)), &finding));
             continue;
         }
+        // Which of several it is, the manifest says.
+        if made.iter().any(|one| around.told_of.contains(&*one.to_lowercase())) {
+            continue;
+        }
         let which = if made.is_empty() { "no component is known to be one" } else { "several components are one" };
         let what =
             format!("{}: it talks to {provider}/{product}, its address is not in the code, and {which}", ways.sign);
-        all.unknown.extend(finding.evidence.first().map(|evidence| (what, evidence.clone())));
+        unknown.extend(finding.evidence.first().map(|evidence| (direct, what, evidence.clone())));
     }
+    // A client whose connections are made by a provider's own connector talks to what that is for.
+    let is_connected = |direct: &BTreeSet<Id>| !direct.is_empty() && direct.is_subset(&connected);
+    let unknown = unknown.into_iter().filter(|(direct, ..)| !is_connected(direct));
+    all.unknown.extend(unknown.map(|(_, what, evidence)| (what, evidence)));
+}
+
+/// The functions that run and call a library by the names that it is imported under.
+fn calling(view: &View<'_>, ways: &Ways) -> BTreeSet<Id> {
+    let live = view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id));
+    let calls = live.filter(|(_, (file, function))| {
+        let is_named =
+            |call: &Call| call.path.first().is_some_and(|name| ways.names.contains(&(*file, Arc::clone(name))));
+        function.calls.iter().any(is_named)
+    });
+    calls.map(|(id, _)| id).collect()
+}
+
+/// Whether a call that runs makes a connection.
+fn connects(view: &View<'_>, site: Site) -> bool {
+    let name = view.call(site).path.last().filter(|_| view.is_live(site.0));
+    name.is_some_and(|name| words(name).iter().any(|word| matches!(word.as_str(), "dial" | "connect")))
 }
 
 /// What is imported, by the product that it is for.
@@ -163,14 +195,19 @@ impl Recognised<'_> {
 /// The names in a file that an import of everything may bring: those that share a word with its path and that nothing in
 /// the program defines.
 fn brought(view: &View<'_>, file: usize, path: &str) -> Vec<(usize, Arc<str>)> {
-    const ANY: &[&str] =
-        &["client", "core", "com", "org", "io", "driver", "model", "sdk", "data", "service", "services", "system"];
+    const ANY: &[&str] = &[
+        "client", "core", "com", "org", "io", "driver", "model", "sdk", "data", "service", "services", "system", "db",
+    ];
     let words_of = |text: &str| -> Vec<String> {
         words(text).into_iter().filter(|word| word.len() > 1 && !ANY.contains(&word.as_str())).collect()
     };
     let wanted = words_of(path);
     let mentions = view.code.files[file].module.functions.iter().flat_map(|function| &function.mentions);
-    let types = mentions.filter(|name| name.starts_with(char::is_uppercase) && !view.defines(name));
+    // What is added to telemetry watches a client, and is none.
+    let watches = view.code.files[file].module.imports.iter().any(|import| import.path.starts_with("OpenTelemetry"));
+    let types = mentions.filter(|name| {
+        name.starts_with(char::is_uppercase) && !view.defines(name) && !(watches && name.starts_with("Add"))
+    });
     let named: BTreeSet<&Arc<str>> =
         types.filter(|name| words_of(name).iter().any(|word| wanted.contains(word))).collect();
     named.into_iter().map(|name| (file, Arc::clone(name))).collect()

@@ -8,6 +8,7 @@
 
 mod choices;
 pub mod code;
+mod commands;
 mod dubbo;
 mod environment;
 mod files;
@@ -47,7 +48,7 @@ pub use files::{Count, is_code};
 pub use memory::Memory;
 
 use crate::catalogue::{Catalogue, Found};
-use crate::facts::{Facts, Sign};
+use crate::facts::{Facts, Sign, Target};
 use crate::ingest::Account;
 use crate::model::Kind;
 use crate::source::{Location, Problem, Tree, on_deep_threads};
@@ -126,7 +127,7 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let read: Vec<Read<'_>> = programs
         .par_iter()
         .map(|program| {
-            let view = View::new(&code, &imports, &program.files, &program.entries);
+            let view = View::new(&code, &imports, program);
             let mut environment = Environment::of(program, &facts);
             settings_files::add(tree, &paths, &program.folder, &view, &mut environment);
             let remote = dubbo::said(tree, &paths, program, &view);
@@ -139,16 +140,17 @@ fn scan_all(tree: &Tree, mut facts: Vec<(&'static str, Facts)>, catalogue: &Cata
     let registered = registered(&programs, &read);
     let made_of = made_of(&facts, catalogue);
     let features = packages::turned_on(&packages);
-    let around = Surroundings {
-        catalogue,
-        known: &known,
-        registered: &registered,
-        offered: &offered,
-        made_of: &made_of,
-        features: &features,
-    };
     let say = |(program, read): (&Program, &Read<'_>)| {
         let own = own_names(program, &facts);
+        let around = Surroundings {
+            catalogue,
+            known: &known,
+            registered: &registered,
+            offered: &offered,
+            told_of: &told_of(program, &facts),
+            made_of: &made_of,
+            features: &features,
+        };
         let mut found = findings(&read.view, &own, &asked(program, &facts), &around);
         if let Some(whole) = &read.whole {
             found.leave_out(findings(whole, &own, &asked(program, &facts), &around));
@@ -265,6 +267,25 @@ fn made_of(facts: &[(&'static str, Facts)], catalogue: &Catalogue) -> BTreeMap<A
         let image = fact.images.first().map(|image| Sign::Image(Arc::clone(&image.text)));
         if let Some(Found { product, .. }) = image.and_then(|image| catalogue.recognise(&image)) {
             all.entry(product).or_default().insert(Arc::clone(&fact.name));
+        }
+    }
+    all
+}
+
+/// The names of the components that the manifest of a program says it needs, in lower case.
+fn told_of(program: &Program, facts: &[(&'static str, Facts)]) -> BTreeSet<Arc<str>> {
+    let mut all = BTreeSet::new();
+    for (set, index) in &program.of {
+        let facts = &facts[*set].1;
+        let mut open: Vec<&Target> =
+            facts.needs.iter().filter(|need| need.from == *index).map(|need| &need.need.target).collect();
+        while let Some(target) = open.pop() {
+            match target {
+                Target::Address(address) => drop(all.insert(Arc::clone(&address.host))),
+                Target::Component(other) => drop(all.insert(facts.components[*other].name.to_lowercase().into())),
+                Target::AtLeast { members, .. } => open.extend(members.iter().map(|member| &member.target)),
+                Target::Name(_) | Target::Sign(_) => {}
+            }
         }
     }
     all

@@ -27,6 +27,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) registered: &'s BTreeMap<Arc<str>, Arc<str>>,
     /// The programs that offer an interface over Dubbo, by the last part of its name.
     pub(super) offered: &'s BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The components that a program's manifest says it needs, in lower case.
+    pub(super) told_of: &'s BTreeSet<Arc<str>>,
     /// The components that are made of a product of the catalogue, by its name.
     pub(super) made_of: &'s BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The features that a build turns on without being asked, by the folder of each package that has any.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use parse_dockerfile::{Command, Instruction, Source};
 
-use super::programs::{folder, last, lies_in};
+use super::programs::{MARKERS, folder, last, lies_in};
 use crate::facts::Built;
 use crate::source::Tree;
 
@@ -74,7 +74,37 @@ impl Ground<'_> {
             .or_else(|| self.of_mounted(built))
             .or_else(|| self.of_recipe_folder(built))
             .or_else(|| self.of_makes(built, &stages, image))
+            .or_else(|| self.of_manifest(built, &stages, image))
             .or_else(|| self.of_copies(built, &stages, image))
+    }
+
+    /// Whether a recipe copies nothing of the folder but files that are neither code nor say what a program is made of: the
+    /// program of its image comes from elsewhere.
+    pub(super) fn copies_no_code(&self, built: &Built) -> bool {
+        let stages = built.recipe.as_deref().map(|recipe| self.stages(recipe, &built.folder)).unwrap_or_default();
+        let mut copied = stages.iter().flat_map(|stage| &stage.layers).filter_map(|layer| match &layer.from {
+            From::Tree(path) => Some(path.as_str()),
+            From::Stage(..) => None,
+        });
+        let is_other = |path: &str| {
+            self.tree.contains(path)
+                && !self.files.contains(path)
+                && !MARKERS.contains(&last(path))
+                && !is_archive(path)
+        };
+        copied.clone().next().is_some() && copied.all(is_other)
+    }
+
+    /// By the manifest of the package that is run by the name of one of its scripts: `npm start`, `yarn run worker`.
+    fn of_manifest(&self, built: &Built, stages: &[Stage], image: Option<usize>) -> Option<Home> {
+        const RUNNERS: &[&str] = &["npm", "yarn", "pnpm"];
+        let chain = continued(stages, image);
+        let own = chain.iter().map(|number| &stages[*number]).find(|stage| !stage.command.is_empty())?;
+        let words = built.runs.iter().map(|word| &**word).chain(own.command.iter().map(String::as_str));
+        words.into_iter().find(|word| RUNNERS.contains(word))?;
+        let within = built.within.as_deref().unwrap_or(&stages[image?].within);
+        let back = self.back(stages, image, &joined(within, "package.json"), 0)?;
+        Some(Home { folder: self.around(built, &back)?, entry: None })
     }
 
     /// The deepest program of the folder that a path of the tree lies in.
@@ -162,7 +192,9 @@ impl Ground<'_> {
         fit.into_iter().find_map(|(layer, rest)| match &layer.from {
             From::Tree(from) => {
                 let back = put(from, rest);
-                let is_there = self.files.contains(back.as_str()) || self.folders.contains(back.as_str());
+                let is_there = self.files.contains(back.as_str())
+                    || self.folders.contains(back.as_str())
+                    || last(&back) == "package.json" && self.tree.contains(&back);
                 is_there.then_some(back)
             }
             From::Stage(number, from) => self.back(stages, Some(*number), &put(from, rest), depth + 1),
@@ -234,6 +266,11 @@ impl Ground<'_> {
             stage.layers.push(Layer { at, from });
         }
     }
+}
+
+/// Whether a file is a program that was built elsewhere.
+fn is_archive(path: &str) -> bool {
+    [".jar", ".war", ".zip", ".tar", ".gz", ".tgz", ".whl", ".phar"].iter().any(|end| path.ends_with(end))
 }
 
 /// A stage and those that it continues.

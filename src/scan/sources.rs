@@ -29,6 +29,9 @@ const LOOKS_UP: &[&str] =
 const CONNECTORS: &[&str] =
     &["factory", "client", "connection", "channel", "template", "socket", "address", "endpoint", "stub", "pool"];
 
+/// Ends of the names of classes whose objects stand for another program: `RpcProxy("orders")`.
+const REMOTES: &[&str] = &["proxy", "rpc"];
+
 /// Calls by which a program says under which name others find it.
 const REGISTERS: &[&str] = &["register", "registration", "registrator", "announce"];
 
@@ -41,6 +44,8 @@ const NAMES: &[&str] = &[
     "purl.org",
     "creativecommons.org",
     "opensource.org",
+    "httpstatuses.com",
+    "httpstatuses.io",
     "example.com",
     "example.org",
     "example.net",
@@ -217,8 +222,14 @@ fn contexts(view: &View<'_>) -> HashMap<(Id, u32, u32), String> {
 
 /// What an object is called that is made of a text: of a `Hostname` or a `ConnectionFactory` it is a host.
 fn made(call: &Call) -> Option<&str> {
-    let name = call.path.last().filter(|_| call.makes)?;
-    let connects = words(name).last().is_some_and(|word| CONNECTORS.contains(&word.as_str()));
+    let name = call.path.last()?;
+    let ends = |all: &[&str]| words(name).last().is_some_and(|word| all.contains(&word.as_str()));
+    // A class that is called without a word for it is told from a function by its name.
+    let is_remote = name.starts_with(char::is_uppercase) && ends(REMOTES);
+    if !call.makes && !is_remote {
+        return None;
+    }
+    let connects = is_remote || ends(CONNECTORS);
     Some(if connects { "HOST" } else { name })
 }
 

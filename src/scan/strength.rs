@@ -84,6 +84,16 @@ pub(super) fn verdict(view: &View<'_>, spread: &Spread) -> Option<Verdict> {
     (verdict.run.is_some() || verdict.start.is_some()).then_some(verdict)
 }
 
+/// Whether all that is done with the other side is to tell whether it is well, in code that the program shares with others:
+/// a health check of a library asks for all that any of its users may have.
+pub(super) fn is_only_probed_by_shared_code(view: &View<'_>, spread: &Spread) -> bool {
+    let made = spread.made.iter().map(std::slice::from_ref);
+    let ways = spread.uses.iter().map(Vec::as_slice).chain(made);
+    let mut live = ways.filter(|way| way.first().is_some_and(|site| view.is_live(site.0))).peekable();
+    let shared = |way: &[Site]| way.iter().any(|site| view.is_of_shared_code(site.0));
+    live.peek().is_some() && live.all(|way| is_probe(view, way) && shared(way))
+}
+
 /// Whether a call is made to tell whether the program is well: in a function for that, or in a closure or class in one.
 fn is_probe(view: &View<'_>, chain: &[Site]) -> bool {
     const PROBES: &[&str] = &["health", "healthz", "healthcheck", "readiness", "liveness", "readyz", "livez"];

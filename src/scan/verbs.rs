@@ -46,7 +46,8 @@ const CLIENTS: &str = "client channel stub connection session pool factory produ
     connector transport template";
 
 /// Ends of the names of types that are called to make one of them.
-const OBJECTS: &str = "client redis channel connection session pool engine consumer producer url config options";
+const OBJECTS: &str = "client redis channel connection session pool engine consumer producer url config options \
+    proxy rpc";
 
 /// Words of functions that wait for what comes, for as long as a program runs.
 const WAITS: &str = "consume subscribe listen poll receive serve run loop watch stream";

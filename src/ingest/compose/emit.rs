@@ -103,6 +103,7 @@ impl<'a> Emitter<'a> {
         let image = service.image.as_ref().and_then(Text::whole).map(repository);
         fact.origin = service.built_from.as_deref().or(image).map(Arc::from);
         fact.built = built(service);
+        fact.runs = runs(service);
         fact.redundancy.replicas = service.replicas.filter(|replicas| *replicas > 0);
         fact.redundancy.spread.clone_from(&service.spread);
         let public = service.public.first().map(|(_, at)| evidence(at, Some("labels".to_owned())));
@@ -176,20 +177,25 @@ pub(super) fn evidence(at: &Location, note: Option<String>) -> Evidence {
     Evidence { at: at.clone(), basis: Basis::Manifest, note: note.map(Arc::from) }
 }
 
+/// The words of what a service runs.
+fn runs(service: &Service) -> Vec<Arc<str>> {
+    let lists = [&service.entrypoint, &service.command].into_iter().flatten().flatten();
+    let words = lists.filter_map(Text::whole).flat_map(str::split_whitespace);
+    words.map(|word| word.trim_matches(['"', '\'']).into()).collect()
+}
+
 /// The folders that a service may be made of: the one that it is built from, and the one that is mounted where it is run.
 fn built(service: &Service) -> Vec<Built> {
-    let texts = |words: &Option<Vec<Text>>| -> Vec<Arc<str>> {
-        let words = words.iter().flatten().filter_map(Text::whole).flat_map(str::split_whitespace);
-        words.map(|word| word.trim_matches(['"', '\'']).into()).collect()
-    };
-    let runs = [texts(&service.entrypoint), texts(&service.command)].concat();
+    let runs = runs(service);
     let within: Option<Arc<str>> = service.working_dir.as_deref().map(Arc::from);
     let mut found = Vec::new();
     if let Some(folder) = service.context.as_deref().filter(|_| service.build.is_some()) {
         let mut words = service.built_from.as_deref().unwrap_or_default().split(' ');
         let recipe = words.next().filter(|recipe| !recipe.is_empty()).map(Arc::from);
-        let (stage, runs) = (words.next().map(Arc::from), runs.clone());
-        found.push(Built { folder: folder.into(), recipe, stage, mounted: None, within: within.clone(), runs });
+        let stage = words.next().map(Arc::from);
+        let image = service.image.as_ref().and_then(image_name).map(|image| repository(&image).into());
+        let (folder, within, runs) = (folder.into(), within.clone(), runs.clone());
+        found.push(Built { folder, recipe, image, stage, mounted: None, within, runs });
     }
     let lies = |target: &str, path: &str| {
         let rest = path.strip_prefix(target.trim_end_matches('/'));

@@ -53,6 +53,8 @@ pub(super) struct Homes {
     /// All components by their names.
     called: BTreeMap<String, Vec<Index>>,
     recipes: BTreeSet<Index>,
+    /// The components that run each image, without its tag, where one of them is built as that.
+    images: BTreeMap<Arc<str>, Vec<Index>>,
     title: BTreeMap<Index, Arc<str>>,
 }
 
@@ -65,6 +67,7 @@ impl Homes {
             names: BTreeMap::new(),
             called: BTreeMap::new(),
             recipes: BTreeSet::new(),
+            images: BTreeMap::new(),
             title: BTreeMap::new(),
         };
         for (set, (_, facts)) in facts.iter().enumerate().filter(|(_, (format, _))| usable(format)) {
@@ -93,6 +96,10 @@ impl Homes {
             } else {
                 self.folders.entry(Arc::clone(root)).or_default().push(index);
             }
+        }
+        let runs = fact.images.first().map(|image| untagged(&image.text));
+        for image in fact.built.iter().filter_map(|built| built.image.as_deref()).chain(runs) {
+            self.images.entry(image.into()).or_default().push(index);
         }
         if !self.recipes.contains(&index) {
             // One that has its files mounted has no others for being called after its image.
@@ -159,7 +166,19 @@ impl Homes {
     fn same(&self, found: &[Index]) -> Result<Vec<Index>, Nobody> {
         let found = self.first_set(found.to_vec());
         let names: BTreeSet<&Arc<str>> = found.iter().filter_map(|index| self.title.get(index)).collect();
-        if names.len() > MOST_SHARED { Err(Nobody::Shared(names.len())) } else { Ok(found) }
+        if names.len() > MOST_SHARED { Err(Nobody::Shared(names.len())) } else { Ok(self.with_image(found)) }
+    }
+
+    /// Some components, and those that run the image as which one of them is built and have no files of their own.
+    fn with_image(&self, mut found: Vec<Index>) -> Vec<Index> {
+        let own: BTreeSet<Index> = self.files.values().flatten().copied().collect();
+        let built = |all: &&Vec<Index>| all.iter().any(|index| found.contains(index) && self.recipes.contains(index));
+        let same = self.images.values().filter(built).flatten().filter(|index| !own.contains(index));
+        let more: Vec<Index> = same.copied().filter(|index| !found.contains(index)).collect();
+        if more.len() <= MOST_SHARED {
+            found.extend(more);
+        }
+        self.first_set(found)
     }
 
     /// Facts of one component in several sets say what they say once.
@@ -177,8 +196,15 @@ impl Homes {
     }
 }
 
+/// The name of an image without its tag and digest.
+fn untagged(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let start = image.rfind('/').map_or(0, |slash| slash + 1);
+    image[start..].find(':').map_or(image, |colon| &image[..start + colon])
+}
+
 /// The last part of an image's name, without its tag.
 fn last_of(image: &str) -> &str {
-    let name = image.split('@').next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
-    name.split(':').next().unwrap_or(name)
+    let name = untagged(image);
+    name.rsplit('/').next().unwrap_or(name)
 }

@@ -7,7 +7,7 @@ use super::fill::{UNSET, fill_known};
 use super::sheet::{Kind, Line, Sheet, plain};
 use crate::facts::{Address, ComponentFact, Facts, NeedFact, Remark, Sign, Target, Wanted};
 use crate::ingest::address;
-use crate::model::{Capability, Confidence, Phase, Terms};
+use crate::model::{Capability, Confidence, Phase, Strength, Terms};
 use crate::source::Location;
 
 /// More places for one need tell nobody anything.
@@ -131,6 +131,10 @@ impl<'a> Program<'a> {
                 let reason = format!("variable `{variable}` is not set anywhere");
                 found.remark(from, line, line.key.clone(), reason);
             }
+            if all.is_empty() && self.is_of_machine(line, &value) {
+                let what = format!("localhost default of {}", asked_for(line));
+                found.remark(from, line, what, OF_MACHINE.to_owned());
+            }
             all.retain(whole);
             all.retain(|address| !self.is_own(address));
             all.dedup();
@@ -177,6 +181,19 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// Whether a setting that variables go before names the machine itself, and no setting of the same name says otherwise,
+    /// for whichever profile.
+    fn is_of_machine(&self, line: &Line, value: &str) -> bool {
+        let others = || self.sheets.iter().flat_map(|sheet| &sheet.lines).filter(|other| other.key == line.key);
+        line.yields
+            && line.strength == Strength::Hard
+            && !tells(&line.key)
+            && (line.profile.is_none() || self.profiles.is_some())
+            && matches!(line.kind, Kind::Variable | Kind::Host)
+            && address::is_of_machine(&line.key, value)
+            && others().all(|other| addresses(other, &other.value).is_empty())
+    }
+
     fn is_own(&self, address: &Address) -> bool {
         let own = |name: &Arc<str>| name.eq_ignore_ascii_case(&address.host);
         own(&self.fact.name) || self.fact.hosts.iter().any(own)
@@ -210,6 +227,23 @@ impl<'a> Program<'a> {
         }
         Some(Target::Sign(Sign::Host(Arc::clone(&address.host))))
     }
+}
+
+/// Why a default of `localhost` is listed.
+const OF_MACHINE: &str = "it names the machine that the program runs on, and nothing that was read names another";
+
+/// Whether a setting says where a program tells how it does: nothing that it serves waits for that.
+fn tells(key: &str) -> bool {
+    const TELEMETRY: [&str; 5] = ["OTLP", "ZIPKIN", "JAEGER", "TELEMETRY", "TRACING"];
+    let plain = plain(key);
+    TELEMETRY.iter().any(|word| plain.contains(word))
+}
+
+/// The variable that a setting asks for before it falls back on its default, or else its own name.
+fn asked_for(line: &Line) -> &str {
+    let inner = line.value.split_once("${").map(|(_, rest)| rest);
+    let name = inner.and_then(|rest| rest.split_once(':')).map(|(name, _)| name.trim());
+    name.filter(|name| !name.contains('}')).unwrap_or(&line.key)
 }
 
 impl Found {

@@ -1,6 +1,7 @@
 //! Workloads: what runs pods, and the containers of those pods.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::objects::{Object, Objects};
 use crate::facts::{ComponentFact, Said};
@@ -91,6 +92,14 @@ impl<'a> Workload<'a> {
         main
     }
 
+    /// The words of what its main container runs.
+    fn runs(&self) -> Vec<Arc<str>> {
+        let main = self.containers().first().map(|(_, container)| *container);
+        let lists = main.into_iter().flat_map(|container| ["command", "args"].map(|key| container.get(key)));
+        let words = lists.flatten().flat_map(Node::items).filter_map(Node::text).flat_map(str::split_whitespace);
+        words.map(Arc::from).collect()
+    }
+
     /// The component that the workload is.
     pub(super) fn component(&self) -> ComponentFact {
         let object = &self.object;
@@ -112,6 +121,7 @@ impl<'a> Workload<'a> {
             deployed: Some(object.deployed()),
             kind: self.is_job().then_some(Kind::Job),
             images,
+            runs: self.runs(),
             redundancy: super::redundancy::of(self),
             ..ComponentFact::new(object.name, object.whole(object.kind))
         }

@@ -165,8 +165,8 @@ pub(super) fn spread(view: &View<'_>, source: &Source<'_>) -> Spread {
             break;
         }
         left -= 1;
-        // What is not chosen hands nothing on.
-        if view.is_dropped(id) {
+        // What does not run hands nothing on.
+        if !view.is_live(id) {
             continue;
         }
         let local = follower.local(id, BTreeSet::new(), true, 0);

@@ -7,6 +7,7 @@ use super::{Fact, Program, last, lies_in};
 use crate::catalogue::{Catalogue, repository};
 use crate::facts::{Built, ComponentFact, Facts, Sign};
 use crate::model::Kind;
+use crate::scan::commands::Commands;
 use crate::scan::files::{Code, is_code};
 use crate::scan::recipes::{Ground, Home};
 use crate::source::Tree;
@@ -19,20 +20,31 @@ const ENDS: &[&str] = &["service", "svc", "server", "srv", "app", "api"];
 pub(super) struct Homes {
     /// Those that are built of it, each with the file that it runs.
     pub(super) built: Vec<(Fact, Option<Arc<str>>)>,
+    /// Those that run the image that is made of it.
+    ran: Vec<Fact>,
     /// Those that are called like it.
     called: Vec<Fact>,
 }
 
 impl Homes {
-    /// A program for each name under which something is built of the folder; those that are called like it are one.
+    /// A program for each name under which something is built of the folder or runs its image; those that are called like
+    /// it are one.
     pub(super) fn programs(&self, folder: &Arc<str>, facts: &[(&'static str, Facts)]) -> Vec<Program> {
         let name = |fact: &Fact| &facts[fact.0].1.components[fact.1].name;
-        let new = |fact: &Fact| Program { of: vec![*fact], ..Program::new(Arc::clone(name(fact)), folder) };
+        let runs = |fact: &Fact| facts[fact.0].1.components[fact.1].runs.clone();
+        let new =
+            |fact: &Fact| Program { of: vec![*fact], runs: runs(fact), ..Program::new(Arc::clone(name(fact)), folder) };
         let mut all: Vec<Program> = Vec::new();
         for (fact, entry) in &self.built {
             match all.iter_mut().find(|program| program.name == *name(fact)) {
                 Some(program) => program.of.push(*fact),
                 None => all.push(Program { entry: entry.clone(), ..new(fact) }),
+            }
+        }
+        for fact in &self.ran {
+            match all.iter_mut().find(|program| program.name == *name(fact)) {
+                Some(program) => program.of.push(*fact),
+                None => all.push(new(fact)),
             }
         }
         for fact in &self.called {
@@ -42,7 +54,9 @@ impl Homes {
                 None => all.push(new(fact)),
             }
         }
-        let is_shared = all.len() > 1;
+        // Those that run one image in one way have all of its code.
+        let differ = all.windows(2).any(|two| (&two[0].entry, &two[0].runs) != (&two[1].entry, &two[1].runs));
+        let is_shared = all.len() > 1 && (self.ran.is_empty() || differ);
         all.iter_mut().for_each(|program| {
             program.of.sort_unstable();
             program.is_shared = is_shared;
@@ -74,6 +88,7 @@ pub(super) fn homes(
     let own: Vec<(Fact, &ComponentFact)> = own.collect();
     let mut homes: BTreeMap<Arc<str>, Homes> = BTreeMap::new();
     let mut by_name: BTreeMap<String, BTreeSet<Home>> = BTreeMap::new();
+    let mut by_image: BTreeMap<&str, BTreeSet<Home>> = BTreeMap::new();
     let mut others: Vec<(Fact, &ComponentFact)> = Vec::new();
     for (index, fact) in own {
         let is_empty =
@@ -81,6 +96,9 @@ pub(super) fn homes(
         match fact.built.iter().find_map(|built| built_of(fact, built, &ground, folders)) {
             Some(home) => {
                 by_name.entry(letters(&fact.name)).or_default().insert(home.clone());
+                if let Some(image) = fact.built.iter().find_map(|built| built.image.as_deref()) {
+                    by_image.entry(repository(image)).or_default().insert(home.clone());
+                }
                 homes.entry(home.folder).or_default().built.push((index, home.entry));
             }
             // What is built of a folder without code may get it from elsewhere.
@@ -88,18 +106,69 @@ pub(super) fn homes(
             None => {}
         }
     }
+    let only = |homes: Option<&BTreeSet<Home>>| {
+        homes.filter(|homes| homes.len() == 1).and_then(BTreeSet::first).map(|home| Arc::clone(&home.folder))
+    };
+    let mut alike: Vec<(Arc<str>, Fact)> = Vec::new();
+    let mut homeless: BTreeMap<&str, Vec<(Fact, &ComponentFact)>> = BTreeMap::new();
     for (index, fact) in others {
-        let same = by_name.get(&letters(&fact.name)).filter(|homes| homes.len() == 1).and_then(BTreeSet::first);
-        match same {
-            Some(home) => homes.entry(Arc::clone(&home.folder)).or_default().called.push(index),
-            None => {
-                if let Some(folder) = called_like(fact, folders, &shared) {
-                    homes.entry(folder).or_default().called.push(index);
-                }
-            }
+        let image = fact.images.first().map(|image| repository(&image.text));
+        let of_image = only(image.and_then(|image| by_image.get(image)));
+        let like_image = || {
+            let name = image.filter(|image| shared.contains(image)).map(|image| letters(last(image)))?;
+            folders.keys().find(|folder| likeness(&name, folder) >= LIKE).cloned()
+        };
+        if let Some(folder) = only(by_name.get(&letters(&fact.name))) {
+            homes.entry(folder).or_default().called.push(index);
+        } else if let Some(folder) = called_like(fact, folders, &shared) {
+            homes.entry(folder).or_default().called.push(index);
+        } else if let Some(folder) = of_image {
+            homes.entry(folder).or_default().ran.push(index);
+        } else if let Some(folder) = like_image() {
+            alike.push((folder, index));
+        } else if let Some(image) = image {
+            homeless.entry(image).or_default().push((index, fact));
+        }
+    }
+    // A folder in which others have their programs is not that of one.
+    let holds_others = |folder: &str| homes.keys().any(|other| **other != *folder && lies_in(folder, other));
+    alike.retain(|(folder, _)| !holds_others(folder));
+    for (folder, index) in alike {
+        homes.entry(folder).or_default().ran.push(index);
+    }
+    for (_, all) in homeless.into_iter().filter(|(_, all)| all.len() > 1) {
+        if let Some((folder, own)) = by_commands(&all, code, folders) {
+            homes.entry(folder).or_default().ran.extend(own);
         }
     }
     homes
+}
+
+/// The folder whose program has the sub-commands that services of one image run, with those services: at least two of them,
+/// each with a command of its own, so that it is no chance; of several folders the one that has the most.
+fn by_commands(
+    all: &[(Fact, &ComponentFact)],
+    code: &Code,
+    folders: &BTreeMap<Arc<str>, bool>,
+) -> Option<(Arc<str>, Vec<Fact>)> {
+    let mut files: BTreeMap<&Arc<str>, Vec<usize>> = BTreeMap::new();
+    for (index, file) in code.files.iter().enumerate() {
+        let around = folders.keys().filter(|folder| lies_in(folder, &file.path));
+        if let Some(deepest) = around.max_by_key(|folder| folder.len()) {
+            files.entry(deepest).or_default().push(index);
+        }
+    }
+    let mut best: Option<(Arc<str>, Vec<Fact>)> = None;
+    for (folder, files) in files {
+        let commands = Commands::of(code, files.into_iter());
+        let chosen = all.iter().filter_map(|(index, fact)| Some((*index, commands.chosen(&fact.runs)?)));
+        let chosen: Vec<(Fact, &Arc<str>)> = chosen.collect();
+        let words: BTreeSet<&Arc<str>> = chosen.iter().map(|(_, word)| *word).collect();
+        if words.len() > 1 && best.as_ref().is_none_or(|(_, best)| best.len() < chosen.len()) {
+            best = Some((Arc::clone(folder), chosen.into_iter().map(|(index, _)| index).collect()));
+        }
+    }
+    best
 }
 
 /// Whether a component is a program of one's own: nothing says that it is something that others make.
@@ -138,8 +207,8 @@ fn built_of(
         let folder = most_like(&[name], inner)?;
         Some(Home { folder, entry: None })
     };
-    let whole = || Home { folder: Arc::clone(&built.folder), entry: None };
-    Some(ground.home(built).or_else(by_name).unwrap_or_else(whole))
+    let whole = || (!ground.copies_no_code(built)).then(|| Home { folder: Arc::clone(&built.folder), entry: None });
+    ground.home(built).or_else(by_name).or_else(whole)
 }
 
 /// The folder that is called like a component or its image.
@@ -160,6 +229,9 @@ fn most_like<'f>(names: &[String], folders: impl Iterator<Item = &'f Arc<str>>) 
     }
     best.map(|(_, folder)| Arc::clone(folder))
 }
+
+/// How much a folder is like a name at least that ends in it.
+const LIKE: usize = 4;
 
 /// How much a folder's path is like a name; 0 when it is not.
 fn likeness(name: &str, folder: &str) -> usize {

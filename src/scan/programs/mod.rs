@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::code::Role;
+use super::commands::{Commands, Place};
 use super::files::{Code, File};
 use super::functions;
 use crate::catalogue::Catalogue;
@@ -55,6 +56,10 @@ pub(super) struct Program {
     pub(super) resource: Option<Fact>,
     /// The functions that are called from outside, each with its file.
     pub(super) entries: BTreeSet<(usize, Arc<str>)>,
+    /// The words of what is run, where a manifest says so.
+    runs: Vec<Arc<str>>,
+    /// The functions of sub-commands that are not run.
+    pub(super) unrun: BTreeSet<Place>,
 }
 
 /// Languages whose programs are the file that is run, and what it imports.
@@ -101,7 +106,7 @@ pub(super) fn find(
         own.for_each(|program| program.files.push(index));
     }
     programs.retain(|program| !program.files.is_empty());
-    for program in programs.iter_mut().filter(|program| program.is_shared) {
+    for program in &mut programs {
         program.narrow(code);
     }
     programs.extend(runs.into_iter().map(|run| {
@@ -129,12 +134,21 @@ impl Program {
             is_shared: false,
             resource: None,
             entries: BTreeSet::new(),
+            runs: Vec::new(),
+            unrun: BTreeSet::new(),
         }
     }
 
-    /// Of what is built of one folder each component has the file that it runs, where that is said.
+    /// Of what is built of one folder each component has the file or the sub-command that it runs, where that is said.
     fn narrow(&mut self, code: &Code) {
-        let Some(entry) = &self.entry else { return };
+        if !self.runs.is_empty() {
+            let commands = Commands::of(code, self.files.iter().copied());
+            if let Some(chosen) = commands.chosen(&self.runs) {
+                self.unrun = commands.others(chosen);
+                self.is_shared &= self.unrun.is_empty();
+            }
+        }
+        let Some(entry) = self.entry.as_ref().filter(|_| self.is_shared) else { return };
         let is_it = |index: &usize| {
             let file = &code.files[*index];
             file.path == *entry && RUN_BY_FILE.contains(&file.language)

@@ -8,6 +8,11 @@ use crate::scan::code::{Call, Function, Part};
 /// Functions that make an object of the type that they belong to.
 const CONSTRUCTORS: &[&str] = &["__init__", "constructor", "new", "initialize", "__construct", "<init>", "init"];
 
+/// Whether a function of a type makes an object of it, by their names.
+pub(super) fn makes(kind: &str, function: &str) -> bool {
+    CONSTRUCTORS.contains(&function) || function == kind
+}
+
 /// Names of functions that too many libraries have for a call of an unknown object to mean one's own.
 const COMMON: &[&str] = &[
     "get", "set", "add", "put", "send", "save", "find", "close", "open", "run", "start", "stop", "execute", "query",
@@ -95,7 +100,7 @@ impl View<'_> {
         let files: Vec<usize> = types.iter().map(|(at, _)| *at).filter(|at| self.sees(file, *at)).collect();
         let makes = |id: &Id| {
             let (at, function) = self.functions[*id];
-            files.contains(&at) && (CONSTRUCTORS.contains(&&*function.name) || &*function.name == name)
+            files.contains(&at) && makes(name, &function.name)
         };
         self.methods(name).iter().copied().filter(makes).collect()
     }

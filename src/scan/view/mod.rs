@@ -10,6 +10,7 @@ use super::choices::{Off, Region};
 use super::code::{Call, Function, Import, Type};
 use super::files::{Code, File};
 use super::imports::Imports;
+use super::programs::Program;
 use live::Reach;
 
 /// The names by which code speaks of the object that it belongs to.
@@ -28,6 +29,8 @@ pub(super) struct View<'a> {
     pub(super) imports: &'a Imports<'a>,
     /// Its files.
     pub(super) files: Vec<usize>,
+    /// Those of them that are its own; the others it shares with other programs.
+    own: BTreeSet<usize>,
     /// Its functions: the file of each, and the function.
     pub(super) functions: Vec<(usize, &'a Function)>,
     /// The functions of each name.
@@ -60,13 +63,9 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Puts together the files of a program, of which nothing is left out; linear in their text but for calls of common
-    /// names. `entries` are the functions that are called from outside, each with its file.
-    pub(super) fn new(
-        code: &'a Code,
-        imports: &'a Imports<'a>,
-        own: &[usize],
-        entries: &BTreeSet<(usize, Arc<str>)>,
-    ) -> Self {
+    /// names.
+    pub(super) fn new(code: &'a Code, imports: &'a Imports<'a>, program: &Program) -> Self {
+        let own = &program.files;
         let files = imports.closure(own);
         let mut functions: Vec<(usize, &Function)> = Vec::new();
         for file in &files {
@@ -89,6 +88,7 @@ impl<'a> View<'a> {
             dropped: Vec::new(),
             reach: Arc::default(),
             regions: Vec::new(),
+            own: own.iter().copied().collect(),
             files,
         };
         for (id, (_, function)) in view.functions.iter().enumerate() {
@@ -113,7 +113,7 @@ impl<'a> View<'a> {
         }
         let means = |id: Id| view.functions[id].1.calls.iter().map(|call| view.meant(id, call)).collect();
         view.means = (0..view.functions.len()).map(means).collect();
-        view.reach = Arc::new(Reach::new(&view, entries));
+        view.reach = Arc::new(Reach::new(&view, program));
         view.leave(Off::default());
         view
     }
@@ -191,6 +191,11 @@ impl<'a> View<'a> {
             named.peek().is_none() && other_function.name != *name
                 || named.any(|(at, _)| self.means((*other, at)).is_empty())
         })
+    }
+
+    /// Whether a function belongs to code that the program shares with others.
+    pub(super) fn is_of_shared_code(&self, id: Id) -> bool {
+        !self.own.contains(&self.functions[id].0)
     }
 
     /// Whether a function can come to run.

@@ -1,0 +1,7 @@
+package main
+
+import "example.org/chat/cmd"
+
+func main() {
+	cmd.Execute()
+}
