@@ -76,10 +76,10 @@ fn main() {
         let weights = vec![1u64; graph.apps().len()];
         let runs = if large { 1 } else { 5 };
         let mut fastest = Duration::MAX;
-        for (name, method) in [("adaptive", Method::Adaptive), ("bits", Method::Bits), ("sets", Method::Sets)] {
-            if !(words.iter().all(|word| word == "large") && (!large || name == "adaptive") || asked(name)) {
-                continue;
-            }
+        let methods = [("adaptive", Method::Adaptive), ("bits", Method::Bits), ("sets", Method::Sets)];
+        let is_named = methods.iter().any(|(name, _)| asked(name));
+        let wanted = |name: &str| if is_named { asked(name) } else { !large || name == "adaptive" };
+        for (name, method) in methods.into_iter().filter(|(name, _)| wanted(name)) {
             let (found, took) =
                 best(&format!("sweep, counts, {name}"), runs, || hits(&graph, &outages, &weights, method));
             fastest = fastest.min(took);
