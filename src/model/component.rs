@@ -112,7 +112,7 @@ impl Component {
     pub fn new(id: ComponentId, kind: Kind, evidence: Evidence) -> Self {
         let capabilities = [(Capability::data(), Vec::new()), (Capability::control(), Vec::new())].into();
         Component {
-            plain: id.as_str().into(),
+            plain: id.shared(),
             scope: None,
             id,
             kind,

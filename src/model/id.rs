@@ -36,6 +36,11 @@ impl ComponentId {
         self.0.split('@').next().unwrap_or(&self.0)
     }
 
+    /// Its text, to be held by others too.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// The part after `@`: `cn-hangzhou` or `cn-hangzhou/h`.
     pub fn place(&self) -> Option<&str> {
         self.0.split_once('@').map(|(_, place)| place)
