@@ -73,6 +73,8 @@ struct Found {
     told: usize,
     /// Whether somebody may give something else that no text says.
     is_open: bool,
+    /// Whether nothing else matters once it is open, so that the rest is not looked at.
+    is_strict: bool,
     /// Whether some callers leave it to what stands there.
     is_left: bool,
     /// The settings that were asked for and have a value.
@@ -105,6 +107,11 @@ impl Found {
         self.lacking.insert(Arc::clone(setting));
     }
 
+    /// Whether whatever else is found changes nothing.
+    fn is_done(&self) -> bool {
+        self.is_strict && self.is_open
+    }
+
     fn add(&mut self, text: Arc<str>, is_given: bool) {
         self.told += 1;
         if is_given {
@@ -132,7 +139,7 @@ impl<'v, 'a> Values<'v, 'a> {
 
     /// What an expression in a function is, where configuration or the code itself decides it.
     pub(super) fn certain(&self, id: Id, parts: &[Part]) -> Certain {
-        let mut found = Found::default();
+        let mut found = Found { is_strict: true, ..Found::default() };
         parts.iter().for_each(|part| self.part(id, part, false, 0, &mut found));
         let withheld = |name: &Arc<str>| self.withheld.contains(name) || self.withheld.contains("");
         let hidden = found.lacking.iter().any(withheld);
@@ -157,6 +164,9 @@ impl<'v, 'a> Values<'v, 'a> {
     }
 
     fn part(&self, id: Id, part: &Part, is_given: bool, depth: usize, found: &mut Found) {
+        if found.is_done() {
+            return;
+        }
         if depth > DEEPEST {
             found.is_open = true;
             return;
@@ -183,7 +193,7 @@ impl<'v, 'a> Values<'v, 'a> {
                     return;
                 }
                 Piece::Open(path) => {
-                    let mut inner = Found::default();
+                    let mut inner = Found { is_strict: found.is_strict, ..Found::default() };
                     self.name(id, path, is_given, depth + 1, &mut inner);
                     found.is_open |= inner.is_open;
                     inner.lacking.iter().for_each(|setting| found.lack(setting));
@@ -222,7 +232,7 @@ impl<'v, 'a> Values<'v, 'a> {
     }
 
     fn name(&self, id: Id, path: &[Arc<str>], is_given: bool, depth: usize, found: &mut Found) {
-        let Some(name) = path.last() else { return };
+        let Some(name) = path.last().filter(|_| !found.is_done()) else { return };
         if depth > DEEPEST {
             found.is_open = true;
             return;

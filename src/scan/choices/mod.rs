@@ -8,7 +8,7 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::code::Part;
+use super::code::{Arm, Part};
 use super::environment::Environment;
 use super::settings::loose;
 use super::values::{Certain, Values};
@@ -232,13 +232,12 @@ fn written(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
     let mut all = Vec::new();
     for (id, (_, function)) in view.functions.iter().enumerate().filter(|(id, _)| view.is_live(*id)) {
         for (number, choice) in function.choices.iter().enumerate().filter(|(_, choice)| choice.table.is_none()) {
-            let ways: Vec<Way> = choice.arms.iter().map(|arm| way(values, id, arm)).collect();
-            if leads_nowhere(view, &ways) {
+            if leads_nowhere(view, &choice.arms) {
                 continue;
             }
             all.push(Choice {
                 value: values.certain(id, &choice.value),
-                ways,
+                ways: choice.arms.iter().map(|arm| way(values, id, arm)).collect(),
                 file: Arc::clone(&view.file(id).path),
                 line: choice.line,
                 within: choice.within,
@@ -249,14 +248,13 @@ fn written(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
     all
 }
 
-/// Whether no way leads to a function or type: such are no back ends.
-fn leads_nowhere(view: &View<'_>, ways: &[Way]) -> bool {
-    let defines = |names: &BTreeSet<Arc<str>>| names.iter().any(|name| view.defines(name));
-    !ways.iter().any(|way| !way.calls.is_empty() || way.names.values().any(defines))
+/// Whether no way leads to a function or type: such are no back ends. Asked before what the ways are for, which costs more.
+fn leads_nowhere(view: &View<'_>, arms: &[Arm]) -> bool {
+    !arms.iter().any(|arm| !arm.calls.is_empty() || arm.names.iter().any(|name| view.defines(name)))
 }
 
 /// A way of a switch or a table that a function writes out.
-fn way(values: &Values<'_, '_>, id: Id, arm: &super::code::Arm) -> Way {
+fn way(values: &Values<'_, '_>, id: Id, arm: &Arm) -> Way {
     Way {
         when: labels(values, id, &arm.when),
         is_negated: false,

@@ -18,10 +18,12 @@ pub(super) fn tables(view: &View<'_>, values: &Values<'_, '_>) -> Vec<Choice> {
     for (id, (_, function)) in view.functions.iter().enumerate() {
         for choice in &function.choices {
             let Some(table) = &choice.table else { continue };
-            let ways: Vec<Way> = choice.arms.iter().map(|arm| way(values, id, arm)).collect();
-            if ways.iter().any(|way| way.when.as_ref().is_none_or(BTreeSet::is_empty)) || leads_nowhere(view, &ways) {
+            if leads_nowhere(view, &choice.arms) {
                 continue;
             }
+            let named = |way: Way| way.when.as_ref().is_some_and(|when| !when.is_empty()).then_some(way);
+            let ways = choice.arms.iter().map(|arm| named(way(values, id, arm))).collect();
+            let Some(ways): Option<Vec<Way>> = ways else { continue };
             let (file, line) = (Arc::clone(&view.file(id).path), choice.line);
             let value = asked(view, values, table, &BTreeSet::from([id]));
             all.push(Choice { value, ways, file, line, within: None, own: None });
