@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use unicode_width::UnicodeWidthStr;
 
 use super::headline::parting;
 use super::view::FixedView;
@@ -310,12 +311,12 @@ fn snippets<'a>(
 /// The path tells who needs what too, so that the one who needs goes first; then what is marked is cut.
 fn fitted(at: &Location, label: &str, room: usize) -> (u32, String) {
     let before = at.column.saturating_sub(1) as usize;
-    let fits = |columns: u32, text: &str| before + columns as usize + 1 + text.chars().count() <= room;
+    let fits = |columns: u32, text: &str| before + columns as usize + 1 + text.width() <= room;
     if label.is_empty() || fits(at.length, label) {
         return (at.length, label.to_owned());
     }
     let short = label.split_once("` needs `").map_or_else(|| label.to_owned(), |(_, to)| format!("needs `{to}"));
-    let left = room.saturating_sub(before + 1 + short.chars().count());
+    let left = room.saturating_sub(before + 1 + short.width());
     (at.length.min(u32::try_from(left).unwrap_or(0).max(1)), short)
 }
 
@@ -426,6 +427,9 @@ mod tests {
         // What is too long by itself is whole all the same.
         assert_eq!(fitted(&at(30, 60), "`web` needs `db`", 36), (1, "needs `db`".to_owned()));
         assert_eq!(fitted(&at(30, 60), "", 36), (60, String::new()));
+        // Chinese letters take two columns each.
+        assert_eq!(fitted(&at(3, 20), "`门户` needs `订单`", 40), (20, "needs `订单`".to_owned()));
+        assert_eq!(fitted(&at(3, 20), "`门户` needs `订单`", 43), (20, "`门户` needs `订单`".to_owned()));
         for (column, length) in (1..30).flat_map(|column| (1..60).map(move |length| (column, length))) {
             let (columns, label) = fitted(&at(column, length), "`shop` needs `orders`", 60);
             assert!(column as usize + columns as usize + label.len() <= 60, "{column} {length}: {columns} {label}");
